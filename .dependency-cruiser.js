@@ -1,0 +1,53 @@
+/**
+ * Arrows point inwards: main -> cli -> http, source, platform, observe, simulator, config -> controller -> domain.
+ * `document` reads YAML for whoever has a file; it knows nothing but the domain.
+ */
+const LAYERS = {
+  domain: ['domain'],
+  document: ['document', 'domain'],
+  controller: ['controller', 'domain'],
+  source: ['source', 'controller', 'document', 'domain'],
+  platform: ['platform', 'controller', 'domain'],
+  simulator: ['simulator', 'document', 'domain'],
+  observe: ['observe', 'controller', 'domain'],
+  http: ['http', 'controller', 'domain'],
+  config: ['config', 'document', 'domain'],
+};
+
+const inside = folders => `^src/(?:${folders.join('|')})/`;
+
+export default {
+  forbidden: [
+    ...Object.entries(LAYERS).map(([layer, allowed]) => ({
+      name: `${layer}-imports-inwards-only`,
+      severity: 'error',
+      from: {path: inside([layer])},
+      to: {path: '^src/', pathNot: inside(allowed)},
+    })),
+    {
+      name: 'core-has-no-io',
+      comment: 'The domain and the controller are pure, or get what they need passed in.',
+      severity: 'error',
+      from: {path: inside(['domain', 'controller'])},
+      to: {pathNot: '^src/'},
+    },
+    {
+      name: 'only-tests-import-tests',
+      severity: 'error',
+      from: {path: '^src/'},
+      to: {path: '^(?:test|bench|scripts)/'},
+    },
+    {name: 'no-cycles', severity: 'error', from: {}, to: {circular: true}},
+    {
+      name: 'nothing-unused',
+      severity: 'error',
+      from: {},
+      module: {path: '^src/', pathNot: '^src/main.ts$', numberOfDependentsLessThan: 1},
+    },
+  ],
+  options: {
+    doNotFollow: {path: 'node_modules'},
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+  },
+};
