@@ -1,0 +1,68 @@
+import type {DesiredStatus} from './campaign.ts';
+import {
+  type Action,
+  AUTOMATIC,
+  type AutomaticTransition,
+  isTerminal,
+  type Status,
+  shortestPathTo,
+} from './transitions.ts';
+
+/** Why a campaign differs: Git changed (`pending`), or live moved away afterwards (`drifted`). */
+export type Cause = 'pending' | 'drifted';
+
+/** How a desired status relates to a live one. */
+export type Relation =
+  | {readonly kind: 'satisfied'}
+  | {readonly kind: 'awaiting'; readonly transition: AutomaticTransition}
+  | {readonly kind: 'act'; readonly steps: readonly [Action, ...Action[]]}
+  | {readonly kind: 'refused'; readonly why: 'completed' | 'terminal'};
+
+const automaticBetween = (from: Status, to: Status): AutomaticTransition | undefined =>
+  (Object.keys(AUTOMATIC) as AutomaticTransition[]).find(
+    name => AUTOMATIC[name].to === to && AUTOMATIC[name].from.includes(from),
+  );
+
+/**
+ * What is fine as it stands: live is what Git wants; or is what the platform's clock made of it while it
+ * still runs (`scheduled` became `active`); or will become it by that clock.
+ */
+const settled = (desired: DesiredStatus, live: Status): Relation | undefined => {
+  if (live === desired) return {kind: 'satisfied'};
+  if (!isTerminal(live) && automaticBetween(desired, live)) return {kind: 'satisfied'};
+  const transition = automaticBetween(live, desired);
+  return transition && {kind: 'awaiting', transition};
+};
+
+/**
+ * Relates a desired status to a live one, by a search over the transition table and the two automatic
+ * transitions. A terminal live status is never left: it is either what Git wants, or refused.
+ */
+export const relate = (desired: DesiredStatus, live: Status): Relation => {
+  const fine = settled(desired, live);
+  if (fine) return fine;
+  const [first, ...rest] = shortestPathTo(live, status => settled(desired, status) !== undefined) ?? [];
+  if (first) return {kind: 'act', steps: [first, ...rest]};
+  return {kind: 'refused', why: live === AUTOMATIC.end.to ? 'completed' : 'terminal'};
+};
+
+/** What is known of a campaign's past, to tell drift from a change that Git brought. */
+export interface Past {
+  /** The desired status under which this process last saw the campaign settled; undefined if it never did. */
+  readonly settledFor?: DesiredStatus;
+  /**
+   * The time (epoch milliseconds) by which Git asked for what it asks for now, where this process did not see
+   * it ask: the commit time of the first revision that it read.
+   */
+  readonly declaredBefore?: number;
+}
+
+/**
+ * Tells why a campaign differs. Seen settled under the same wish: somebody moved it since. Never seen by this
+ * process: it drifted if the platform says that it was changed after the commit that was there already.
+ */
+export const causeOf = (desired: DesiredStatus, liveUpdatedAt: number, past: Past): Cause => {
+  if (past.settledFor !== undefined) return past.settledFor === desired ? 'drifted' : 'pending';
+  if (past.declaredBefore === undefined) return 'pending';
+  return liveUpdatedAt > past.declaredBefore ? 'drifted' : 'pending';
+};

@@ -1,0 +1,28 @@
+import type {LiveCampaign} from './campaign.ts';
+import type {Claim} from './declarations.ts';
+
+/** What was last read of a campaign, and when (epoch milliseconds of this machine's clock). */
+export type Observation =
+  | {readonly kind: 'seen'; readonly campaign: LiveCampaign; readonly readAt: number}
+  | {readonly kind: 'missing'; readonly readAt: number}
+  | {readonly kind: 'unreadable'; readonly problem: string};
+
+/** One campaign that Git, the platform or both know. */
+export interface Pair {
+  readonly campaignId: string;
+  readonly claim?: Claim;
+  readonly observation?: Observation;
+}
+
+/** Joins both sides of one workspace by the campaign's id: exactly one pair for each that either knows. */
+export const diff = (claims: ReadonlyMap<string, Claim>, live: ReadonlyMap<string, Observation>): Pair[] => {
+  const pairs: Pair[] = [];
+  for (const [campaignId, claim] of claims) {
+    const observation = live.get(campaignId);
+    pairs.push({campaignId, claim, ...(observation && {observation})});
+  }
+  for (const [campaignId, observation] of live) {
+    if (!claims.has(campaignId)) pairs.push({campaignId, observation});
+  }
+  return pairs;
+};

@@ -1,0 +1,192 @@
+import {type Cause, causeOf, type Past, type Relation, relate} from './assess.ts';
+import type {Declaration, DesiredStatus, LiveCampaign, LiveStatus, Mode, SourceLocation} from './campaign.ts';
+import {type Claim, claimed} from './declarations.ts';
+import type {Pair} from './diff.ts';
+import type {Outcome} from './outcome.ts';
+import {type Action, isTerminal} from './transitions.ts';
+
+/** The state of a campaign, as reports and metrics name it. */
+export const CAMPAIGN_STATES = [
+  'satisfied',
+  'awaiting',
+  'pending',
+  'drifted',
+  'completed',
+  'terminal',
+  'held',
+  'invalid',
+  'missing',
+  'unmanaged',
+  'unrecognised',
+  'failed',
+  'unknown',
+] as const;
+export type CampaignState = (typeof CAMPAIGN_STATES)[number];
+
+/** What is found about one campaign: everything that a plan, a report or a metric needs. */
+export interface Finding {
+  readonly workspace: string;
+  readonly campaignId: string;
+  /** The name in Git, or the platform's where Git has none. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly desired?: DesiredStatus;
+  readonly live?: LiveStatus;
+  readonly state: CampaignState;
+  /** A sentence for a person. */
+  readonly reason: string;
+  readonly steps: readonly Action[];
+  /** Set where live differs from Git in a way that an action could mend. */
+  readonly cause?: Cause;
+  /** The mode in force; `detect` never acts. */
+  readonly mode: Mode;
+  /** Epoch milliseconds before which nothing is tried again. */
+  readonly retryAt?: number;
+  readonly liveUpdatedBy?: string;
+  readonly liveUpdatedAt?: number;
+  readonly declaration?: Declaration;
+  readonly source?: SourceLocation;
+}
+
+/** What one workspace knows besides the pair itself. */
+export interface Context {
+  readonly workspace: string;
+  readonly mode: Mode;
+  readonly now: number;
+  readonly past: Past;
+  /** The last outcome, where it keeps the campaign waiting. */
+  readonly trouble?: Extract<Outcome, {retryAt: number}>;
+}
+
+/** A status as a word, whether it is known or not. */
+export const statusWord = (status: LiveStatus): string =>
+  'known' in status ? status.known : status.unrecognised;
+
+const iso = (time: number): string => new Date(time).toISOString();
+
+/** Who changed a campaign and when, as far as the platform says. */
+export const changedBy = (live: LiveCampaign): string =>
+  `${live.updatedBy ?? 'somebody unnamed'} at ${iso(live.updatedAt)}`;
+
+type Verdict = Pick<Finding, 'state' | 'reason'> & Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt'>>;
+
+const heldUntil = ({hold}: Declaration, now: number): string | undefined => {
+  if (!hold || (hold.until !== undefined && hold.until <= now)) return undefined;
+  return hold.until === undefined ? hold.reason : `${hold.reason} (until ${iso(hold.until)})`;
+};
+
+const whyItDiffers = (declaration: Declaration, live: LiveCampaign, cause: Cause): string =>
+  cause === 'drifted'
+    ? `drifted from ${declaration.desired} to ${statusWord(live.status)}, changed by ${changedBy(live)}`
+    : `Git asks for ${declaration.desired}`;
+
+const act = (
+  declaration: Declaration,
+  live: LiveCampaign,
+  steps: readonly Action[],
+  context: Context,
+): Verdict => {
+  const cause = causeOf(declaration.desired, live.updatedAt, context.past);
+  const why = whyItDiffers(declaration, live, cause);
+  const held = heldUntil(declaration, context.now);
+  if (held !== undefined) return {state: 'held', reason: `${why}; held: ${held}`, steps, cause};
+  const {trouble} = context;
+  if (trouble) {
+    const reason = `${why}; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
+    return {state: 'failed', reason, steps, cause, retryAt: trouble.retryAt};
+  }
+  const detect = (declaration.mode ?? context.mode) === 'detect' ? '; detect only' : '';
+  return {state: cause, reason: why + detect, steps, cause};
+};
+
+const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>
+  why === 'completed'
+    ? {state: 'completed', reason: `ran its course at ${iso(live.updatedAt)}; the declaration can be retired`}
+    : {
+        state: 'terminal',
+        reason: `Git asks for ${declaration.desired}, but nothing leaves ${statusWord(live.status)}; changed by ${changedBy(live)}`,
+      };
+
+const byRelation = (
+  declaration: Declaration,
+  live: LiveCampaign,
+  relation: Relation,
+  context: Context,
+): Verdict => {
+  switch (relation.kind) {
+    case 'satisfied':
+      return {state: 'satisfied', reason: `live is ${statusWord(live.status)}, as Git wants it`};
+    case 'awaiting':
+      return {
+        state: 'awaiting',
+        reason:
+          relation.transition === 'activate'
+            ? 'becomes active when its window opens'
+            : 'ends by itself, when its end passes or every contact has been dialled',
+      };
+    case 'act':
+      return act(declaration, live, relation.steps, context);
+    case 'refused':
+      return refused(declaration, live, relation.why);
+  }
+};
+
+const declared = (claim: Claim, pair: Pair, context: Context): Verdict => {
+  if (claim.kind === 'invalid') return {state: 'invalid', reason: `left as it is: ${claim.problem}`};
+  const {observation} = pair;
+  if (!observation) return {state: 'unknown', reason: 'its live status has not been read yet'};
+  if (observation.kind === 'unreadable') return {state: 'unknown', reason: observation.problem};
+  if (observation.kind === 'missing') {
+    return {state: 'missing', reason: 'the platform knows no campaign of this id in this workspace'};
+  }
+  const {status} = observation.campaign;
+  if ('unrecognised' in status) {
+    return {
+      state: 'unrecognised',
+      reason: `the platform says ${JSON.stringify(status.unrecognised)}, which Rollcall does not know and never acts on`,
+    };
+  }
+  return byRelation(
+    claim.declaration,
+    observation.campaign,
+    relate(claim.declaration.desired, status.known),
+    context,
+  );
+};
+
+const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
+  const live = observation?.kind === 'seen' ? observation.campaign : undefined;
+  const declaration = claim?.kind === 'valid' ? claim.declaration : undefined;
+  const source = claim && claimed(claim).source;
+  return {
+    workspace: context.workspace,
+    campaignId,
+    name: (claim && claimed(claim).name) ?? live?.name ?? campaignId,
+    labels: declaration?.labels ?? {},
+    mode: declaration?.mode ?? context.mode,
+    ...(declaration && {declaration, desired: declaration.desired}),
+    ...(source && {source}),
+    ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
+    ...(live?.updatedBy !== undefined && {liveUpdatedBy: live.updatedBy}),
+  };
+};
+
+/** True where an undeclared campaign is worth a person's look: it may still call somebody. */
+const stillRuns = ({observation}: Pair): boolean =>
+  observation?.kind === 'seen' &&
+  !('known' in observation.campaign.status && isTerminal(observation.campaign.status.known));
+
+/**
+ * Assesses one pair. Undefined for a campaign that Git does not declare and that is over, or gone: there is
+ * nothing to say of it.
+ */
+export const find = (pair: Pair, context: Context): Finding | undefined => {
+  const {claim} = pair;
+  if (!claim && !stillRuns(pair)) return undefined;
+  const verdict: Verdict = claim
+    ? declared(claim, pair, context)
+    : {state: 'unmanaged', reason: 'no file declares it; left as it is'};
+  const said = claim?.kind === 'valid' ? claim.declaration.reason : undefined;
+  const reason = said === undefined ? verdict.reason : `${verdict.reason} — ${said}`;
+  return {...identity(pair, context), steps: [], ...verdict, reason};
+};

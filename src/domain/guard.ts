@@ -1,0 +1,42 @@
+import type {Plan, PlannedAction} from './plan.ts';
+import {isTerminal, resultOf} from './transitions.ts';
+
+declare const guarded: unique symbol;
+
+/** An action that the guard has let through. Nothing else can be applied: it does not compile. */
+export type GuardedAction = PlannedAction & {readonly [guarded]: true};
+
+/** An action that the guard has stopped, and why. */
+export interface Stopped {
+  readonly planned: PlannedAction;
+  readonly message: string;
+}
+
+export interface Verdicts {
+  readonly passed: readonly GuardedAction[];
+  readonly stopped: readonly Stopped[];
+}
+
+const objection = ({action, from, declaration}: PlannedAction): string | undefined => {
+  if (isTerminal(from)) return `${from} is terminal: nothing may be sent to this campaign`;
+  if (resultOf(from, action) === undefined) return `the platform forbids ${action} from ${from}`;
+  if (action !== 'cancel') return undefined;
+  if (declaration.desired !== 'cancelled') return `Git asks for ${declaration.desired}, not for a cancel`;
+  if (declaration.confirmCancel === declaration.campaignId) return undefined;
+  return `a cancel needs confirmCancel: ${declaration.campaignId} in the same document`;
+};
+
+/**
+ * Holds a plan against what is never done, whatever made the plan: no action that the transition table
+ * forbids, none out of a terminal status, no cancel without its confirmation.
+ */
+export const guard = (plan: Plan): Verdicts => {
+  const passed: GuardedAction[] = [];
+  const stopped: Stopped[] = [];
+  for (const planned of plan) {
+    const message = objection(planned);
+    if (message === undefined) passed.push(planned as GuardedAction);
+    else stopped.push({planned, message});
+  }
+  return {passed, stopped};
+};

@@ -1,0 +1,41 @@
+import type {Cause} from './assess.ts';
+import type {Declaration, Status} from './campaign.ts';
+import {compareText} from './diagnostic.ts';
+import type {Finding} from './finding.ts';
+import {ACTIONS, type Action} from './transitions.ts';
+
+/** One action that would bring one campaign nearer to what Git wants. */
+export interface PlannedAction {
+  readonly action: Action;
+  /** The live status that the plan was made from. */
+  readonly from: Status;
+  readonly cause: Cause;
+  readonly reason: string;
+  readonly declaration: Declaration;
+}
+
+/** The next action of each campaign that needs one, in the order in which they are performed. */
+export type Plan = readonly PlannedAction[];
+
+const rank = (action: Action): number => ACTIONS.indexOf(action);
+
+const inOrder = (a: PlannedAction, b: PlannedAction): number =>
+  rank(a.action) - rank(b.action) ||
+  compareText(a.declaration.workspace, b.declaration.workspace) ||
+  compareText(a.declaration.name, b.declaration.name);
+
+const planned = (finding: Finding, now: number): PlannedAction[] => {
+  const {cause, declaration, live, mode, reason, retryAt, state, steps} = finding;
+  const [action] = steps;
+  const waits = state === 'held' || mode === 'detect' || (retryAt !== undefined && retryAt > now);
+  if (waits || !action || !cause || !declaration || !live || !('known' in live)) return [];
+  return [{action, from: live.known, cause, reason, declaration}];
+};
+
+/**
+ * Plans the first step of every campaign that differs, is enforced, not held and not waiting to be tried
+ * again: pauses, then cancels, then resumes; within each by workspace and name. A further step follows once
+ * the first has been answered, since only then is the status known that it starts from.
+ */
+export const plan = (findings: readonly Finding[], now: number): Plan =>
+  findings.flatMap(finding => planned(finding, now)).toSorted(inOrder);
