@@ -1,0 +1,156 @@
+import type {z} from 'zod';
+import {nearest} from './nearest.ts';
+import type {ParsedYaml, Problem} from './parse.ts';
+
+type Issue = z.core.$ZodIssue;
+
+const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, part) =>
+      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
+    '',
+  );
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+};
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
+    value,
+  );
+
+const kindOf = (value: unknown): string =>
+  value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'a mapping'
+        : typeof value;
+
+const unknownKeys = (
+  issue: Issue & {code: 'unrecognized_keys'},
+  yaml: ParsedYaml,
+  known: KnownKeys,
+): Problem[] => {
+  const candidates = known(issue.path);
+  return issue.keys.map(key => {
+    const near = nearest(key, candidates);
+    const hint = near ? `did you mean ${near}?` : `known keys: ${candidates.join(', ')}`;
+    const where = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
+    return {
+      code: 'unknown-key',
+      message: `unknown key ${JSON.stringify(key)}${where}`,
+      hint,
+      ...yaml.placeOfKey(issue.path, key),
+    };
+  });
+};
+
+const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Problem => {
+  const value = valueAt(yaml.value, issue.path);
+  const name = pathText(issue.path) || 'the document';
+  const place = yaml.placeOf(issue.path);
+  if (value === undefined) return {code: 'required', message: `${name} is required`, ...place};
+  const scalar = value === null || typeof value === 'number' || typeof value === 'boolean';
+  if (issue.expected === 'string' && scalar) {
+    const source = yaml.sourceOf(issue.path) ?? String(value);
+    const message = `${name} must be a string, but YAML reads ${source || 'nothing'} as ${kindOf(value)}`;
+    return {code: 'unquoted', message, hint: `quote it: '${source}'`, ...place};
+  }
+  const expected =
+    issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : `a ${issue.expected}`;
+  return {code: 'wrong-type', message: `${name} must be ${expected}, not ${kindOf(value)}`, ...place};
+};
+
+const wrongValue = (issue: Issue & {code: 'invalid_value'}, yaml: ParsedYaml): Problem => {
+  const value = valueAt(yaml.value, issue.path);
+  const name = pathText(issue.path);
+  const allowed = issue.values.map(String);
+  if (value === undefined) {
+    const message = `${name} is required`;
+    return {code: 'required', message, hint: `one of ${allowed.join(', ')}`, ...yaml.placeOf(issue.path)};
+  }
+  const near = typeof value === 'string' ? nearest(value, allowed) : undefined;
+  const hint = near
+    ? `did you mean ${near}?`
+    : allowed.length > 1
+      ? `one of ${allowed.join(', ')}`
+      : `write ${allowed[0]}`;
+  return {
+    code: 'wrong-value',
+    message: `${name} cannot be ${shown(value)}`,
+    hint,
+    ...yaml.placeOf(issue.path),
+  };
+};
+
+const other = (issue: Issue, yaml: ParsedYaml): Problem => {
+  const custom = issue.code === 'custom' ? issue.params : undefined;
+  const code = typeof custom?.['code'] === 'string' ? custom['code'] : 'wrong-value';
+  const hint = typeof custom?.['hint'] === 'string' ? custom['hint'] : undefined;
+  const name = pathText(issue.path);
+  return {
+    code,
+    message: name ? `${name}: ${issue.message}` : issue.message,
+    ...(hint !== undefined && {hint}),
+    ...yaml.placeOf(issue.path),
+  };
+};
+
+const toProblems = (issue: Issue, yaml: ParsedYaml, known: KnownKeys): Problem[] => {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return unknownKeys(issue, yaml, known);
+    case 'invalid_type':
+      return [wrongType(issue, yaml)];
+    case 'invalid_value':
+      return [wrongValue(issue, yaml)];
+    default:
+      return [other(issue, yaml)];
+  }
+};
+
+/** The keys that the schema knows at a path, for «did you mean». */
+export type KnownKeys = (path: readonly PropertyKey[]) => readonly string[];
+
+/** The keys that a schema's JSON Schema names at a path; the first alternative that has some, where there are several. */
+export const knownKeysOf = (jsonSchema: unknown): KnownKeys => {
+  const descend = (node: unknown, path: readonly PropertyKey[]): readonly string[] => {
+    if (typeof node !== 'object' || node === null) return [];
+    const {properties, items, anyOf} = node as {
+      properties?: Record<string, unknown>;
+      items?: unknown;
+      anyOf?: unknown[];
+    };
+    const [part, ...rest] = path;
+    if (part === undefined && properties) return Object.keys(properties);
+    const inner =
+      typeof part === 'number' ? items : part === undefined ? undefined : properties?.[String(part)];
+    const found = inner === undefined ? [] : descend(inner, rest);
+    return found.length > 0 ? found : (anyOf ?? []).flatMap(alternative => descend(alternative, path));
+  };
+  return path => descend(jsonSchema, path);
+};
+
+/** Problems of the YAML that leave its structure clear: the schema's problems are worth telling beside them. */
+const STILL_READABLE = new Set(['duplicate-key', 'tag-resolve-failed']);
+
+/**
+ * Checks one YAML document by a schema. Every problem comes back, with its place; the value only where there
+ * is none.
+ */
+export const checkYaml = <T>(
+  yaml: ParsedYaml,
+  schema: z.ZodType<T>,
+  known: KnownKeys,
+): {value?: T; problems: readonly Problem[]} => {
+  if (yaml.problems.some(problem => !STILL_READABLE.has(problem.code))) return {problems: yaml.problems};
+  const result = schema.safeParse(yaml.value);
+  if (result.success && yaml.problems.length === 0) return {value: result.data, problems: []};
+  const issues = result.success ? [] : result.error.issues;
+  return {problems: [...yaml.problems, ...issues.flatMap(issue => toProblems(issue, yaml, known))]};
+};

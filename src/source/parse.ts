@@ -1,0 +1,87 @@
+import {checkYaml} from '../document/check.ts';
+import {type ParsedYaml, type Problem, parseYaml} from '../document/parse.ts';
+import type {Declaration} from '../domain/campaign.ts';
+import type {ParsedDocument, ParsedFile} from '../domain/declarations.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
+
+/** True for a path that holds declarations: `.yaml` or `.yml`, no part of it starting with a dot. */
+export const isDeclarationPath = (path: string): boolean =>
+  /\.ya?ml$/.test(path) && !path.split('/').some(part => part.startsWith('.'));
+
+const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: number): Declaration => {
+  const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, workspace} = spec;
+  return {
+    workspace,
+    campaignId,
+    name: metadata.name,
+    labels: metadata.labels ?? {},
+    desired: desiredStatus,
+    ...(reason !== undefined && {reason}),
+    ...(mode !== undefined && {mode}),
+    ...(hold && {
+      hold: {reason: hold.reason, ...(hold.until !== undefined && {until: Date.parse(hold.until)})},
+    }),
+    ...(confirmCancel !== undefined && {confirmCancel}),
+    source: {file, line},
+  };
+};
+
+const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
+  const found = path.reduce<unknown>(
+    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
+    value,
+  );
+  return typeof found === 'string' ? found : undefined;
+};
+
+/** Which campaign a document means, as far as its strings tell, even where the rest of it is wrong. */
+const identityOf = (yaml: ParsedYaml): Pick<ParsedDocument, 'workspace' | 'campaignId' | 'name'> => {
+  const workspace = textAt(yaml.value, 'spec', 'workspace');
+  const campaignId = textAt(yaml.value, 'spec', 'campaignId');
+  const name = textAt(yaml.value, 'metadata', 'name');
+  return {
+    ...(workspace !== undefined && {workspace}),
+    ...(campaignId !== undefined && {campaignId}),
+    ...(name !== undefined && {name}),
+  };
+};
+
+const parseDocument = (
+  yaml: ParsedYaml,
+  file: string,
+): {document: ParsedDocument; diagnostics: Diagnostic[]} => {
+  const {value, problems} = checkYaml(yaml, campaignSchema, knownCampaignKeys);
+  const {workspace, campaignId, name} = identityOf(yaml);
+  const about = {...(workspace !== undefined && {workspace}), ...(campaignId !== undefined && {campaignId})};
+  return {
+    document: {
+      ...about,
+      ...(name !== undefined && {name}),
+      source: {file, line: yaml.line},
+      ...(value && {declaration: toDeclaration(value, file, yaml.line)}),
+    },
+    diagnostics: problems.map(problem => ({...problem, file, ...about})),
+  };
+};
+
+const located = (problem: Problem, file: string): Diagnostic => ({...problem, file});
+
+/**
+ * Turns the bytes of one file into declarations and diagnostics. Never throws; a file without a document is
+ * fine and declares nothing.
+ *
+ * @param file the path by which people know it, inside the source
+ */
+export const parseFile = (file: string, bytes: Uint8Array): ParsedFile => {
+  const {documents, problems} = parseYaml(bytes);
+  const parsed = documents.map(yaml => parseDocument(yaml, file));
+  return {
+    file,
+    documents: parsed.map(({document}) => document),
+    diagnostics: [
+      ...problems.map(problem => located(problem, file)),
+      ...parsed.flatMap(({diagnostics}) => diagnostics),
+    ],
+  };
+};

@@ -1,0 +1,115 @@
+import {z} from 'zod';
+import {knownKeysOf} from '../document/check.ts';
+import {dnsLabel} from '../document/names.ts';
+import {DESIRED_STATUSES} from '../domain/campaign.ts';
+
+/** No control characters and no spaces: the id becomes one segment of a URL's path. */
+const CAMPAIGN_ID = /^(?!\.{1,2}$)[^\s\p{C}]{1,256}$/u;
+
+const oneLine = (longest: number) =>
+  z
+    .string()
+    .min(1, 'must not be empty')
+    .max(longest, `must have at most ${longest} characters`)
+    .regex(/^[^\p{Cc}]*$/u, 'must be one line, without control characters');
+
+const campaignId = z
+  .string()
+  .regex(CAMPAIGN_ID, 'must have 1 to 256 characters, no spaces, and not be . or ..');
+
+const spec = z
+  .strictObject({
+    workspace: dnsLabel.describe('A workspace named in the controller’s own configuration.'),
+    campaignId: campaignId.describe('The platform’s id of the campaign. Quote it if it looks like a number.'),
+    desiredStatus: z
+      .enum(DESIRED_STATUSES)
+      .describe(
+        'The status that the campaign should have. cancelled cannot be undone and needs confirmCancel.',
+      ),
+    reason: oneLine(1000).optional().describe('Why, for people; shown wherever the campaign is shown.'),
+    mode: z
+      .enum(['enforce', 'detect'])
+      .optional()
+      .describe('enforce corrects differences, detect only reports them. Default: the workspace’s.'),
+    hold: z
+      .strictObject({
+        reason: oneLine(1000).describe('Why nothing may be sent for now.'),
+        until: z.iso
+          .datetime({offset: true, error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z'})
+          .optional()
+          .describe('When the hold ends by itself; without it, when it is taken out of the file.'),
+      })
+      .optional()
+      .describe('Leaves the campaign as it is, whatever differs.'),
+    confirmCancel: z
+      .string()
+      .optional()
+      .describe('The campaignId once more: required with, and only with, desiredStatus: cancelled.'),
+  })
+  .superRefine(({campaignId: id, confirmCancel, desiredStatus}, context) => {
+    const problem = (code: string, message: string, hint: string): void => {
+      context.addIssue({code: 'custom', path: ['confirmCancel'], message, params: {code, hint}});
+    };
+    if (desiredStatus !== 'cancelled' && confirmCancel !== undefined) {
+      problem('unneeded-confirmation', 'stands without desiredStatus: cancelled', 'remove it');
+    } else if (desiredStatus === 'cancelled' && confirmCancel !== id) {
+      const message = confirmCancel === undefined ? 'is required to cancel' : 'differs from campaignId';
+      problem(
+        'unconfirmed-cancel',
+        message,
+        `a cancel cannot be undone; to mean it, write confirmCancel: '${id}'`,
+      );
+    }
+  });
+
+/** One declaration, as a document of a YAML file. */
+export const campaignSchema = z
+  .strictObject({
+    apiVersion: z.literal('rollcall.dev/v1'),
+    kind: z.literal('Campaign'),
+    metadata: z.strictObject({
+      name: dnsLabel.describe('Unique in its workspace; an RFC 1123 label.'),
+      labels: z
+        .record(oneLine(63), z.string().max(256, 'must have at most 256 characters'))
+        .optional()
+        .describe('Free, for people and for filters.'),
+    }),
+    spec,
+  })
+  .describe('The status that one calling campaign should have.');
+
+export type CampaignDocument = z.infer<typeof campaignSchema>;
+
+const toJsonSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(campaignSchema, {target: 'draft-7', io: 'input'});
+
+/** The keys of a declaration by path, for «did you mean». */
+export const knownCampaignKeys = knownKeysOf(toJsonSchema());
+
+/**
+ * The JSON Schema (draft-07) of a declaration, made from the schema that Rollcall checks by. What JSON Schema
+ * can say of confirmCancel it says too: required with, and only with, a cancel.
+ */
+export const campaignJsonSchema = (): Record<string, unknown> => {
+  const {$schema, properties, ...rest} = toJsonSchema() as {properties: {spec: object}} & Record<
+    string,
+    unknown
+  >;
+  const cancelled = {properties: {desiredStatus: {const: 'cancelled'}}, required: ['desiredStatus']};
+  return {
+    $schema,
+    $id: 'https://rollcall.dev/schema/v1/campaign.schema.json',
+    title: 'Rollcall campaign',
+    ...rest,
+    properties: {
+      ...properties,
+      spec: {
+        ...properties.spec,
+        if: cancelled,
+        // biome-ignore lint/suspicious/noThenProperty: `then` is JSON Schema's own keyword
+        then: {required: ['confirmCancel']},
+        else: {not: {required: ['confirmCancel']}},
+      },
+    },
+  };
+};
