@@ -1,0 +1,137 @@
+import {relate} from '../domain/assess.ts';
+import type {LiveCampaign} from '../domain/campaign.ts';
+import {statusWord} from '../domain/finding.ts';
+import {type GuardedAction, guard} from '../domain/guard.ts';
+import type {Outcome} from '../domain/outcome.ts';
+import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
+import type {LiveView} from './live-view.ts';
+import type {CampaignMemory} from './memory.ts';
+import type {Clock, Failure, Platform, Reply} from './ports.ts';
+
+/** How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one. */
+export type Turn = {readonly outcome: Outcome; readonly halt?: Failure} | {readonly halt: Failure};
+
+const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
+
+const STALE: Failure = {
+  kind: 'unavailable',
+  message: 'the platform answered with an older status than it had shown before',
+};
+
+/** Takes guarded actions to the platform. Each turn reads, decides anew, acts, and believes the answer. */
+export class Applier {
+  readonly #platform: Platform;
+  readonly #view: LiveView;
+  readonly #memory: CampaignMemory;
+  readonly #clock: Clock;
+
+  constructor(platform: Platform, view: LiveView, memory: CampaignMemory, clock: Clock) {
+    this.#platform = platform;
+    this.#view = view;
+    this.#memory = memory;
+    this.#clock = clock;
+  }
+
+  /** One campaign's turn: at most one action, from a status that was read just now. */
+  async turn(planned: GuardedAction, signal: AbortSignal): Promise<Turn> {
+    const {campaignId} = planned.declaration;
+    const reply = await this.#freshly(planned, signal);
+    if (!reply.ok) return this.#unread(planned, reply.failure);
+    const decided = this.#decide(planned, reply.value);
+    if ('outcome' in decided) return decided;
+    const answer = await this.#platform.update(campaignId, planned.action, signal);
+    return answer.ok
+      ? {outcome: this.#answered(planned, decided.from, answer.value)}
+      : this.#failed(planned, answer.failure);
+  }
+
+  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<LiveCampaign>> {
+    const known = this.#view.fresh(declaration.campaignId, this.#clock.now());
+    if (known) return {ok: true, value: known};
+    const reply = await this.#platform.read(declaration.campaignId, action, signal);
+    if (!reply.ok) return reply;
+    this.#view.confirm(reply.value, this.#clock.now());
+    const confirmed = this.#view.fresh(declaration.campaignId, this.#clock.now());
+    return confirmed ? {ok: true, value: confirmed} : {ok: false, failure: STALE};
+  }
+
+  #decide(planned: GuardedAction, live: LiveCampaign): {from: Status} | {outcome: Outcome} {
+    const {action, declaration} = planned;
+    const superseded = (message: string) => ({outcome: {kind: 'superseded', action, message} as const});
+    const word = statusWord(live.status);
+    if (!('known' in live.status)) return superseded(`live is now ${word}, which Rollcall does not know`);
+    const from = live.status.known;
+    const relation = relate(declaration.desired, from);
+    if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
+    const [stopped] = guard([{...planned, from}]).stopped;
+    return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};
+  }
+
+  #answered({action, declaration}: GuardedAction, from: Status, live: LiveCampaign): Outcome {
+    const {campaignId} = declaration;
+    const {status} = live;
+    if ('known' in status && successorsOf(from, action).includes(status.known)) {
+      this.#view.confirm(live, this.#clock.now());
+      return {kind: 'applied', action, from, to: status.known};
+    }
+    this.#view.doubt(campaignId);
+    const message = `the platform accepted it, but answered ${statusWord(status)}`;
+    return {kind: 'deferred', action, message, retryAt: this.#retryAt(campaignId)};
+  }
+
+  #unread(planned: GuardedAction, failure: Failure): Turn {
+    const {action, declaration} = planned;
+    if (HALTING.has(failure.kind)) return {halt: failure};
+    if (failure.kind === 'missing') {
+      this.#view.miss(declaration.campaignId, this.#clock.now());
+      return {outcome: {kind: 'superseded', action, message: failure.message}};
+    }
+    const retryAt = this.#retryAt(declaration.campaignId);
+    return {outcome: {kind: 'deferred', action, message: failure.message, retryAt}};
+  }
+
+  #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
+    const {campaignId} = declaration;
+    if (failure.kind === 'dropped') return {halt: failure};
+    if (failure.kind === 'missing') {
+      this.#view.miss(campaignId, this.#clock.now());
+      return {
+        outcome: {kind: 'refused', action, message: failure.message, retryAt: this.#retryAt(campaignId)},
+      };
+    }
+    this.#view.doubt(campaignId);
+    const {message} = failure;
+    const retryAt = failure.retryAt ?? this.#retryAt(campaignId);
+    const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
+    return {outcome: {kind, action, message, retryAt}, ...(HALTING.has(failure.kind) && {halt: failure})};
+  }
+
+  #retryAt(campaignId: string): number {
+    return this.#clock.now() + this.#memory.nextDelay(campaignId);
+  }
+}
+
+/**
+ * Works through actions with `workers` at a time: every pause is answered before the first cancel starts,
+ * and every cancel before the first resume, so that what they free can be used. Ends early when a turn says
+ * that the workspace must rest, or `signal` that the plan is out of date; returns why it rests.
+ */
+export const inPhases = async (
+  actions: readonly GuardedAction[],
+  workers: number,
+  signal: AbortSignal,
+  turn: (action: GuardedAction) => Promise<Failure | undefined>,
+): Promise<Failure | undefined> => {
+  let halt: Failure | undefined;
+  for (const phase of ACTIONS) {
+    const waiting = actions.filter(({action}) => action === phase)[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (const action of waiting) {
+        if (halt || signal.aborted) return;
+        halt = (await turn(action)) ?? halt;
+      }
+    };
+    await Promise.all(Array.from({length: workers}, worker));
+  }
+  return halt;
+};

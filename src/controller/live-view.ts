@@ -1,0 +1,82 @@
+import type {LiveCampaign} from '../domain/campaign.ts';
+import type {Observation} from '../domain/diff.ts';
+import type {LiveReading} from './ports.ts';
+
+/** For how long a Get, or an action's answer, is good enough to act on. Milliseconds. */
+const FRESH_FOR = 5_000;
+/** For how long a status that reads as older than the one known is taken for a stale read. Milliseconds. */
+const STALE_WITHIN = 60_000;
+
+interface Known {
+  readonly observation: Observation;
+  /** When a Get or an action's answer last told this status; a list does not count. */
+  readonly confirmedAt?: number;
+}
+
+/** What is known of one workspace's live campaigns. Later knowledge wins, whatever order it arrives in. */
+export class LiveView {
+  readonly #known = new Map<string, Known>();
+
+  /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
+  merge(reading: LiveReading, declared: ReadonlySet<string>, now: number): void {
+    const seen = new Set<string>();
+    for (const {campaign, askedAt} of reading.seen) {
+      seen.add(campaign.campaignId);
+      this.#see(campaign, askedAt, undefined);
+    }
+    for (const campaignId of reading.missing) this.miss(campaignId, now);
+    for (const [campaignId, problem] of reading.unreadable) {
+      this.#known.set(campaignId, {observation: {kind: 'unreadable', problem}});
+    }
+    if (!reading.listed) return;
+    for (const campaignId of this.#known.keys()) {
+      if (!seen.has(campaignId) && !declared.has(campaignId)) this.#known.delete(campaignId);
+    }
+  }
+
+  /** Takes in a Get that was sent at `askedAt`, or an action's answer that came at that time. */
+  confirm(campaign: LiveCampaign, askedAt: number): void {
+    this.#see(campaign, askedAt, askedAt);
+  }
+
+  miss(campaignId: string, now: number): void {
+    this.#known.set(campaignId, {observation: {kind: 'missing', readAt: now}});
+  }
+
+  /** Says that nothing may be acted on before the campaign was read again. */
+  doubt(campaignId: string): void {
+    const known = this.#known.get(campaignId);
+    if (known) this.#known.set(campaignId, {observation: known.observation});
+  }
+
+  /** The campaign, if what is known of it is fresh enough to act on. */
+  fresh(campaignId: string, now: number): LiveCampaign | undefined {
+    const known = this.#known.get(campaignId);
+    if (known?.observation.kind !== 'seen' || known.confirmedAt === undefined) return undefined;
+    return now - known.confirmedAt <= FRESH_FOR ? known.observation.campaign : undefined;
+  }
+
+  /** A copy: what a pass decides on does not change under it. */
+  observations(): Map<string, Observation> {
+    return new Map([...this.#known].map(([id, {observation}]) => [id, observation]));
+  }
+
+  #see(campaign: LiveCampaign, askedAt: number, confirmedAt: number | undefined): void {
+    const before = this.#known.get(campaign.campaignId);
+    if (before?.observation.kind === 'seen') {
+      const {campaign: known, readAt} = before.observation;
+      if (askedAt < readAt) return;
+      if (campaign.updatedAt < known.updatedAt && askedAt - readAt < STALE_WITHIN) return;
+    }
+    const confirmed = confirmedAt ?? this.#stillConfirmed(before, campaign);
+    this.#known.set(campaign.campaignId, {
+      observation: {kind: 'seen', campaign, readAt: askedAt},
+      ...(confirmed !== undefined && {confirmedAt: confirmed}),
+    });
+  }
+
+  #stillConfirmed(before: Known | undefined, campaign: LiveCampaign): number | undefined {
+    if (before?.observation.kind !== 'seen') return undefined;
+    return before.observation.campaign.updatedAt === campaign.updatedAt ? before.confirmedAt : undefined;
+  }
+}

@@ -1,0 +1,116 @@
+import type {LiveCampaign} from '../domain/campaign.ts';
+import type {Trouble} from '../domain/conditions.ts';
+import type {DeclarationSet} from '../domain/declarations.ts';
+import type {Finding} from '../domain/finding.ts';
+import type {Outcome} from '../domain/outcome.ts';
+import type {PlannedAction} from '../domain/plan.ts';
+import type {Action} from '../domain/transitions.ts';
+
+/** One state of the source: a commit, or the contents of a folder. */
+export interface Revision {
+  /** A commit's hash, or `sha256:` and a digest of a folder's declarations. */
+  readonly id: string;
+  /** Epoch milliseconds; only a commit has one. */
+  readonly committedAt?: number;
+  /** The first line of the commit's message. */
+  readonly subject?: string;
+}
+
+/** What reading the source gave. After a failure the last good revision stays in force. */
+export type SourceReading =
+  | {readonly kind: 'read'; readonly revision: Revision; readonly declarations: DeclarationSet}
+  | {readonly kind: 'unchanged'}
+  | {readonly kind: 'failed'; readonly trouble: Trouble};
+
+/** Where declarations come from. */
+export interface DeclarationSource {
+  /** Reads the revision that is in force now, whole, or says why it could not. Never throws. */
+  read(signal: AbortSignal): Promise<SourceReading>;
+  /**
+   * Calls `onChange` when it may be worth reading again: a hint, never the truth. Resolves once it watches,
+   * with what ends the watch. A remote source has nothing to watch.
+   */
+  watch(onChange: () => void): Promise<() => Promise<void>>;
+}
+
+/** Why a request to the platform brought no answer that can be used. */
+export type FailureKind =
+  /** The key is bad, or for another workspace (401, 403). */
+  | 'unauthorised'
+  /** No such campaign (404). */
+  | 'missing'
+  /** The platform refuses the request (400, 409, 422). */
+  | 'rejected'
+  /** Too many requests (429, 503). */
+  | 'throttled'
+  /** A server's error, a broken connection, a timeout: it may or may not have taken effect. */
+  | 'unavailable'
+  /** The answer is not what was asked for: HTML, cut off JSON, another campaign. */
+  | 'malformed'
+  /** Not sent: it was called off while it waited for its slot. */
+  | 'dropped';
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** For a person; holds no secret. */
+  readonly message: string;
+  /** Set where the whole workspace waits: epoch milliseconds before which nothing is sent. */
+  readonly retryAt?: number;
+}
+
+export type Reply<T> =
+  | {readonly ok: true; readonly value: T}
+  | {readonly ok: false; readonly failure: Failure};
+
+/** A status and when its request was sent (epoch milliseconds): nothing that came later can be in it. */
+export interface Sighting {
+  readonly campaign: LiveCampaign;
+  readonly askedAt: number;
+}
+
+/** What a poll of a workspace brought. With a failure it holds what was read before it. */
+export interface LiveReading {
+  /** The lists were read to their end: a campaign that nobody declares and that is not here is gone. */
+  readonly listed: boolean;
+  readonly seen: readonly Sighting[];
+  /** Declared campaigns that the platform, asked for each by its id, does not know. */
+  readonly missing: readonly string[];
+  /** Declared campaigns that could not be read, and why. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  readonly failure?: Failure;
+}
+
+/** One workspace of the platform, behind its rate limit. Nothing here throws or retries. */
+export interface Platform {
+  /** Reads every campaign that may still change, with as few requests as will do. */
+  poll(declared: ReadonlySet<string>, signal: AbortSignal): Promise<LiveReading>;
+  /** Reads one campaign, with the priority of the action that it is read for. */
+  read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<LiveCampaign>>;
+  /** Sends one action; the answer is the campaign as the action left it. */
+  update(campaignId: string, action: Action, signal: AbortSignal): Promise<Reply<LiveCampaign>>;
+}
+
+/** Time, passed in. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Calls back once, `delay` milliseconds from now; returns what calls it off. */
+  after(delay: number, callback: () => void): () => void;
+}
+
+/** A number from 0 up to, but not including, 1. */
+export type Random = () => number;
+
+/** How a pass ended. */
+export type PassResult = 'success' | 'failure' | 'interrupted';
+
+/** What happens, for metrics and logs. Nothing is decided by it. */
+export interface Recorder {
+  sourceRead(reading: SourceReading): void;
+  revisionAdopted(revision: Revision, declarations: DeclarationSet): void;
+  workspaceTrouble(workspace: string, trouble: Trouble | undefined): void;
+  driftDetected(finding: Finding): void;
+  actionEnded(planned: PlannedAction, outcome: Outcome, revision: Revision): void;
+  passEnded(workspace: string, result: PassResult, seconds: number, findings: readonly Finding[]): void;
+  converged(workspace: string, seconds: number): void;
+}
