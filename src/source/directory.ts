@@ -1,0 +1,82 @@
+import {createHash} from 'node:crypto';
+import {readdir, readFile, stat} from 'node:fs/promises';
+import {join, relative, sep} from 'node:path';
+import type {DeclarationSource, SourceReading} from '../controller/ports.ts';
+import {MAX_FILE_BYTES} from '../document/parse.ts';
+import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {compareText} from '../domain/diagnostic.ts';
+import {FileCache, type FileEntry} from './file-cache.ts';
+import {isDeclarationPath} from './parse.ts';
+import {watchPaths} from './watch.ts';
+
+const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+
+const isFile = async (path: string): Promise<boolean> =>
+  (await stat(path).catch(() => undefined))?.isFile() ?? false;
+
+/**
+ * Paths of declaration files below a folder, in order. A symbolic link to a file is followed, as a mounted
+ * ConfigMap needs it; one to a folder is not, so that no loop is walked.
+ */
+export const declarationFiles = async (directory: string): Promise<string[]> => {
+  const entries = await readdir(directory, {withFileTypes: true});
+  const found = await Promise.all(
+    entries.map(async entry => {
+      if (entry.name.startsWith('.')) return [];
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return declarationFiles(path);
+      return isDeclarationPath(entry.name) && (await isFile(path)) ? [path] : [];
+    }),
+  );
+  return found.flat().toSorted(compareText);
+};
+
+const readAtMost = async (path: string): Promise<Uint8Array> => {
+  const {size} = await stat(path);
+  return size > MAX_FILE_BYTES ? new Uint8Array(MAX_FILE_BYTES + 1) : readFile(path);
+};
+
+/** Declarations in a plain folder, such as a mounted ConfigMap. Its revision is a digest of what it holds. */
+export class DirectorySource implements DeclarationSource {
+  readonly #directory: string;
+  readonly #workspaces: ReadonlySet<string>;
+  readonly #files = new FileCache();
+  #currentId: string | undefined;
+  #declarations: DeclarationSet = NOTHING_DECLARED;
+
+  constructor(directory: string, workspaces: ReadonlySet<string>) {
+    this.#directory = directory;
+    this.#workspaces = workspaces;
+  }
+
+  async read(): Promise<SourceReading> {
+    try {
+      return await this.#read();
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      const message = `the folder ${this.#directory} could not be read: ${said}`;
+      return {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls: false}};
+    }
+  }
+
+  watch(onChange: () => void): Promise<() => Promise<void>> {
+    return watchPaths([this.#directory], onChange);
+  }
+
+  async #read(): Promise<SourceReading> {
+    const contents = new Map<string, Uint8Array>();
+    const entries: FileEntry[] = [];
+    for (const path of await declarationFiles(this.#directory)) {
+      const bytes = await readAtMost(path);
+      const contentId = sha256(bytes);
+      contents.set(contentId, bytes);
+      entries.push({file: relative(this.#directory, path).replaceAll(sep, '/'), contentId});
+    }
+    const id = `sha256:${sha256(JSON.stringify(entries))}`;
+    if (id === this.#currentId) return {kind: 'unchanged'};
+    const files = await this.#files.parse(entries, async () => contents);
+    this.#declarations = declare(files, this.#workspaces, this.#declarations);
+    this.#currentId = id;
+    return {kind: 'read', revision: {id}, declarations: this.#declarations};
+  }
+}

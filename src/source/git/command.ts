@@ -1,0 +1,146 @@
+import {simpleGit} from 'simple-git';
+
+/** Who Rollcall is to a remote. Paths are the operator's; what stands in the files is read by ssh and Git alone. */
+export type GitAuth =
+  | {readonly kind: 'ssh'; readonly sshKeyFile: string; readonly knownHostsFile: string}
+  | {readonly kind: 'password'; readonly username: string; readonly passwordFile: string};
+
+export interface GitOptions {
+  /** A URL that Git takes over https, ssh or file, or the path of a local repository. */
+  readonly url: string;
+  /** Default: the remote's HEAD. */
+  readonly branch?: string;
+  readonly auth?: GitAuth;
+  /** Certificates (PEM) to trust for https, besides the system's. */
+  readonly caFile?: string;
+  /** Milliseconds without a sign of life after which a command is given up. */
+  readonly timeout: number;
+}
+
+/** Runs one Git command with a fixed argument list; resolves with its output, rejects with what Git said. */
+export type RunGit = (args: readonly string[], input?: string) => Promise<Buffer>;
+
+/** Fixed text: the shell that Git starts puts in the variables, whatever characters they hold. */
+const SSH_COMMAND = [
+  'ssh -F none -o BatchMode=yes -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes -o ConnectTimeout=10',
+  '-o GlobalKnownHostsFile=/dev/null -o UserKnownHostsFile="\\"$ROLLCALL_KNOWN_HOSTS_FILE\\""',
+  '-i "$ROLLCALL_SSH_KEY_FILE"',
+].join(' ');
+
+const SSH_WITHOUT_KEY = 'ssh -o BatchMode=yes -o StrictHostKeyChecking=yes -o ConnectTimeout=10';
+
+/** Passed on to Git: what it needs to find programs, a home, proxies and certificates. Nothing of Git's own. */
+const INHERITED = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'SSH_AUTH_SOCK',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+
+const authEnvironment = (auth: GitAuth | undefined): Record<string, string> => {
+  if (auth?.kind !== 'ssh') {
+    const password = auth && {
+      ROLLCALL_GIT_USERNAME: auth.username,
+      ROLLCALL_GIT_PASSWORD_FILE: auth.passwordFile,
+    };
+    return {GIT_SSH_COMMAND: SSH_WITHOUT_KEY, ...password};
+  }
+  return {
+    GIT_SSH_COMMAND: SSH_COMMAND,
+    ROLLCALL_SSH_KEY_FILE: auth.sshKeyFile,
+    ROLLCALL_KNOWN_HOSTS_FILE: auth.knownHostsFile,
+  };
+};
+
+const environment = (options: GitOptions, configFile: string): Record<string, string> => ({
+  ...Object.fromEntries(INHERITED.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))),
+  ...authEnvironment(options.auth),
+  ...(options.caFile !== undefined && {GIT_SSL_CAINFO: options.caFile}),
+  GIT_ALLOW_PROTOCOL: 'https:ssh:file',
+  GIT_CONFIG_GLOBAL: configFile,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  LC_ALL: 'C',
+});
+
+const ALLOWED = [
+  'GIT_SSH_COMMAND',
+  'GIT_SSL_CAINFO',
+  'GIT_ALLOW_PROTOCOL',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_NOSYSTEM',
+  'GIT_TERMINAL_PROMPT',
+  'GIT_OPTIONAL_LOCKS',
+];
+
+/**
+ * Git in one directory, with an environment of our own: no system or user configuration but `configFile`, no
+ * prompt, and only the protocols https, ssh and file.
+ */
+export const gitIn = (
+  directory: string,
+  configFile: string,
+  options: GitOptions,
+  abort?: AbortSignal,
+): RunGit => {
+  const env = environment(options, configFile);
+  return async (args, input) => {
+    const output: Buffer[] = [];
+    const git = simpleGit({
+      baseDir: directory,
+      timeout: {block: options.timeout},
+      allowEnvironment: ALLOWED,
+      errors: (error, {exitCode}) =>
+        error ?? (exitCode === 0 ? undefined : new Error(`git ${args[0]} ended with exit code ${exitCode}`)),
+      unsafe: {allowUnsafeSshCommand: true, allowUnsafeConfigPaths: true},
+      ...(abort && {abort}),
+      ...(input !== undefined && {input: () => input}),
+    });
+    git.env(env);
+    git.outputHandler((_command, stdout) => {
+      stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    });
+    await git.raw([...args]);
+    return Buffer.concat(output);
+  };
+};
+
+const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+const HELPER = [
+  '!f() { test "$1" = get || exit 0;',
+  'printf "username=%s\\npassword=%s\\n" "$ROLLCALL_GIT_USERNAME" "$(cat "$ROLLCALL_GIT_PASSWORD_FILE")"; }; f',
+].join(' ');
+
+/** Credentials are bound to the remote's own origin: a redirect elsewhere does not get them. */
+const credentials = ({auth, url}: GitOptions): string[] => {
+  if (auth?.kind !== 'password') return [];
+  return [`[credential ${quoted(new URL(url).origin)}]`, `\thelper = ${quoted(HELPER)}`];
+};
+
+/**
+ * The only configuration that Git reads besides the mirror's own: no hooks, and a local repository trusted whoever owns it, since the operator named it.
+ */
+export const gitConfig = (options: GitOptions, localPath: string | undefined): string =>
+  [
+    '[core]',
+    '\thooksPath = /dev/null',
+    '[gc]',
+    '\tautoDetach = false',
+    '[maintenance]',
+    '\tautoDetach = false',
+    ...(localPath === undefined
+      ? []
+      : ['[safe]', `\tdirectory = ${quoted(localPath)}`, `\tdirectory = ${quoted(`${localPath}/.git`)}`]),
+    ...credentials(options),
+    '',
+  ].join('\n');
