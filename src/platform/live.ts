@@ -1,0 +1,170 @@
+import type {Failure, LiveReading, Reply, Sighting} from '../controller/ports.ts';
+import type {LiveCampaign} from '../domain/campaign.ts';
+import {isTerminal, STATUSES, type Status} from '../domain/transitions.ts';
+import type {Page} from './wire.ts';
+
+const PAGE = 100;
+/** How many single campaigns a poll asks for at the most; the others have their turn in the polls after it. */
+const MOST_GETS = 100;
+
+const RUNNING = STATUSES.filter(status => !isTerminal(status));
+const TERMINAL = STATUSES.filter(isTerminal);
+
+/** The two reads that the strategy is made of; both are already behind the rate limit. */
+export interface Reads {
+  list(query: {status?: Status; offset: number; limit: number}): Promise<Reply<Page>>;
+  get(campaignId: string): Promise<Reply<LiveCampaign>>;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+const pages = (total: number): number => Math.max(1, Math.ceil(total / PAGE));
+
+/** What one poll has gathered so far. */
+class Gathering {
+  readonly seen = new Map<string, Sighting>();
+  readonly missing: string[] = [];
+  readonly unreadable = new Map<string, string>();
+  failure: Failure | undefined;
+  listed = false;
+
+  add(campaign: LiveCampaign, askedAt: number): void {
+    const before = this.seen.get(campaign.campaignId);
+    if (before && before.campaign.updatedAt > campaign.updatedAt) return;
+    this.seen.set(campaign.campaignId, {campaign, askedAt});
+  }
+
+  get reading(): LiveReading {
+    const {failure, listed, missing, unreadable} = this;
+    return {
+      listed: listed && !failure,
+      seen: [...this.seen.values()],
+      missing,
+      unreadable,
+      ...(failure && {failure}),
+    };
+  }
+}
+
+/**
+ * Reads a workspace's live statuses with as few requests as will do. It takes the cheapest of: the list of
+ * all campaigns, the lists of the statuses that may still change, or one Get for each declared campaign. A
+ * terminal status is remembered, since nothing leaves it. A declared campaign that the lists lack is asked
+ * for by its id before it is called missing: a list may shift or shrink while it is read.
+ */
+export class LiveReader {
+  readonly #terminal = new Map<string, Sighting>();
+  /** The size of each list when it was last read; the whole list has the key `all`. */
+  readonly #totals = new Map<Status | 'all', number>();
+  /** When each campaign that needed a Get was last asked for, so that all have their turn. */
+  readonly #askedAt = new Map<string, number>();
+
+  async poll(declared: ReadonlySet<string>, reads: Reads): Promise<LiveReading> {
+    const gathering = new Gathering();
+    this.#forgetUndeclared(declared);
+    const wanted = [...declared].filter(id => !this.#terminal.has(id));
+    for (const id of declared) {
+      const known = this.#terminal.get(id);
+      if (known) gathering.add(known.campaign, known.askedAt);
+    }
+    if (wanted.length === 0 || wanted.length >= this.#listCost()) await this.#lists(gathering, reads);
+    if (!gathering.failure) await this.#absent(wanted, gathering, reads);
+    this.#rememberTerminal(gathering, declared);
+    return gathering.reading;
+  }
+
+  #listCost(): number {
+    return Math.min(this.#wholeCost(), this.#filteredCost());
+  }
+
+  #wholeCost(): number {
+    return pages(this.#totals.get('all') ?? 0);
+  }
+
+  #filteredCost(): number {
+    return RUNNING.reduce((sum, status) => sum + pages(this.#totals.get(status) ?? 0), 0);
+  }
+
+  async #lists(gathering: Gathering, reads: Reads): Promise<void> {
+    gathering.listed = true;
+    if (this.#wholeCost() <= this.#filteredCost()) {
+      const read = await this.#list(
+        undefined,
+        gathering,
+        reads,
+        () => this.#wholeCost() <= this.#filteredCost(),
+      );
+      if (read) return;
+    }
+    await this.#each(RUNNING, gathering, reads);
+  }
+
+  async #each(statuses: readonly Status[], gathering: Gathering, reads: Reads): Promise<void> {
+    for (const status of statuses) {
+      if (!gathering.failure) await this.#list(status, gathering, reads, () => true);
+    }
+  }
+
+  /** Reads one list to its end, or until `worthwhile` says that another way is shorter (then false). */
+  async #list(
+    status: Status | undefined,
+    gathering: Gathering,
+    reads: Reads,
+    worthwhile: () => boolean,
+  ): Promise<boolean> {
+    for (let offset = 0; ; offset += PAGE) {
+      const askedAt = reads.now();
+      const reply = await reads.list({...(status && {status}), offset, limit: PAGE});
+      if (!reply.ok) {
+        gathering.failure = reply.failure;
+        return true;
+      }
+      const {campaigns, size, total} = reply.value;
+      for (const campaign of campaigns) gathering.add(campaign, askedAt);
+      this.#totals.set(status ?? 'all', total);
+      if (size === 0 || offset + size >= total) return true;
+      if (!worthwhile()) return false;
+    }
+  }
+
+  async #absent(wanted: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
+    const lacking = (): string[] => wanted.filter(id => !gathering.seen.has(id));
+    const over = (this.#totals.get('all') ?? 0) - RUNNING.reduce((n, s) => n + (this.#totals.get(s) ?? 0), 0);
+    if (lacking().length > pages(over) + TERMINAL.length) await this.#each(TERMINAL, gathering, reads);
+    if (gathering.failure) return;
+    const longestUnasked = lacking().toSorted(
+      (a, b) => (this.#askedAt.get(a) ?? 0) - (this.#askedAt.get(b) ?? 0),
+    );
+    for (const id of longestUnasked.slice(0, MOST_GETS)) {
+      if (!gathering.failure) await this.#get(id, gathering, reads);
+    }
+    for (const id of longestUnasked.slice(MOST_GETS)) {
+      gathering.unreadable.set(id, 'the platform’s list lacks it; it will be asked for by its id');
+    }
+  }
+
+  async #get(id: string, gathering: Gathering, reads: Reads): Promise<void> {
+    const askedAt = reads.now();
+    this.#askedAt.set(id, askedAt);
+    const reply = await reads.get(id);
+    if (reply.ok) return gathering.add(reply.value, askedAt);
+    const {kind, message} = reply.failure;
+    if (kind === 'missing') gathering.missing.push(id);
+    else if (kind === 'malformed' || kind === 'rejected') gathering.unreadable.set(id, message);
+    else gathering.failure = reply.failure;
+  }
+
+  #rememberTerminal(gathering: Gathering, declared: ReadonlySet<string>): void {
+    for (const [id, sighting] of gathering.seen) {
+      const {status} = sighting.campaign;
+      if (declared.has(id) && 'known' in status && isTerminal(status.known)) this.#terminal.set(id, sighting);
+      this.#askedAt.delete(id);
+    }
+  }
+
+  #forgetUndeclared(declared: ReadonlySet<string>): void {
+    for (const memory of [this.#terminal, this.#askedAt]) {
+      for (const id of memory.keys()) if (!declared.has(id)) memory.delete(id);
+    }
+  }
+}
