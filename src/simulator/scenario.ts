@@ -1,0 +1,119 @@
+import {z} from 'zod';
+import {checkYaml, knownKeysOf} from '../document/check.ts';
+import {duration} from '../document/duration.ts';
+import {parseYaml} from '../document/parse.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+import {STATUSES} from '../domain/transitions.ts';
+import {type Faults, faultsSchema} from './faults.ts';
+import type {SimulatedCampaign} from './model.ts';
+
+/** A workspace of the simulated platform. */
+export interface ScenarioWorkspace {
+  readonly orgId: string;
+  readonly workspaceId: string;
+  readonly apiKey: string;
+  readonly campaigns: readonly SimulatedCampaign[];
+}
+
+/** What the simulated platform starts with. */
+export interface Scenario {
+  readonly workspaces: readonly ScenarioWorkspace[];
+  /** More requests than this in any stretch of `per` milliseconds are answered 429; undefined: no limit. */
+  readonly rate: {readonly requests: number; readonly per: number} | undefined;
+  /** How many campaigns of a workspace may be active or scheduled at once. */
+  readonly concurrentCampaigns: number;
+  readonly faults: Faults;
+}
+
+const campaign = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  status: z.string().default('scheduled').describe(STATUSES.join(', ')),
+  description: z.string().optional(),
+  startsIn: duration('0s', '8760h').default(0),
+  endsIn: duration('0s', '8760h').default(30 * 24 * 3_600_000),
+  dialsFor: duration('0s', '8760h').optional(),
+  updatedBy: z.string().optional(),
+  allowedSchedule: z
+    .strictObject({start: z.string(), end: z.string(), days: z.array(z.string()), timezone: z.string()})
+    .optional(),
+});
+
+const scenarioSchema = z.strictObject({
+  apiVersion: z.literal('rollcall.dev/v1'),
+  kind: z.literal('Scenario'),
+  concurrentCampaigns: z.int().min(1).default(10),
+  rate: z.strictObject({requests: z.int().min(1), per: duration('1ms', '1h')}).optional(),
+  faults: faultsSchema.prefault({}),
+  workspaces: z
+    .array(
+      z.strictObject({
+        orgId: z.string().min(1),
+        workspaceId: z.string().min(1),
+        apiKey: z.string().min(1),
+        campaigns: z.array(campaign).default([]),
+      }),
+    )
+    .min(1),
+});
+
+const knownKeys = knownKeysOf(z.toJSONSchema(scenarioSchema, {io: 'input'}));
+
+/** A second between two campaigns' creation, so that their order is that of the file. */
+const APART = 1000;
+
+const toCampaigns = (items: readonly z.infer<typeof campaign>[], now: number): SimulatedCampaign[] =>
+  items.map((item, index) => {
+    const createdAt = now - (items.length - index) * APART;
+    return {
+      campaignId: item.id,
+      name: item.name,
+      description: item.description ?? null,
+      appConfig: {appId: 'agent-1', appVersion: 1},
+      status: item.status,
+      createdBy: 'scenario',
+      createdAt,
+      updatedAt: createdAt,
+      updatedBy: item.updatedBy ?? null,
+      startsAt: now + item.startsIn,
+      endsAt: now + item.endsIn,
+      allowedSchedule: item.allowedSchedule
+        ? {
+            allowed_start_time: item.allowedSchedule.start,
+            allowed_end_time: item.allowedSchedule.end,
+            allowed_days: item.allowedSchedule.days,
+            timezone: item.allowedSchedule.timezone,
+          }
+        : null,
+      dialsFor: item.dialsFor ?? null,
+    };
+  });
+
+/**
+ * Reads a scenario. Its times are relative to `now` (epoch milliseconds), so that a file does not age.
+ *
+ * @param file the name to put into diagnostics
+ */
+export const parseScenario = (
+  file: string,
+  bytes: Uint8Array,
+  now: number,
+): {scenario: Scenario} | {diagnostics: readonly Diagnostic[]} => {
+  const {documents, problems} = parseYaml(bytes);
+  const [first] = documents;
+  if (!first || problems.length > 0) {
+    const empty = {code: 'required', message: 'the scenario is empty', line: 1, column: 1};
+    return {diagnostics: (problems.length > 0 ? problems : [empty]).map(problem => ({...problem, file}))};
+  }
+  const checked = checkYaml(first, scenarioSchema, knownKeys);
+  if (!checked.value) return {diagnostics: checked.problems.map(problem => ({...problem, file}))};
+  const {concurrentCampaigns, faults, rate, workspaces} = checked.value;
+  return {
+    scenario: {
+      concurrentCampaigns,
+      faults,
+      rate,
+      workspaces: workspaces.map(item => ({...item, campaigns: toCampaigns(item.campaigns, now)})),
+    },
+  };
+};
