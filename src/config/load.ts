@@ -1,0 +1,110 @@
+import {readFileSync} from 'node:fs';
+import {homedir, tmpdir} from 'node:os';
+import {dirname, join, resolve} from 'node:path';
+import {checkYaml} from '../document/check.ts';
+import {type ParsedYaml, type Problem, parseYaml} from '../document/parse.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+import {applyOverrides, type GivenOverride} from './overrides.ts';
+import {type Config, configSchema, knownConfigKeys} from './schema.ts';
+
+export type LoadedConfig = {readonly config: Config} | {readonly diagnostics: readonly Diagnostic[]};
+
+const START = {line: 1, column: 1};
+
+const readDocument = (file: string): {yaml: ParsedYaml} | {problems: readonly Problem[]} => {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const message = missing ? 'the file does not exist' : `the file cannot be read: ${String(error)}`;
+    return {problems: [{code: 'unreadable', message, hint: 'name it with --config FILE', ...START}]};
+  }
+  const {documents, problems} = parseYaml(bytes);
+  const [yaml, second] = documents;
+  if (problems.length > 0) return {problems};
+  if (!yaml) return {problems: [{code: 'required', message: 'the configuration is empty', ...START}]};
+  if (!second) return {yaml};
+  const message = 'the configuration holds a second document';
+  return {problems: [{code: 'second-document', message, line: second.line, column: 1}]};
+};
+
+/** Where an override is wrong, the flag or variable is its place, not the file. */
+const blame = (problem: Problem, file: string, given: readonly GivenOverride[]): Diagnostic => {
+  const culprit = given.find(({override}) => problem.message.startsWith(override.path.join('.')));
+  return {...problem, ...(culprit && START), file: culprit ? culprit.from : file};
+};
+
+const defaultCache = (env: NodeJS.ProcessEnv): string => {
+  if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'rollcall');
+  const home = env['HOME'] || homedir();
+  return home && home !== '/' && home !== '/nonexistent'
+    ? join(home, '.cache', 'rollcall')
+    : join(tmpdir(), 'rollcall');
+};
+
+const isPath = (url: string): boolean => !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !/^[^/]+:/.test(url);
+
+/** Paths in the file count from the file's own folder; those given by a flag or variable from here. */
+const resolvePaths = (
+  config: Config,
+  file: string,
+  given: readonly GivenOverride[],
+  env: NodeJS.ProcessEnv,
+): Config => {
+  const base = dirname(resolve(file));
+  const from = (path: string, ...key: readonly string[]): string =>
+    given.some(({override}) => override.path.join('.') === key.join('.'))
+      ? resolve(path)
+      : resolve(base, path);
+  const {git, directory} = config.source;
+  const {caFile, simulator} = config.platform;
+  const auth = git?.auth;
+  return {
+    ...config,
+    source: {
+      ...(directory && {directory: {path: from(directory.path, 'source', 'directory', 'path')}}),
+      ...(git && {
+        git: {
+          ...git,
+          url: isPath(git.url) ? from(git.url, 'source', 'git', 'url') : git.url,
+          cacheDirectory: git.cacheDirectory === undefined ? defaultCache(env) : from(git.cacheDirectory),
+          ...(git.caFile !== undefined && {caFile: from(git.caFile)}),
+          ...(auth && {
+            auth:
+              'sshKeyFile' in auth
+                ? {sshKeyFile: from(auth.sshKeyFile), knownHostsFile: from(auth.knownHostsFile)}
+                : {username: auth.username, passwordFile: from(auth.passwordFile)},
+          }),
+        },
+      }),
+    },
+    platform: {
+      ...config.platform,
+      ...(caFile !== undefined && {caFile: from(caFile)}),
+      ...(simulator && {simulator: {...simulator, scenario: from(simulator.scenario)}}),
+    },
+    workspaces: config.workspaces.map(workspace =>
+      workspace.apiKey && 'file' in workspace.apiKey
+        ? {...workspace, apiKey: {file: from(workspace.apiKey.file)}}
+        : workspace,
+    ),
+  };
+};
+
+/**
+ * Reads the configuration: the file, then variables, then flags. Checked once and whole: every problem comes
+ * back, each with its place. Paths come back absolute.
+ */
+export const loadConfig = (
+  file: string,
+  given: readonly GivenOverride[],
+  env: NodeJS.ProcessEnv,
+): LoadedConfig => {
+  const read = readDocument(file);
+  if ('problems' in read) return {diagnostics: read.problems.map(problem => ({...problem, file}))};
+  const overridden = {...read.yaml, value: applyOverrides(read.yaml.value, given)};
+  const {problems, value} = checkYaml(overridden, configSchema, knownConfigKeys);
+  if (!value) return {diagnostics: problems.map(problem => blame(problem, file, given))};
+  return {config: resolvePaths(value, file, given, env)};
+};

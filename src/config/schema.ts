@@ -1,0 +1,156 @@
+import {z} from 'zod';
+import {knownKeysOf} from '../document/check.ts';
+import {duration} from '../document/duration.ts';
+import {dnsLabel} from '../document/names.ts';
+
+const path = z.string().min(1, 'must not be empty');
+
+/** A folder inside the repository: relative, with no way out of it. */
+const innerPath = z
+  .string()
+  .transform(text => text.replace(/^(?:\.?\/)+|\/+$/g, '').replace(/^\.$/, ''))
+  .refine(
+    text => !text.split('/').some(part => part === '..' || part === '.'),
+    'must be a folder inside the repository',
+  );
+
+/** What `git check-ref-format` takes for a branch, but for its rarest forms. */
+const branch = z
+  .string()
+  .regex(
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\\]+(?<![/.])$/u,
+    'must be the name of a branch',
+  );
+
+const auth = z.union([
+  z.strictObject({sshKeyFile: path, knownHostsFile: path}),
+  z.strictObject({username: z.string().min(1), passwordFile: path}),
+]);
+
+const gitUrl = z
+  .string()
+  .regex(/^[^-\s\p{Cc}][^\p{Cc}]*$/u, 'must be a URL or a path')
+  .refine(text => !/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(text), {
+    error: 'must not hold a password: use source.git.auth',
+    params: {code: 'literal-secret', hint: 'auth: {username: U, passwordFile: F}'},
+  })
+  .refine(
+    text => !/^(?!https|ssh|file)[a-z][a-z0-9+.-]*:(?:\/\/|:)/i.test(text),
+    'must use https, ssh or file',
+  );
+
+const source = z
+  .strictObject({
+    git: z
+      .strictObject({
+        url: gitUrl,
+        branch: branch.optional(),
+        path: innerPath.default(''),
+        interval: duration('1s', '24h').prefault('30s'),
+        timeout: duration('1s', '1h').prefault('60s'),
+        auth: auth.optional(),
+        caFile: path.optional(),
+        cacheDirectory: path.optional(),
+      })
+      .optional(),
+    directory: z.strictObject({path}).optional(),
+  })
+  .refine(
+    ({directory, git}) => (git === undefined) !== (directory === undefined),
+    'needs either git or directory, and not both',
+  );
+
+const platform = z
+  .strictObject({
+    baseUrl: z
+      .url({protocol: /^https?$/, error: 'must be an http or https URL'})
+      .refine(text => !new URL(text).username && !new URL(text).password, 'must not hold credentials')
+      .refine(text => !new URL(text).search && !new URL(text).hash, 'must have no query and no fragment')
+      .transform(text => text.replace(/\/+$/, ''))
+      .optional(),
+    timeout: duration('100ms', '5m').prefault('10s'),
+    caFile: path.optional(),
+    simulator: z
+      .strictObject({
+        scenario: path,
+        speed: z.number().positive().max(100_000).default(1),
+        port: z.int().min(0).max(65_535).default(0),
+      })
+      .optional(),
+  })
+  .refine(({baseUrl, simulator}) => !(baseUrl && simulator), 'takes either baseUrl or simulator, not both');
+
+const apiKey = z
+  .union(
+    [z.strictObject({env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)}), z.strictObject({file: path})],
+    {
+      error: 'must be {env: VARIABLE} or {file: PATH}; a literal key is refused',
+    },
+  )
+  .describe('Where the key is; never the key itself.');
+
+const workspace = z.strictObject({
+  name: dnsLabel,
+  orgId: z.string().regex(/^(?!\.{1,2}$)[^\s\p{C}]+$/u, 'must not be empty, have spaces, or be . or ..'),
+  workspaceId: z
+    .string()
+    .regex(/^(?!\.{1,2}$)[^\s\p{C}]+$/u, 'must not be empty, have spaces, or be . or ..'),
+  apiKey: apiKey.optional(),
+  rate: z
+    .strictObject({requests: z.int().min(1).max(10_000), per: duration('10ms', '1h')})
+    .prefault({requests: 5, per: '1s'}),
+  concurrency: z.int().min(1).max(256).default(4),
+  mode: z.enum(['enforce', 'detect']).default('enforce'),
+});
+
+const unique = (items: readonly {name: string}[], context: z.RefinementCtx): void => {
+  const seen = new Set<string>();
+  for (const [index, {name}] of items.entries()) {
+    if (seen.has(name))
+      context.addIssue({code: 'custom', path: [index, 'name'], message: `${name} is used twice`});
+    seen.add(name);
+  }
+};
+
+/** The built-in simulator knows its own keys; everywhere else a workspace needs one. */
+const keysGiven = (
+  {
+    platform: {simulator},
+    workspaces,
+  }: {platform: {simulator?: unknown}; workspaces: readonly {apiKey?: unknown}[]},
+  context: z.RefinementCtx,
+): void => {
+  if (simulator) return;
+  for (const [index, {apiKey: key}] of workspaces.entries()) {
+    const message = 'is required: {env: VARIABLE} or {file: PATH}';
+    if (!key) context.addIssue({code: 'custom', path: ['workspaces', index, 'apiKey'], message});
+  }
+};
+
+const controller = z.strictObject({
+  apiVersion: z.literal('rollcall.dev/v1'),
+  kind: z.literal('Controller'),
+  source,
+  platform: platform.prefault({}),
+  workspaces: z.array(workspace).min(1, 'needs at least one workspace').superRefine(unique),
+  reconcile: z.strictObject({interval: duration('1s', '24h').prefault('30s')}).prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8080),
+    })
+    .prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    })
+    .prefault({}),
+});
+
+/** The controller's own configuration, `rollcall.yaml`. Durations come out in milliseconds. */
+export const configSchema = controller.superRefine(keysGiven);
+
+export type Config = z.infer<typeof configSchema>;
+export type WorkspaceConfig = Config['workspaces'][number];
+
+export const knownConfigKeys = knownKeysOf(z.toJSONSchema(configSchema, {io: 'input'}));

@@ -1,0 +1,16 @@
+import type {Clock} from './controller/ports.ts';
+
+/** The longest that a timer of the runtime can wait, in milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** The machine's clock: the one place that asks what time it is. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after: (delay, callback) => {
+    const timer = setTimeout(callback, Math.min(delay, LONGEST_TIMER));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The machine's randomness, for jitter and simulated faults: nothing that has to be hard to guess. */
+export const systemRandom = (): number => Math.random();
