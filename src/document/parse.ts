@@ -118,6 +118,9 @@ const decode = (bytes: Uint8Array): {text: string} | {problem: Problem} => {
   }
 };
 
+const isEmpty = ({contents}: YamlDocument): boolean =>
+  contents === null || (isScalar(contents) && contents.value === null && !contents.source);
+
 const parseText = (text: string): {documents: readonly ParsedYaml[]; problems: readonly Problem[]} => {
   const conflicts = conflictMarker(text);
   if (conflicts.length > 0) return {documents: [], problems: conflicts};
@@ -131,7 +134,7 @@ const parseText = (text: string): {documents: readonly ParsedYaml[]; problems: r
     uniqueKeys: true,
     version: '1.2',
   });
-  const full = [...documents].filter(document => document.contents !== null || document.errors.length > 0);
+  const full = [...documents].filter(document => !isEmpty(document) || document.errors.length > 0);
   return {documents: full.map(document => toParsed(document, lines)), problems: []};
 };
 

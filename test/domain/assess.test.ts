@@ -1,0 +1,45 @@
+import {describe, expect, it} from 'vitest';
+import {causeOf, type Relation, relate} from '../../src/domain/assess.ts';
+import {STATUSES, type Status} from '../../src/domain/transitions.ts';
+
+const satisfied: Relation = {kind: 'satisfied'};
+const opens: Relation = {kind: 'awaiting', transition: 'activate'};
+const ends: Relation = {kind: 'awaiting', transition: 'end'};
+const completed: Relation = {kind: 'refused', why: 'completed'};
+const terminal: Relation = {kind: 'refused', why: 'terminal'};
+const pause: Relation = {kind: 'act', steps: ['pause']};
+const resume: Relation = {kind: 'act', steps: ['resume']};
+const cancel: Relation = {kind: 'act', steps: ['cancel']};
+
+/** The table of the semantics, written by hand: desired, then live. */
+const TABLE: Record<Status, Record<Status, Relation>> = {
+  active: {scheduled: opens, active: satisfied, paused: resume, ended: completed, cancelled: terminal},
+  scheduled: {scheduled: satisfied, active: satisfied, paused: resume, ended: completed, cancelled: terminal},
+  paused: {scheduled: pause, active: pause, paused: satisfied, ended: completed, cancelled: terminal},
+  cancelled: {scheduled: cancel, active: cancel, paused: cancel, ended: completed, cancelled: satisfied},
+  ended: {scheduled: ends, active: ends, paused: ends, ended: satisfied, cancelled: terminal},
+};
+
+const PAIRS = STATUSES.flatMap(desired => STATUSES.map(live => [desired, live] as const));
+
+describe('the relation of desired to live', () => {
+  it.each(PAIRS)('wants %s, finds %s', (desired, live) => {
+    expect(relate(desired, live)).toEqual(TABLE[desired][live]);
+  });
+});
+
+describe('why a campaign differs', () => {
+  it('drifted, if it was seen in place under the same wish', () => {
+    expect(causeOf('active', 5, {settledFor: 'active'})).toBe('drifted');
+  });
+  it('is pending, if Git asks for something else since', () => {
+    expect(causeOf('paused', 5, {settledFor: 'active', declaredBefore: 1})).toBe('pending');
+  });
+  it('after a restart: drifted, if live changed after the commit that was there already', () => {
+    expect(causeOf('active', 5, {declaredBefore: 4})).toBe('drifted');
+    expect(causeOf('active', 4, {declaredBefore: 4})).toBe('pending');
+  });
+  it('is pending where nothing is known', () => {
+    expect(causeOf('active', 5, {})).toBe('pending');
+  });
+});
