@@ -1,0 +1,176 @@
+import {relate} from '../../src/domain/assess.ts';
+import {isStatus, STATUSES, type Status} from '../../src/domain/transitions.ts';
+import type {Faults} from '../../src/simulator/faults.ts';
+import {yaml} from '../support/fixtures.ts';
+import {DAY, START, simulated, World} from '../support/world.ts';
+import {pick, seeded} from './random.ts';
+import {Watch} from './watch.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/** How long the world is troubled, and how long it then has to come to rest. */
+const TROUBLED = 2 * DAY;
+const REST = 2 * HOUR;
+
+const FAULTS: readonly (keyof Faults)[] = [
+  'serverError',
+  'serverErrorAfter',
+  'unavailable',
+  'throttled',
+  'dropBefore',
+  'dropAfter',
+  'html',
+  'truncated',
+  'otherCampaign',
+  'stale',
+  'shiftedPage',
+  'emptyList',
+  'unauthorised',
+];
+
+const WORKSPACES = ['alpha', 'beta'];
+
+interface Wish {
+  readonly workspace: string;
+  readonly desired: Status;
+  readonly held: boolean;
+  readonly broken: boolean;
+}
+
+/** What one seed came to. */
+export interface SoakResult {
+  readonly seed: number;
+  readonly violations: readonly string[];
+  readonly requests: number;
+  readonly actions: number;
+  readonly days: number;
+}
+
+class Soak {
+  readonly #random: () => number;
+  readonly #wishes = new Map<string, Wish>();
+  /** Cancels that some revision asked for, with their confirmation. */
+  readonly #cancelsAskedFor = new Set<string>();
+  readonly #watch: Watch;
+  readonly #world: World;
+
+  constructor(seed: number) {
+    const random = seeded(seed);
+    this.#random = random;
+    const rate = pick(random, [
+      {requests: 5, per: 1000},
+      {requests: 2, per: 1000},
+      {requests: 10, per: 2500},
+    ]);
+    this.#watch = new Watch(rate, id => this.#cancelsAskedFor.has(id));
+    const campaigns = () => Array.from({length: 2 + Math.floor(random() * 5)}, (_, i) => i);
+    this.#world = new World({
+      rate,
+      random,
+      concurrency: pick(random, [1, 2, 4]),
+      pollInterval: pick(random, [20, 30, 60]) * MINUTE,
+      latency: () => random() * 800,
+      workspaces: Object.fromEntries(
+        WORKSPACES.map(workspace => [
+          workspace,
+          campaigns().map(i => this.#newCampaign(`${workspace}-${i}`, workspace)),
+        ]),
+      ),
+      onSent: sent => this.#watch.sent(sent),
+      onAnswered: (sent, answered) => this.#watch.answered(sent, answered),
+    });
+  }
+
+  async run(seed: number): Promise<SoakResult> {
+    const world = this.#world;
+    await world.start(this.#files());
+    while (world.now < START + TROUBLED) {
+      this.#happen();
+      await world.pass(this.#random() * 2 * HOUR);
+    }
+    world.faults({});
+    await world.pass(REST);
+    const left = this.#unsettled();
+    const {length: requests} = world.sent;
+    const result = {
+      seed,
+      violations: [...this.#watch.violations, ...left],
+      requests,
+      actions: world.actions().length,
+      days: (world.now - START) / DAY,
+    };
+    await world.close();
+    return result;
+  }
+
+  #newCampaign(id: string, workspace: string) {
+    const random = this.#random;
+    this.#wish(id, workspace);
+    return simulated(
+      id,
+      pick(random, ['scheduled', 'active', 'paused', 'paused', 'active', 'ended', 'cancelled']),
+      {
+        startsAt: START + (random() - 0.5) * DAY,
+        endsAt: START + random() * 10 * DAY,
+        dialsFor: random() < 0.2 ? random() * DAY : null,
+      },
+    );
+  }
+
+  #wish(id: string, workspace: string): void {
+    const random = this.#random;
+    const desired = pick(random, [...STATUSES, 'active', 'paused', 'active', 'paused'] as Status[]);
+    this.#wishes.set(id, {workspace, desired, held: random() < 0.1, broken: random() < 0.1});
+  }
+
+  #files(): Record<string, string> {
+    const files: Record<string, string> = {};
+    for (const [id, {broken, desired, held, workspace}] of this.#wishes) {
+      const confirmed = desired === 'cancelled' && !broken;
+      if (confirmed) this.#cancelsAskedFor.add(id);
+      const extra = [
+        ...(confirmed ? [`confirmCancel: ${id}`] : []),
+        ...(held ? ['hold: {reason: soak}'] : []),
+      ].join('\n  ');
+      const text = yaml({name: id, campaignId: id, workspace, desired, extra});
+      files[`${id}.yaml`] = broken && !confirmed ? `${text}  unknownKey: 1\n` : text;
+    }
+    return files;
+  }
+
+  /** One thing that may happen: a commit, a person in the dashboard, the platform getting worse or better. */
+  #happen(): void {
+    const random = this.#random;
+    const id = pick(random, [...this.#wishes.keys()]);
+    const {workspace} = this.#wishes.get(id) ?? {workspace: ''};
+    const what = random();
+    if (what < 0.35) {
+      for (const changed of [...this.#wishes.keys()].filter(() => random() < 0.4)) {
+        this.#wish(changed, this.#wishes.get(changed)?.workspace ?? '');
+      }
+      this.#world.commit(this.#files());
+    } else if (what < 0.65) {
+      const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
+      this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
+    } else if (what < 0.9) {
+      this.#world.faults(
+        Object.fromEntries(FAULTS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
+      );
+    } else this.#world.faults({});
+  }
+
+  /** What should be settled, two hours after the last fault, and is not. */
+  #unsettled(): string[] {
+    const world = this.#world;
+    return [...this.#wishes].flatMap(([id, {broken, desired, held, workspace}]) => {
+      const status = world.statuses(workspace)[id] ?? '';
+      if (held || broken || !isStatus(status)) return [];
+      return relate(desired, status).kind === 'act'
+        ? [`${id} is ${status}, although Git wants ${desired}`]
+        : [];
+    });
+  }
+}
+
+/** Runs one seed: two simulated days of trouble, then rest, after which everything must be in place. */
+export const soak = (seed: number): Promise<SoakResult> => new Soak(seed).run(seed);

@@ -1,0 +1,281 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import {Controller} from '../../src/controller/controller.ts';
+import type {Clock, DeclarationSource, Recorder, SourceReading} from '../../src/controller/ports.ts';
+import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
+import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../src/domain/declarations.ts';
+import type {Finding} from '../../src/domain/finding.ts';
+import type {Outcome} from '../../src/domain/outcome.ts';
+import type {PlannedAction} from '../../src/domain/plan.ts';
+import {PlatformClient} from '../../src/platform/client.ts';
+import {WorkspacePlatform} from '../../src/platform/platform.ts';
+import type {Rate} from '../../src/platform/queue.ts';
+import type {Transport} from '../../src/platform/transport.ts';
+import {SimulatedApi} from '../../src/simulator/api.ts';
+import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
+import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import {parseFile} from '../../src/source/parse.ts';
+
+/** The simulated day on which every virtual world begins. */
+export const START = Date.UTC(2026, 0, 5);
+const BASE_URL = 'http://platform.test';
+const KEY = 'key-of-the-world';
+export const DAY = 24 * 3_600_000;
+
+export const simulated = (
+  campaignId: string,
+  status: string,
+  changes: Partial<SimulatedCampaign> = {},
+): SimulatedCampaign => ({
+  campaignId,
+  name: campaignId,
+  description: null,
+  appConfig: {appId: 'agent', appVersion: 1},
+  status,
+  createdBy: 'scenario',
+  createdAt: START - DAY,
+  updatedAt: START - DAY,
+  updatedBy: null,
+  startsAt: START - DAY,
+  endsAt: START + 300 * DAY,
+  allowedSchedule: null,
+  dialsFor: null,
+  ...changes,
+});
+
+/** A source that is handed its commits. */
+class ScriptedSource implements DeclarationSource {
+  readonly #workspaces: ReadonlySet<string>;
+  #onChange: () => void = () => {};
+  #next: SourceReading = {kind: 'unchanged'};
+  #declarations: DeclarationSet = NOTHING_DECLARED;
+  #revision = 0;
+
+  constructor(workspaces: ReadonlySet<string>) {
+    this.#workspaces = workspaces;
+  }
+
+  commit(files: Readonly<Record<string, string>>, committedAt: number): void {
+    const parsed = Object.entries(files).map(([file, text]) =>
+      parseFile(file, new TextEncoder().encode(text)),
+    );
+    this.#declarations = declare(parsed, this.#workspaces, this.#declarations);
+    this.#revision += 1;
+    this.#next = {
+      kind: 'read',
+      revision: {id: `r${this.#revision}`, committedAt},
+      declarations: this.#declarations,
+    };
+    this.#onChange();
+  }
+
+  fail(message: string): void {
+    this.#next = {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls: false}};
+    this.#onChange();
+  }
+
+  async read(): Promise<SourceReading> {
+    const reading = this.#next;
+    if (reading.kind === 'read') this.#next = {kind: 'unchanged'};
+    return reading;
+  }
+
+  async watch(onChange: () => void): Promise<() => Promise<void>> {
+    this.#onChange = onChange;
+    return async () => {};
+  }
+}
+
+/** What a test sees of one request. */
+export interface Sent {
+  readonly at: number;
+  readonly workspace: string;
+  readonly method: string;
+  readonly campaignId: string | undefined;
+  readonly action: string | undefined;
+  readonly url: string;
+}
+
+/** What came of it: an answer, or a broken connection. */
+export type Answered = {readonly status: number; readonly text: string} | 'broken';
+
+export interface WorldOptions {
+  readonly workspaces: Readonly<Record<string, readonly SimulatedCampaign[]>>;
+  readonly rate?: Rate;
+  readonly concurrency?: number;
+  readonly mode?: 'enforce' | 'detect';
+  readonly pollInterval?: number;
+  readonly concurrentCampaigns?: number;
+  readonly random?: () => number;
+  /** Milliseconds that an answer takes. */
+  readonly latency?: () => number;
+  readonly onSent?: (sent: Sent) => void;
+  readonly onAnswered?: (sent: Sent, answered: Answered) => void;
+}
+
+/**
+ * The real controller, queue and client, over the simulator's model, in virtual time: nothing but the clock
+ * and the wire is replaced. Must be closed, since it takes over the timers of the process.
+ */
+export class World {
+  readonly api: SimulatedApi;
+  readonly controller: Controller;
+  readonly source: ScriptedSource;
+  readonly sent: Sent[] = [];
+  readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
+  readonly drifts: Finding[] = [];
+  readonly #timers = FakeTimers.install({
+    now: START,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });
+  readonly #options: WorldOptions;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    const random = options.random ?? (() => 0.5);
+    const names = Object.keys(options.workspaces);
+    this.api = new SimulatedApi(
+      {
+        concurrentCampaigns: options.concurrentCampaigns ?? 1000,
+        rate: undefined,
+        faults: NO_FAULTS,
+        workspaces: names.map(name => ({
+          orgId: 'org',
+          workspaceId: name,
+          apiKey: KEY,
+          campaigns: options.workspaces[name] ?? [],
+        })),
+      },
+      random,
+    );
+    this.source = new ScriptedSource(new Set(names));
+    const clock: Clock = {
+      now: () => Date.now(),
+      after: (delay, callback) => {
+        const timer = setTimeout(callback, delay);
+        return () => clearTimeout(timer);
+      },
+    };
+    const recorder = this.#recorder();
+    const {
+      concurrency = 4,
+      mode = 'enforce',
+      pollInterval = 30_000,
+      rate = {requests: 5, per: 1000},
+    } = options;
+    this.controller = new Controller({
+      source: this.source,
+      clock,
+      random,
+      recorder,
+      pollInterval,
+      sourceInterval: pollInterval,
+      workspaces: names.map(name => {
+        const wire = new PlatformClient({
+          baseUrl: BASE_URL,
+          orgId: 'org',
+          workspaceId: name,
+          apiKey: () => KEY,
+          transport: this.#transport(name),
+          clock,
+          observe: () => {},
+        });
+        const observer = {waited: () => {}, depth: () => {}};
+        const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
+        return new WorkspaceReconciler(
+          {name, mode, concurrency, dryRun: false},
+          {platform, clock, random, recorder},
+        );
+      }),
+    });
+  }
+
+  get now(): number {
+    return Date.now();
+  }
+
+  faults(faults: Partial<Faults>): void {
+    this.api.faults = {...NO_FAULTS, ...faults};
+  }
+
+  commit(files: Readonly<Record<string, string>>): void {
+    this.source.commit(files, Date.now());
+  }
+
+  /** Lets virtual time pass, with everything that happens in it. */
+  async pass(milliseconds: number): Promise<void> {
+    await this.#timers.tickAsync(milliseconds);
+  }
+
+  async start(files: Readonly<Record<string, string>>): Promise<void> {
+    this.commit(files);
+    await this.controller.start();
+    await this.pass(5_000);
+  }
+
+  /** The workspace of the simulator, for what a person in the dashboard would do. */
+  dashboard(workspace: string) {
+    const index = Object.keys(this.#options.workspaces).indexOf(workspace);
+    const found = this.api.workspaces[index];
+    if (!found) throw new Error(`the world has no workspace ${workspace}`);
+    return found;
+  }
+
+  statuses(workspace: string): Record<string, string> {
+    return Object.fromEntries(
+      this.dashboard(workspace)
+        .all(Date.now())
+        .map(({campaignId, status}) => [campaignId, status]),
+    );
+  }
+
+  finding(campaignId: string): Finding | undefined {
+    return this.controller.findings().find(finding => finding.campaignId === campaignId);
+  }
+
+  actions(): string[] {
+    return this.sent.flatMap(({action, campaignId}) => (action ? [`${action} ${campaignId}`] : []));
+  }
+
+  async close(): Promise<void> {
+    const stopped = this.controller.stop();
+    await this.#timers.tickAsync(60_000);
+    await stopped;
+    this.#timers.uninstall();
+  }
+
+  #recorder(): Recorder {
+    return {
+      sourceRead: () => {},
+      revisionAdopted: () => {},
+      workspaceTrouble: () => {},
+      driftDetected: finding => this.drifts.push(finding),
+      actionEnded: (planned, outcome) => this.outcomes.push({planned, outcome, at: Date.now()}),
+      passEnded: () => {},
+      converged: () => {},
+    };
+  }
+
+  #transport(workspace: string): Transport {
+    return async ({body = '', headers, method, url}) => {
+      const {pathname, search} = new URL(url);
+      const [, campaignId] = /\/campaigns\/([^/]+)/.exec(pathname) ?? [];
+      const action: string | undefined = body ? JSON.parse(body).action : undefined;
+      const sent = {at: Date.now(), workspace, method, campaignId, action, url};
+      this.sent.push(sent);
+      this.#options.onSent?.(sent);
+      const latency = this.#options.latency?.() ?? 0;
+      if (latency > 0) await new Promise(resolve => setTimeout(resolve, latency / 2));
+      const answer = this.api.handle(
+        {method, url: pathname + search, body, apiKey: headers['x-api-key']},
+        Date.now(),
+      );
+      if (latency > 0) await new Promise(resolve => setTimeout(resolve, latency / 2));
+      this.#options.onAnswered?.(
+        sent,
+        answer === 'drop' ? 'broken' : {status: answer.status, text: answer.body},
+      );
+      if (answer === 'drop') throw Object.assign(new Error('connection reset'), {code: 'ECONNRESET'});
+      return {status: answer.status, headers: answer.headers, text: answer.body};
+    };
+  }
+}
