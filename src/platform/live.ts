@@ -4,7 +4,7 @@ import {isTerminal, STATUSES, type Status} from '../domain/transitions.ts';
 import type {Page} from './wire.ts';
 
 const PAGE = 100;
-/** How many single campaigns a poll asks for at the most; the others have their turn in the polls after it. */
+/** How many campaigns that the lists lack a poll asks for at the most; the others have their turn later. */
 const MOST_GETS = 100;
 
 const RUNNING = STATUSES.filter(status => !isTerminal(status));
@@ -56,8 +56,9 @@ export class LiveReader {
   readonly #terminal = new Map<string, Sighting>();
   /** The size of each list when it was last read; the whole list has the key `all`. */
   readonly #totals = new Map<Status | 'all', number>();
-  /** When each campaign that needed a Get was last asked for, so that all have their turn. */
-  readonly #askedAt = new Map<string, number>();
+  /** The turn in which each campaign that the lists lack was last asked for, so that all have theirs. */
+  readonly #asked = new Map<string, number>();
+  #turns = 0;
 
   async poll(declared: ReadonlySet<string>, reads: Reads): Promise<LiveReading> {
     const gathering = new Gathering();
@@ -67,8 +68,11 @@ export class LiveReader {
       const known = this.#terminal.get(id);
       if (known) gathering.add(known.campaign, known.askedAt);
     }
-    if (wanted.length === 0 || wanted.length >= this.#listCost()) await this.#lists(gathering, reads);
-    if (!gathering.failure) await this.#absent(wanted, gathering, reads);
+    if (wanted.length > 0 && wanted.length < this.#listCost()) await this.#gets(wanted, gathering, reads);
+    else {
+      await this.#lists(gathering, reads);
+      if (!gathering.failure) await this.#absent(wanted, gathering, reads);
+    }
     this.#rememberTerminal(gathering, declared);
     return gathering.reading;
   }
@@ -120,7 +124,10 @@ export class LiveReader {
         return true;
       }
       const {campaigns, size, total} = reply.value;
-      for (const campaign of campaigns) gathering.add(campaign, askedAt);
+      for (const campaign of campaigns) {
+        gathering.add(campaign, askedAt);
+        this.#asked.delete(campaign.campaignId);
+      }
       this.#totals.set(status ?? 'all', total);
       if (size === 0 || offset + size >= total) return true;
       if (!worthwhile()) return false;
@@ -132,20 +139,21 @@ export class LiveReader {
     const over = (this.#totals.get('all') ?? 0) - RUNNING.reduce((n, s) => n + (this.#totals.get(s) ?? 0), 0);
     if (lacking().length > pages(over) + TERMINAL.length) await this.#each(TERMINAL, gathering, reads);
     if (gathering.failure) return;
-    const longestUnasked = lacking().toSorted(
-      (a, b) => (this.#askedAt.get(a) ?? 0) - (this.#askedAt.get(b) ?? 0),
-    );
-    for (const id of longestUnasked.slice(0, MOST_GETS)) {
-      if (!gathering.failure) await this.#get(id, gathering, reads);
-    }
+    const longestUnasked = lacking().toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
+    await this.#gets(longestUnasked.slice(0, MOST_GETS), gathering, reads);
     for (const id of longestUnasked.slice(MOST_GETS)) {
       gathering.unreadable.set(id, 'the platform’s list lacks it; it will be asked for by its id');
     }
   }
 
+  async #gets(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
+    await Promise.all(ids.map(id => this.#get(id, gathering, reads)));
+  }
+
   async #get(id: string, gathering: Gathering, reads: Reads): Promise<void> {
     const askedAt = reads.now();
-    this.#askedAt.set(id, askedAt);
+    this.#turns += 1;
+    this.#asked.set(id, this.#turns);
     const reply = await reads.get(id);
     if (reply.ok) return gathering.add(reply.value, askedAt);
     const {kind, message} = reply.failure;
@@ -154,16 +162,19 @@ export class LiveReader {
     else gathering.failure = reply.failure;
   }
 
+  #turnOf(id: string): number {
+    return this.#asked.get(id) ?? 0;
+  }
+
   #rememberTerminal(gathering: Gathering, declared: ReadonlySet<string>): void {
     for (const [id, sighting] of gathering.seen) {
       const {status} = sighting.campaign;
       if (declared.has(id) && 'known' in status && isTerminal(status.known)) this.#terminal.set(id, sighting);
-      this.#askedAt.delete(id);
     }
   }
 
   #forgetUndeclared(declared: ReadonlySet<string>): void {
-    for (const memory of [this.#terminal, this.#askedAt]) {
+    for (const memory of [this.#terminal, this.#asked]) {
       for (const id of memory.keys()) if (!declared.has(id)) memory.delete(id);
     }
   }

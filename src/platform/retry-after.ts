@@ -15,7 +15,8 @@ const seconds = (text: string | undefined): number | undefined =>
 const retryAfter = (text: string | undefined, now: number): number | undefined => {
   const delay = seconds(text);
   if (delay !== undefined) return now + delay * 1000;
-  const date = text === undefined ? Number.NaN : Date.parse(text);
+  if (text === undefined || !/^[A-Z][a-z]+,? /.test(text)) return undefined;
+  const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : date;
 };
 

@@ -1,0 +1,132 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import fc from 'fast-check';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import type {Failure, Reply} from '../../src/controller/ports.ts';
+import {type Purpose, RequestQueue} from '../../src/platform/queue.ts';
+
+const clock = {now: () => Date.now(), after: () => () => {}};
+const observer = {waited: () => {}, depth: () => {}};
+const NEVER = new AbortController().signal;
+let timers: ReturnType<typeof FakeTimers.install>;
+
+beforeEach(() => {
+  timers = FakeTimers.install({now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date']});
+});
+afterEach(() => timers.uninstall());
+
+const create = (requests: number, per: number, concurrency = 100): RequestQueue =>
+  new RequestQueue({requests, per}, concurrency, clock, () => 0.5, observer);
+
+const ok: Reply<string> = {ok: true, value: 'x'};
+const failing = (kind: Failure['kind'], retryAt?: number): Reply<string> => ({
+  ok: false,
+  failure: {kind, message: kind, ...(retryAt !== undefined && {retryAt})},
+});
+
+describe('the queue of a workspace', () => {
+  it('never sends more than the rate in any window, however requests arrive', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({min: 1, max: 8}),
+        fc.integer({min: 10, max: 2000}),
+        fc.array(fc.integer({min: 0, max: 700}), {minLength: 1, maxLength: 40}),
+        async (requests, per, gaps) => {
+          const queue = create(requests, per);
+          const sent: number[] = [];
+          const replies = [];
+          for (const gap of gaps) {
+            await timers.tickAsync(gap);
+            replies.push(
+              queue.send('poll', NEVER, async () => {
+                sent.push(Date.now());
+                return ok;
+              }),
+            );
+          }
+          await timers.tickAsync(per * 60);
+          await Promise.all(replies);
+          expect(sent).toHaveLength(gaps.length);
+          for (const at of sent) {
+            expect(sent.filter(other => other > at - per && other <= at).length).toBeLessThanOrEqual(
+              requests,
+            );
+          }
+        },
+      ),
+      {numRuns: 60},
+    );
+  });
+
+  it('lets a pause go before everything that waits', async () => {
+    const queue = create(1, 1000);
+    const order: Purpose[] = [];
+    const send = (purpose: Purpose) =>
+      queue.send(purpose, NEVER, async () => {
+        order.push(purpose);
+        return ok;
+      });
+    const all = (['poll', 'resume', 'cancel', 'poll', 'pause'] as const).map(send);
+    await timers.tickAsync(10_000);
+    await Promise.all(all);
+    expect(order).toEqual(['poll', 'pause', 'cancel', 'resume', 'poll']);
+  });
+
+  it('calls off what waits, and leaves alone what is on the wire', async () => {
+    const queue = create(1, 1000);
+    const stop = new AbortController();
+    let finish: (reply: Reply<string>) => void = () => {};
+    const running = queue.send(
+      'poll',
+      stop.signal,
+      () => new Promise<Reply<string>>(resolve => (finish = resolve)),
+    );
+    const waiting = queue.send('poll', stop.signal, async () => ok);
+    await timers.tickAsync(1);
+    stop.abort();
+    expect(await waiting).toMatchObject({ok: false, failure: {kind: 'dropped'}});
+    finish(ok);
+    expect(await running).toEqual(ok);
+  });
+
+  it('sends nothing until the time that the platform asked for, and lets what waits come back at once', async () => {
+    const queue = create(1, 1000);
+    const first = queue.send('poll', NEVER, async () => failing('throttled', Date.now() + 5_000));
+    const second = queue.send('poll', NEVER, async () => ok);
+    await timers.tickAsync(1_000);
+    expect(await first).toMatchObject({failure: {kind: 'throttled', retryAt: 1_005_000}});
+    expect(await second).toMatchObject({failure: {kind: 'throttled'}});
+    await timers.tickAsync(4_000);
+    const third = queue.send('poll', NEVER, async () => ok);
+    await timers.tickAsync(1_000);
+    expect(await third).toEqual(ok);
+  });
+
+  it('backs off further with each answer that says too many and not when to come back', async () => {
+    const queue = create(10, 10);
+    const waits: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      const reply = await queue.send('poll', NEVER, async () => failing('throttled'));
+      const until = reply.ok ? 0 : (reply.failure.retryAt ?? 0);
+      waits.push(until - Date.now());
+      await timers.tickAsync(until - Date.now() + 20);
+    }
+    expect(waits.slice(0, 3)).toEqual([1_000, 2_000, 4_000]);
+    expect(waits.at(-1)).toBe(150_000);
+  });
+
+  it('after a refused key tries one request a minute, and only one', async () => {
+    const queue = create(100, 10);
+    let tries = 0;
+    const attempt = async () => {
+      tries += 1;
+      await new Promise(resolve => setTimeout(resolve, 5));
+      return failing('unauthorised');
+    };
+    for (let second = 0; second < 180; second++) {
+      const replies = [1, 2, 3].map(() => queue.send('poll', NEVER, attempt));
+      await timers.tickAsync(1_000);
+      await Promise.all(replies);
+    }
+    expect(tries).toBe(5);
+  });
+});

@@ -1,0 +1,63 @@
+import {onTestFinished} from 'vitest';
+import {SimulatedApi} from '../../src/simulator/api.ts';
+import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
+import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import {startSimulator} from '../../src/simulator/server.ts';
+
+const DAY = 24 * 3_600_000;
+
+export const API_KEY = 'a-key-that-must-stay-secret';
+
+/** A campaign that began an hour ago and has a month to go. */
+export const campaign = (
+  campaignId: string,
+  status: string,
+  changes: Partial<SimulatedCampaign> = {},
+): SimulatedCampaign => ({
+  campaignId,
+  name: campaignId,
+  description: null,
+  appConfig: {appId: 'agent', appVersion: 1},
+  status,
+  createdBy: 'scenario',
+  createdAt: Date.now() - DAY,
+  updatedAt: Date.now() - DAY,
+  updatedBy: null,
+  startsAt: Date.now() - 3_600_000,
+  endsAt: Date.now() + 30 * DAY,
+  allowedSchedule: null,
+  dialsFor: null,
+  ...changes,
+});
+
+/** The simulated platform over real HTTP, in the test's own process, so that a test can look inside. */
+export const startPlatform = async (
+  campaigns: readonly SimulatedCampaign[],
+  options: {rate?: {requests: number; per: number}; concurrentCampaigns?: number; now?: () => number} = {},
+) => {
+  const now = options.now ?? Date.now;
+  const api = new SimulatedApi(
+    {
+      workspaces: [{orgId: 'org-1', workspaceId: 'ws-1', apiKey: API_KEY, campaigns}],
+      rate: options.rate,
+      concurrentCampaigns: options.concurrentCampaigns ?? 10_000,
+      faults: NO_FAULTS,
+    },
+    Math.random,
+  );
+  const {baseUrl, close} = await startSimulator(api, now, 0);
+  onTestFinished(close);
+  const [workspace] = api.workspaces;
+  if (!workspace) throw new Error('the simulator has no workspace');
+  return {
+    api,
+    baseUrl,
+    workspace,
+    faults: (faults: Partial<Faults>) => {
+      api.faults = {...NO_FAULTS, ...faults};
+    },
+    status: (id: string) => workspace.get(id, now())?.status,
+    actions: () =>
+      api.journal.flatMap(({action, path}) => (action ? [`${action} ${path.split('/').at(-2)}`] : [])),
+  };
+};

@@ -1,0 +1,44 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+
+/** A real Git repository with a work tree, for a test to commit to. */
+export class Repository {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+    mkdirSync(path, {recursive: true});
+    this.git('init', '--quiet', '--initial-branch=main');
+    this.git('config', 'user.name', 'Test');
+    this.git('config', 'user.email', 'test@example.com');
+    this.git('config', 'commit.gpgsign', 'false');
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', args, {
+      cwd: this.path,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.path, file)), {recursive: true});
+      writeFileSync(join(this.path, file), text);
+    }
+  }
+
+  remove(file: string): void {
+    rmSync(join(this.path, file), {recursive: true});
+  }
+
+  /** Writes, commits everything, and returns the commit's hash. */
+  commit(files: Readonly<Record<string, string>>, message = 'change'): string {
+    this.write(files);
+    this.git('add', '--all');
+    this.git('commit', '--quiet', '--allow-empty', '--message', message);
+    return this.git('rev-parse', 'HEAD');
+  }
+}
