@@ -88,6 +88,12 @@ const wrongValue = (issue: Issue & {code: 'invalid_value'}, yaml: ParsedYaml): P
   };
 };
 
+const bound = (issue: Issue): string | undefined => {
+  if (issue.code === 'too_small' && issue.origin !== 'string') return `must be at least ${issue.minimum}`;
+  if (issue.code === 'too_big' && issue.origin !== 'string') return `must be at most ${issue.maximum}`;
+  return undefined;
+};
+
 const other = (issue: Issue, yaml: ParsedYaml): Problem => {
   const custom = issue.code === 'custom' ? issue.params : undefined;
   const code = typeof custom?.['code'] === 'string' ? custom['code'] : 'wrong-value';
@@ -95,7 +101,7 @@ const other = (issue: Issue, yaml: ParsedYaml): Problem => {
   const name = pathText(issue.path);
   return {
     code,
-    message: name ? `${name}: ${issue.message}` : issue.message,
+    message: name ? `${name}: ${bound(issue) ?? issue.message}` : issue.message,
     ...(hint !== undefined && {hint}),
     ...yaml.placeOf(issue.path),
   };

@@ -11,8 +11,8 @@ export const parseDuration = (text: string): number | undefined => {
 
 /** A duration in a file, as milliseconds from `least` to `most`. */
 export const duration = (least: string, most: string) =>
-  z.string().transform((text, context) => {
-    const value = parseDuration(text);
+  z.union([z.string(), z.number()]).transform((text, context) => {
+    const value = typeof text === 'string' ? parseDuration(text) : undefined;
     const inRange =
       value !== undefined && value >= (parseDuration(least) ?? 0) && value <= (parseDuration(most) ?? 0);
     if (inRange) return value;

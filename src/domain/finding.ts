@@ -35,6 +35,8 @@ export interface Finding {
   readonly state: CampaignState;
   /** A sentence for a person. */
   readonly reason: string;
+  /** Why an action is due, without what came of the last one. */
+  readonly why?: string;
   readonly steps: readonly Action[];
   /** Set where live differs from Git in a way that an action could mend. */
   readonly cause?: Cause;
@@ -68,7 +70,8 @@ const iso = (time: number): string => new Date(time).toISOString();
 export const changedBy = (live: LiveCampaign): string =>
   `${live.updatedBy ?? 'somebody unnamed'} at ${iso(live.updatedAt)}`;
 
-type Verdict = Pick<Finding, 'state' | 'reason'> & Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt'>>;
+type Verdict = Pick<Finding, 'state' | 'reason'> &
+  Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt' | 'why'>>;
 
 const heldUntil = ({hold}: Declaration, now: number): string | undefined => {
   if (!hold || (hold.until !== undefined && hold.until <= now)) return undefined;
@@ -89,14 +92,14 @@ const act = (
   const cause = causeOf(declaration.desired, live.updatedAt, context.past);
   const why = whyItDiffers(declaration, live, cause);
   const held = heldUntil(declaration, context.now);
-  if (held !== undefined) return {state: 'held', reason: `${why}; held: ${held}`, steps, cause};
+  if (held !== undefined) return {state: 'held', reason: `${why}; held: ${held}`, why, steps, cause};
   const {trouble} = context;
   if (trouble) {
     const reason = `${why}; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
-    return {state: 'failed', reason, steps, cause, retryAt: trouble.retryAt};
+    return {state: 'failed', reason, why, steps, cause, retryAt: trouble.retryAt};
   }
   const detect = (declaration.mode ?? context.mode) === 'detect' ? '; detect only' : '';
-  return {state: cause, reason: why + detect, steps, cause};
+  return {state: cause, reason: why + detect, why, steps, cause};
 };
 
 const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>
@@ -187,6 +190,13 @@ export const find = (pair: Pair, context: Context): Finding | undefined => {
     ? declared(claim, pair, context)
     : {state: 'unmanaged', reason: 'no file declares it; left as it is'};
   const said = claim?.kind === 'valid' ? claim.declaration.reason : undefined;
-  const reason = said === undefined ? verdict.reason : `${verdict.reason} — ${said}`;
-  return {...identity(pair, context), steps: [], ...verdict, reason};
+  const withReason = (text: string): string => (said === undefined ? text : `${text} — ${said}`);
+  const {why} = verdict;
+  return {
+    ...identity(pair, context),
+    steps: [],
+    ...verdict,
+    reason: withReason(verdict.reason),
+    ...(why !== undefined && {why: withReason(why)}),
+  };
 };

@@ -25,11 +25,11 @@ const inOrder = (a: PlannedAction, b: PlannedAction): number =>
   compareText(a.declaration.name, b.declaration.name);
 
 const planned = (finding: Finding, now: number): PlannedAction[] => {
-  const {cause, declaration, live, mode, reason, retryAt, state, steps} = finding;
+  const {cause, declaration, live, mode, reason, retryAt, state, steps, why = reason} = finding;
   const [action] = steps;
   const waits = state === 'held' || mode === 'detect' || (retryAt !== undefined && retryAt > now);
   if (waits || !action || !cause || !declaration || !live || !('known' in live)) return [];
-  return [{action, from: live.known, cause, reason, declaration}];
+  return [{action, from: live.known, cause, reason: why, declaration}];
 };
 
 /**

@@ -37,6 +37,12 @@ export class Mirror {
     return this.#gitIn(this.#repository, signal);
   }
 
+  /** Runs Git in the repository itself, where it is on this machine. */
+  async gitInLocal(path: string): Promise<RunGit> {
+    await this.#writeConfig();
+    return gitIn(path, this.#configFile, this.#options);
+  }
+
   /** Fetches, and returns the hash of the commit that the branch is at. */
   async fetch(signal: AbortSignal): Promise<string> {
     await this.#writeConfig();

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {DeclarationSource, Revision, SourceReading} from '../../controller/ports.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../domain/declarations.ts';
 import {FileCache} from '../file-cache.ts';
@@ -41,9 +42,10 @@ export class GitSource implements DeclarationSource {
     return this.#readAnew(abort);
   }
 
-  watch(onChange: () => void): Promise<() => Promise<void>> {
+  async watch(onChange: () => void): Promise<() => Promise<void>> {
     const local = localPathOf(this.#options.url);
-    return local === undefined ? Promise.resolve(async () => {}) : watchRepository(local, onChange);
+    if (local === undefined || !existsSync(local)) return async () => {};
+    return watchRepository(await this.#mirror.gitInLocal(local), onChange);
   }
 
   async #readAnew(signal: AbortSignal): Promise<SourceReading> {

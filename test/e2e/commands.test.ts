@@ -1,0 +1,201 @@
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {yaml} from '../support/fixtures.ts';
+import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
+import {Rollcall, run} from '../support/rollcall.ts';
+import {temporaryFolder} from '../support/temp.ts';
+import {eventually} from '../support/wait.ts';
+
+const inFolder = (files: Record<string, string>) => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, 'campaigns'), {recursive: true});
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(cwd, file), text);
+  return {cwd};
+};
+
+const config = (baseUrl: string): string => `apiVersion: rollcall.dev/v1
+kind: Controller
+source: {directory: {path: campaigns}}
+platform: {baseUrl: ${baseUrl}}
+workspaces: [{name: collections, orgId: org-1, workspaceId: ws-1, apiKey: {file: key}}]
+http: {port: 0}
+`;
+
+describe('usage', () => {
+  it.each([
+    [['--help'], 0, 'Exit codes'],
+    [['run', '--help'], 0, '--dry-run'],
+    [['--version'], 0, '0.1.0'],
+  ])('%j prints to standard output', async (args, code, text) => {
+    const result = await run(args, inFolder({}));
+    expect([result.code, result.stderr]).toEqual([code, '']);
+    expect(result.stdout).toContain(text);
+  });
+  it.each([
+    [[], 'Usage'],
+    [['runn'], 'run'],
+    [['run', '--onse'], '--once'],
+    [['simulate', '--port', 'x'], 'whole number'],
+    [['validate', '--format', 'xml'], 'text, json, github'],
+  ])('%j is wrong usage: 64, and what would be right', async (args, text) => {
+    const result = await run(args, inFolder({}));
+    expect([result.code, result.stdout]).toEqual([64, '']);
+    expect(result.stderr).toContain(text);
+  });
+  it('names a configuration that does not exist', async () => {
+    const {code, stderr} = await run(['run', '--config', 'nowhere.yaml'], inFolder({}));
+    expect(code).toBe(1);
+    expect(stderr).toContain('nowhere.yaml:1:1: error: the file does not exist');
+    expect(stderr).toContain('--config FILE');
+  });
+  it('tells every problem of a configuration at once, with its place', async () => {
+    const text = `apiVersion: rollcall.dev/v1
+kind: Controller
+source: {git: {url: "https://u:p@git.example/x.git"}, directory: {path: x}}
+workspaces:
+  - {name: A, orgId: o, workspaceId: w, apiKey: abc, rate: {requests: 0, per: 5}}
+reconcile: {intervall: 5s}
+http: {port: 99999}
+`;
+    const {code, stderr} = await run(['run'], inFolder({'rollcall.yaml': text}));
+    expect(code).toBe(1);
+    for (const part of [
+      '3:21: error: source.git.url: must not hold a password',
+      '3:9: error: source: needs either git or directory',
+      '5:12: error: workspaces[0].name',
+      '5:49: error: workspaces[0].apiKey: must be {env: VARIABLE} or {file: PATH}; a literal key is refused',
+      '5:71: error: workspaces[0].rate.requests: must be at least 1',
+      '5:79: error: workspaces[0].rate.per: must be a duration',
+      '6:13: error: unknown key "intervall" in reconcile',
+      'did you mean interval?',
+      '7:14: error: http.port: must be at most 65535',
+      '8 problems',
+    ])
+      expect(stderr).toContain(part);
+    expect(stderr).not.toContain('abc');
+  });
+  it('blames the flag or the variable, not the file', async () => {
+    const world = inFolder({'rollcall.yaml': config('http://127.0.0.1:9')});
+    const flag = await run(['run', '--http-port', 'many'], world);
+    expect(flag.stderr).toContain('--http-port:1:1: error: http.port');
+    const variable = await run(['run'], {...world, env: {ROLLCALL_LOG_LEVEL: 'loud'}});
+    expect(variable.stderr).toContain('ROLLCALL_LOG_LEVEL:1:1: error: log.level');
+  });
+  it('says which port is in use, and how to choose another', async () => {
+    const platform = await startPlatform([]);
+    const port = new URL(platform.baseUrl).port;
+    const world = inFolder({'rollcall.yaml': config(platform.baseUrl)});
+    const {code, stderr} = await run(['run', '--http-port', port], world);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`127.0.0.1:${port} is in use: choose another with --http-port`);
+  });
+});
+
+describe('rollcall validate', () => {
+  const world = () =>
+    inFolder({
+      'campaigns/a.yaml': yaml(),
+      'campaigns/b.yaml': yaml({name: 'b', campaignId: '0123', desired: 'paused'}),
+    });
+  it('is content with good files', async () => {
+    const {code, stderr, stdout} = await run(['validate', 'campaigns/a.yaml'], world());
+    expect([code, stdout, stderr]).toEqual([0, '', '1 valid declarations, 0 problems\n']);
+  });
+  it('reads the folder campaigns, and names place, problem, code and remedy', async () => {
+    const {code, stdout} = await run(['validate'], world());
+    expect(code).toBe(3);
+    expect(stdout).toBe(
+      "campaigns/b.yaml:7:15: error: spec.campaignId must be a string, but YAML reads 0123 as number [unquoted]\n    quote it: '0123'\n",
+    );
+  });
+  it('prints one JSON document, or annotations for GitHub', async () => {
+    const json = await run(['validate', '--format', 'json'], world());
+    expect(JSON.parse(json.stdout)).toMatchObject({valid: 1, diagnostics: [{code: 'unquoted', line: 7}]});
+    const github = await run(['validate', '--format', 'github'], world());
+    expect(github.stdout).toBe(
+      "::error file=campaigns/b.yaml,line=7,col=15,title=unquoted::spec.campaignId must be a string, but YAML reads 0123 as number: quote it: '0123'\n",
+    );
+  });
+  it('reads standard input, and knows workspaces where it is given a configuration', async () => {
+    const folder = {
+      ...inFolder({'rollcall.yaml': config('http://127.0.0.1:9')}),
+      stdin: yaml({workspace: 'elsewhere'}),
+    };
+    const {code, stdout} = await run(['validate', '--config', 'rollcall.yaml', '-'], folder);
+    expect(code).toBe(3);
+    expect(stdout).toContain(
+      '<stdin>:1:1: error: workspace "elsewhere" is not in the controller\'s configuration',
+    );
+  });
+  it('fails where a path does not exist', async () => {
+    const {code, stdout} = await run(['validate', 'nowhere'], world());
+    expect(code).toBe(1);
+    expect(stdout).toContain('nowhere:1:1');
+  });
+});
+
+describe('rollcall get', () => {
+  const open = async (desired: string) => {
+    const platform = await startPlatform([campaign('camp-1', 'active'), campaign('stray', 'paused')]);
+    const world = inFolder({
+      'rollcall.yaml': config(platform.baseUrl),
+      key: `${API_KEY}\n`,
+      'campaigns/a.yaml': yaml({desired}),
+    });
+    return {platform, get: (...args: string[]) => run(['get', ...args], world)};
+  };
+  it('shows each campaign, changes nothing, and ends with 2 where something differs', async () => {
+    const {get, platform} = await open('paused');
+    const {code, stdout} = await get();
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/collections +q1 +camp-1 +paused +active +pending +Git asks for paused/);
+    expect(stdout).toMatch(/collections +stray +stray +- +paused +unmanaged/);
+    expect(platform.actions()).toEqual([]);
+  });
+  it('ends with 0 where nothing differs, and prints JSON', async () => {
+    const {get} = await open('active');
+    const {code, stdout} = await get('q1', '--format', 'json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).items).toMatchObject([
+      {name: 'q1', desired: 'active', live: 'active', state: 'satisfied'},
+    ]);
+  });
+  it('says which name it does not know', async () => {
+    const {get} = await open('active');
+    const {code, stderr} = await get('q9');
+    expect(code).toBe(1);
+    expect(stderr).toContain('no campaign has the name "q9"');
+  });
+});
+
+describe('rollcall simulate', () => {
+  it('prints its base URL first, and ends with 0 when told to stop', async () => {
+    const scenario =
+      'apiVersion: rollcall.dev/v1\nkind: Scenario\nworkspaces: [{orgId: o, workspaceId: w, apiKey: k, campaigns: [{id: c, name: c}]}]\n';
+    const simulator = new Rollcall(
+      ['simulate', '--scenario', 's.yaml', '--speed', '60'],
+      inFolder({'s.yaml': scenario}),
+    );
+    const url = await eventually(() => /^(http:\/\/127\.0\.0\.1:\d+)\n/.exec(simulator.stdout)?.[1]);
+    const answer = await fetch(`${url}/v1/orgs/o/workspaces/w/campaigns/c`, {headers: {'x-api-key': 'k'}});
+    expect(await answer.json()).toMatchObject({campaign_id: 'c', status: 'active'});
+    expect(await simulator.stop('SIGINT')).toBe(0);
+  });
+  it('tells what is wrong with a scenario', async () => {
+    const {code, stderr} = await run(
+      ['simulate', '--scenario', 's.yaml'],
+      inFolder({'s.yaml': 'apiVersion: rollcall.dev/v1\nkind: Scenario\nworkspaces: []\nfaultz: {}\n'}),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('did you mean faults?');
+  });
+});
+
+describe('rollcall schema', () => {
+  it('prints what stands in the repository', async () => {
+    const {code, stdout} = await run(['schema'], inFolder({}));
+    expect(code).toBe(0);
+    expect(stdout).toBe(readFileSync(new URL('../../schema/campaign.schema.json', import.meta.url), 'utf8'));
+  });
+});

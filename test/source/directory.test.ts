@@ -1,0 +1,60 @@
+import {mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {SourceReading} from '../../src/controller/ports.ts';
+import {DirectorySource} from '../../src/source/directory.ts';
+import {yaml} from '../support/fixtures.ts';
+import {temporaryFolder} from '../support/temp.ts';
+import {eventually} from '../support/wait.ts';
+
+const WORKSPACES = new Set(['collections']);
+const keys = (reading: SourceReading): string[] =>
+  reading.kind === 'read' ? [...reading.declarations.claims.keys()].toSorted() : [reading.kind];
+
+describe('a plain folder', () => {
+  it('is read with its subfolders, without dot files, and only when it changed', async () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'team'));
+    writeFileSync(join(folder, 'team/a.yml'), yaml());
+    writeFileSync(join(folder, '.b.yaml'), yaml({campaignId: 'camp-2'}));
+    const source = new DirectorySource(folder, WORKSPACES);
+    expect(keys(await source.read())).toEqual(['collections/camp-1']);
+    expect(keys(await source.read())).toEqual(['unchanged']);
+    writeFileSync(join(folder, 'c.yaml'), yaml({name: 'q3', campaignId: 'camp-3'}));
+    expect(keys(await source.read())).toEqual(['collections/camp-1', 'collections/camp-3']);
+  });
+
+  it('walks into no loop of links', async () => {
+    const folder = temporaryFolder();
+    symlinkSync(folder, join(folder, 'loop'));
+    writeFileSync(join(folder, 'a.yaml'), yaml());
+    expect(keys(await new DirectorySource(folder, WORKSPACES).read())).toEqual(['collections/camp-1']);
+  });
+
+  it('that is gone is a failure, not an empty set', async () => {
+    expect((await new DirectorySource('/nonexistent', WORKSPACES).read()).kind).toBe('failed');
+  });
+
+  it('mounted from a ConfigMap is seen to change when its links are swapped', async () => {
+    const folder = temporaryFolder();
+    const version = (name: string, text: string): void => {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'a.yaml'), text);
+      symlinkSync(name, join(folder, '..data_tmp'));
+      renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+    };
+    version('..2026_01', yaml());
+    symlinkSync(join('..data', 'a.yaml'), join(folder, 'a.yaml'));
+    const source = new DirectorySource(folder, WORKSPACES);
+    await source.read();
+    let seen = 0;
+    const stop = await source.watch(() => {
+      seen += 1;
+    });
+    version('..2026_02', yaml({campaignId: 'camp-9'}));
+    rmSync(join(folder, '..2026_01'), {recursive: true});
+    await eventually(() => seen > 0, 5_000);
+    expect(keys(await source.read())).toEqual(['collections/camp-9']);
+    await stop();
+  });
+});

@@ -1,0 +1,283 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {SourceReading} from '../../src/controller/ports.ts';
+import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
+import {yaml} from '../support/fixtures.ts';
+import {Repository} from '../support/repository.ts';
+import {canServeHttps, canServeSsh, secretFile, startGitHttps, startSshd} from '../support/servers.ts';
+import {temporaryFolder} from '../support/temp.ts';
+import {eventually} from '../support/wait.ts';
+
+const signal = new AbortController().signal;
+const one = yaml();
+const two = yaml({name: 'q2', campaignId: 'camp-2'});
+
+const open = (options: Partial<GitSourceOptions> = {}) => {
+  const folder = temporaryFolder();
+  const repository = new Repository(join(folder, 'repository'));
+  const cacheDirectory = join(folder, 'cache');
+  const create = (more: Partial<GitSourceOptions> = {}): GitSource =>
+    new GitSource({
+      url: repository.path,
+      path: 'campaigns',
+      cacheDirectory,
+      timeout: 10_000,
+      workspaces: new Set(['collections']),
+      ...options,
+      ...more,
+    });
+  return {folder, repository, cacheDirectory, create, source: create()};
+};
+
+const keys = (reading: SourceReading): string[] =>
+  reading.kind === 'read'
+    ? [...reading.declarations.claims.keys()].toSorted()
+    : [`${reading.kind}: ${JSON.stringify(reading)}`];
+
+const trouble = (reading: SourceReading): string =>
+  reading.kind === 'failed' ? reading.trouble.reason : reading.kind;
+
+/** The one folder of the cache that holds the mirror. */
+const mirrorIn = (cacheDirectory: string): string => {
+  const [name = ''] = readdirSync(join(cacheDirectory, 'git'));
+  return join(cacheDirectory, 'git', name, 'mirror.git');
+};
+
+describe('a local repository', () => {
+  it('is read at its commit: neither what is not committed, nor what is no regular file', async () => {
+    const {folder, repository, source} = open();
+    repository.write({
+      'campaigns/a.yaml': one,
+      'campaigns/.hidden.yaml': two,
+      'campaigns/.dir/x.yaml': two,
+      'other/b.yaml': two,
+      'campaigns/readme.md': 'x',
+    });
+    secretFile(join(folder, 'outside.yaml'), two);
+    symlinkSync(join(folder, 'outside.yaml'), join(repository.path, 'campaigns/link.yaml'));
+    const commit = repository.commit({});
+    repository.write({'campaigns/dirty.yaml': two});
+    const reading = await source.read(signal);
+    expect(keys(reading)).toEqual(['collections/camp-1']);
+    expect(reading).toMatchObject({revision: {id: commit, subject: 'change'}});
+  });
+
+  it('has no submodule entered', async () => {
+    const {folder, repository, source} = open();
+    const inner = new Repository(join(folder, 'inner'));
+    inner.commit({'b.yaml': two});
+    repository.commit({'campaigns/a.yaml': one});
+    repository.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      inner.path,
+      'campaigns/inner',
+    );
+    repository.commit({});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1']);
+  });
+
+  it('names each file with its whole path, in any characters', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/zahlungs erinnerung–ü.yaml': one});
+    const reading = await source.read(signal);
+    expect(reading.kind === 'read' && [...reading.declarations.claims.values()]).toMatchObject([
+      {declaration: {source: {file: 'campaigns/zahlungs erinnerung–ü.yaml', line: 1}}},
+    ]);
+  });
+
+  it('is unchanged until a commit lands; then it shows the change, additions and removals', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    await source.read(signal);
+    expect((await source.read(signal)).kind).toBe('unchanged');
+    repository.commit({'campaigns/b.yaml': two});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+    repository.remove('campaigns/a.yaml');
+    repository.commit({});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-2']);
+  });
+
+  it('follows a force-push', async () => {
+    const {repository, source} = open();
+    const first = repository.commit({'campaigns/a.yaml': one});
+    repository.commit({'campaigns/b.yaml': two});
+    await source.read(signal);
+    repository.git('reset', '--quiet', '--hard', first);
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1']);
+  });
+
+  it.each([
+    ['a commit', (repository: Repository) => void repository.commit({'campaigns/b.yaml': two})],
+    [
+      'a commit from a linked work tree',
+      (repository: Repository) => {
+        repository.git('worktree', 'add', '--quiet', '--detach', '../linked');
+        repository.git('-C', '../linked', 'commit', '--quiet', '--allow-empty', '--message', 'x');
+        repository.git(
+          'update-ref',
+          'refs/heads/main',
+          repository.git('-C', '../linked', 'rev-parse', 'HEAD'),
+        );
+      },
+    ],
+    [
+      'packed refs',
+      (repository: Repository) => {
+        repository.commit({});
+        repository.git('pack-refs', '--all');
+      },
+    ],
+    ['a checkout', (repository: Repository) => void repository.git('checkout', '--quiet', '-b', 'other')],
+  ])('is seen to change by %s', async (_name, change) => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    let seen = 0;
+    const stop = await source.watch(() => {
+      seen += 1;
+    });
+    change(repository);
+    await eventually(() => seen > 0, 5_000);
+    await stop();
+  });
+
+  it('is watched in a linked work tree, which has a HEAD of its own', async () => {
+    const {create, folder, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    repository.git('worktree', 'add', '--quiet', '-b', 'feature', '../linked');
+    const source = create({url: join(folder, 'linked')});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1']);
+    let seen = 0;
+    const stop = await source.watch(() => {
+      seen += 1;
+    });
+    repository.git('-C', '../linked', 'checkout', '--quiet', '--detach');
+    await eventually(() => seen > 0, 5_000);
+    await stop();
+  });
+
+  it.each([
+    ['a branch that is gone', {branch: 'nowhere'}, 'BranchNotFound'],
+    ['a folder that is gone', {path: 'nowhere'}, 'PathNotFound'],
+    ['a repository that is gone', {url: '/nonexistent/repository'}, 'RepositoryNotFound'],
+    ['a protocol that is not allowed', {url: 'http://127.0.0.1:9/x.git'}, 'ProtocolNotAllowed'],
+    ['a program instead of a URL', {url: 'ext::sh -c touch% /tmp/owned'}, 'ProtocolNotAllowed'],
+    ['a remote that is down', {url: 'https://127.0.0.1:9/x.git'}, 'RemoteUnreachable'],
+  ])('fails with a reason for %s', async (_name, options, reason) => {
+    const {create, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    expect(trouble(await create(options).read(signal))).toBe(reason);
+  });
+
+  it('runs no hook and no filter, and reads no configuration of the user', async () => {
+    const {folder, repository, source, cacheDirectory} = open();
+    repository.commit({'campaigns/a.yaml': one, '.gitattributes': '* filter=evil\n'});
+    const trap = join(folder, 'trap');
+    writeFileSync(
+      join(folder, '.gitconfig'),
+      `[core]\n\tfsmonitor = touch ${trap}\n[filter "evil"]\n\tsmudge = touch ${trap}\n`,
+    );
+    const read = async (): Promise<string> => {
+      const home = process.env['HOME'];
+      process.env['HOME'] = folder;
+      const reading = await source.read(signal);
+      process.env['HOME'] = home;
+      return reading.kind;
+    };
+    await read();
+    const hook = join(mirrorIn(cacheDirectory), 'hooks', 'reference-transaction');
+    writeFileSync(hook, `#!/bin/sh\ntouch ${trap}\n`);
+    chmodSync(hook, 0o755);
+    repository.commit({'campaigns/b.yaml': two});
+    expect(await read()).toBe('read');
+    expect(existsSync(trap)).toBe(false);
+  });
+});
+
+describe('a broken mirror', () => {
+  const damages: readonly [string, (mirror: string) => void][] = [
+    ['half written', mirror => rmSync(join(mirror, 'objects'), {recursive: true})],
+    ['without its HEAD', mirror => rmSync(join(mirror, 'HEAD'))],
+    [
+      'with a lock that a crash left',
+      mirror => writeFileSync(join(mirror, 'refs/rollcall/desired.lock'), ''),
+    ],
+    ['with a damaged configuration', mirror => appendFileSync(join(mirror, 'config'), '[broken')],
+    [
+      'with damaged objects',
+      mirror => {
+        for (const folder of readdirSync(join(mirror, 'objects')).filter(name => name.length === 2)) {
+          for (const name of readdirSync(join(mirror, 'objects', folder))) {
+            const file = join(mirror, 'objects', folder, name);
+            chmodSync(file, 0o644);
+            writeFileSync(file, 'garbage');
+          }
+        }
+      },
+    ],
+  ];
+  it.each(damages)('%s is made anew', async (_name, damage) => {
+    const {cacheDirectory, create, repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    await source.read(signal);
+    damage(mirrorIn(cacheDirectory));
+    repository.commit({'campaigns/b.yaml': two});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+    expect(keys(await create().read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+  });
+});
+
+describe.skipIf(!canServeSsh)('over SSH', () => {
+  it('reads with its key, and only from the host that it knows', async () => {
+    const {create, folder, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    const {clientKey, knownHosts, strangerKey, url, wrongHosts} = await startSshd(folder);
+    const read = (sshKeyFile: string, knownHostsFile: string) =>
+      create({url: url(repository.path), auth: {kind: 'ssh', sshKeyFile, knownHostsFile}}).read(signal);
+    expect(keys(await read(clientKey, knownHosts))).toEqual(['collections/camp-1']);
+    expect(trouble(await read(clientKey, wrongHosts))).toBe('HostKeyNotTrusted');
+    expect(trouble(await read(strangerKey, knownHosts))).toBe('AuthenticationFailed');
+  });
+});
+
+describe.skipIf(!canServeHttps)('over HTTPS', () => {
+  it('reads with a password from a file, and says when it has expired', async () => {
+    const {create, folder, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    const credentials = {username: 'rollcall', password: 'p"a$s `s\\'};
+    const server = await startGitHttps(folder, folder, credentials);
+    const passwordFile = secretFile(join(folder, 'pass word'), `${credentials.password}\n`);
+    const source = create({
+      url: server.url('repository/.git'),
+      caFile: server.caFile,
+      auth: {kind: 'password', username: credentials.username, passwordFile},
+    });
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1']);
+    server.changePassword('rotated');
+    expect(trouble(await source.read(signal))).toBe('AuthenticationFailed');
+    secretFile(passwordFile, 'rotated');
+    repository.commit({'campaigns/b.yaml': two});
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+    const {kind} = await create({
+      url: server.url('repository/.git'),
+      auth: {kind: 'password', username: 'rollcall', passwordFile},
+    }).read(signal);
+    expect(kind).toBe('failed');
+    await server.stop();
+    expect(trouble(await source.read(signal))).toBe('RemoteUnreachable');
+    expect(readFileSync(join(mirrorIn(join(folder, 'cache')), 'config'), 'utf8')).not.toContain('rotated');
+  });
+});
