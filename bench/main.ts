@@ -1,0 +1,231 @@
+/**
+ * npm run bench: what Rollcall costs, as ratios between things timed in one run on this machine, so that the
+ * figures mean the same on another. Lower is better unless a line says otherwise.
+ */
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Agent, request} from 'undici';
+import type {Clock} from '../src/controller/ports.ts';
+import {WorkspaceReconciler} from '../src/controller/workspace.ts';
+import {declare} from '../src/domain/declarations.ts';
+import {isTerminal, STATUSES} from '../src/domain/transitions.ts';
+import {PlatformClient} from '../src/platform/client.ts';
+import {WorkspacePlatform} from '../src/platform/platform.ts';
+import {createTransport} from '../src/platform/transport.ts';
+import {SimulatedApi} from '../src/simulator/api.ts';
+import {NO_FAULTS} from '../src/simulator/faults.ts';
+import type {SimulatedCampaign} from '../src/simulator/model.ts';
+import {startSimulator} from '../src/simulator/server.ts';
+import {GitSource} from '../src/source/git/source.ts';
+import {parseFile} from '../src/source/parse.ts';
+
+const FILES = 10_000;
+const CAMPAIGNS = 2_000;
+const CONNECTIONS = 4;
+const KEY = 'bench';
+const NEVER = new AbortController().signal;
+const clock: Clock = {now: () => Date.now(), after: () => () => {}};
+
+const text = (i: number, desired = 'active'): string =>
+  `apiVersion: rollcall.dev/v1\nkind: Campaign\nmetadata:\n  name: q${i}\n  labels: {team: collections}\nspec:\n  workspace: w\n  campaignId: c${i}\n  desiredStatus: ${desired}\n  reason: Number ${i}, until 15 April\n`;
+
+const timed = async (work: () => unknown): Promise<number> => {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+};
+
+const say = (what: string, milliseconds: number, against: string, base: number): void =>
+  console.log(
+    `${what}: ${milliseconds.toFixed(0)} ms, ${(milliseconds / base).toFixed(2)} x ${against} (${base.toFixed(0)} ms)`,
+  );
+
+const repository = (folder: string): string => {
+  const path = join(folder, 'repository');
+  mkdirSync(join(path, 'campaigns'), {recursive: true});
+  for (let i = 0; i < FILES; i++) writeFileSync(join(path, `campaigns/q${i}.yaml`), text(i));
+  const git = (...args: string[]): unknown => execFileSync('git', args, {cwd: path});
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '--all');
+  git('-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '--quiet', '--message', 'all');
+  return path;
+};
+
+const benchSource = async (folder: string): Promise<void> => {
+  const path = repository(folder);
+  const source = new GitSource({
+    url: path,
+    path: 'campaigns',
+    cacheDirectory: join(folder, 'cache'),
+    timeout: 60_000,
+    workspaces: new Set(['w']),
+  });
+  const names = execFileSync('git', ['ls-tree', '-r', '--object-only', 'HEAD:campaigns'], {
+    cwd: path,
+    maxBuffer: 1e9,
+  });
+  const stream = (): unknown =>
+    execFileSync('git', ['cat-file', '--batch'], {cwd: path, input: names, maxBuffer: 1e9});
+  stream();
+  const plain = await timed(stream);
+  const all = await timed(() => source.read(NEVER));
+  writeFileSync(join(path, 'campaigns/q5.yaml'), text(5, 'paused'));
+  execFileSync(
+    'git',
+    ['-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '--quiet', '--all', '--message', 'one'],
+    {cwd: path},
+  );
+  const one = await timed(() => source.read(NEVER));
+  const none = await timed(() => source.read(NEVER));
+  say(
+    `first read of ${FILES} declarations from a commit, its fetch included`,
+    all,
+    'the plain stream of the same blobs',
+    plain,
+  );
+  say('read of a commit with one changed file', one, 'reading all', all);
+  say('look at an unchanged repository', none, 'reading all', all);
+};
+
+const campaigns = (statusOf: (i: number) => string): SimulatedCampaign[] =>
+  Array.from({length: CAMPAIGNS}, (_, i) => ({
+    campaignId: `c${i}`,
+    name: `c${i}`,
+    description: null,
+    appConfig: {appId: 'a', appVersion: 1},
+    status: statusOf(i),
+    createdBy: 'b',
+    createdAt: i,
+    updatedAt: i,
+    updatedBy: null,
+    startsAt: 0,
+    endsAt: 1e14,
+    allowedSchedule: null,
+    dialsFor: null,
+  }));
+
+const platformOf = async (statusOf: (i: number) => string) => {
+  const workspaces = [{orgId: 'o', workspaceId: 'w', apiKey: KEY, campaigns: campaigns(statusOf)}];
+  const api = new SimulatedApi(
+    {workspaces, rate: undefined, concurrentCampaigns: 1e9, faults: NO_FAULTS},
+    Math.random,
+  );
+  const simulator = await startSimulator(api, Date.now, 0);
+  const {close, transport} = createTransport({timeout: 10_000, connections: CONNECTIONS});
+  const options = {
+    baseUrl: simulator.baseUrl,
+    orgId: 'o',
+    workspaceId: 'w',
+    apiKey: () => KEY,
+    transport,
+    clock,
+  };
+  const wire = new PlatformClient({...options, observe: () => {}});
+  const limits = {rate: {requests: 10_000, per: 10}, concurrency: CONNECTIONS};
+  const observer = {waited: () => {}, depth: () => {}};
+  const platform = new WorkspacePlatform(wire, limits, {clock, random: Math.random, observer});
+  return {
+    api,
+    platform,
+    baseUrl: simulator.baseUrl,
+    close: async () => {
+      await close();
+      await simulator.close();
+    },
+  };
+};
+
+/** The same requests as an action makes, a Get and a PUT, with nothing around them. */
+const bareLoop = async (baseUrl: string): Promise<void> => {
+  const dispatcher = new Agent({connections: CONNECTIONS});
+  const headers = {'x-api-key': KEY, 'content-type': 'application/json'};
+  const ids = Array.from({length: CAMPAIGNS}, (_, i) => i)[Symbol.iterator]();
+  const worker = async (): Promise<void> => {
+    for (const i of ids) {
+      const url = `${baseUrl}/v1/orgs/o/workspaces/w/campaigns/c${i}`;
+      await (await request(url, {dispatcher, headers})).body.json();
+      const answer = await request(`${url}/status`, {
+        method: 'PUT',
+        dispatcher,
+        headers,
+        body: '{"action":"pause"}',
+      });
+      await answer.body.json();
+    }
+  };
+  await Promise.all(Array.from({length: CONNECTIONS}, worker));
+  await dispatcher.close();
+};
+
+const benchActions = async (): Promise<void> => {
+  const bare = await platformOf(() => 'active');
+  const base = await timed(() => bareLoop(bare.baseUrl));
+  await bare.close();
+  const {close, platform} = await platformOf(() => 'active');
+  const silent = () => {};
+  const recorder = {
+    sourceRead: silent,
+    revisionAdopted: silent,
+    workspaceTrouble: silent,
+    driftDetected: silent,
+    actionEnded: silent,
+    passEnded: silent,
+    converged: silent,
+  };
+  const workspace = new WorkspaceReconciler(
+    {name: 'w', mode: 'enforce', concurrency: CONNECTIONS, dryRun: false},
+    {platform, clock, random: Math.random, recorder},
+  );
+  const files = Array.from({length: CAMPAIGNS}, (_, i) =>
+    parseFile(`q${i}.yaml`, Buffer.from(text(i, 'paused'))),
+  );
+  const {claims} = declare(files, undefined);
+  workspace.adopt({id: 'r'}, new Map([...claims].map(([key, claim]) => [key.slice(2), claim])));
+  await workspace.poll(NEVER);
+  const whole = await timed(() => workspace.pass(NEVER));
+  await close();
+  say(
+    `${CAMPAIGNS} actions, each read before it is sent`,
+    whole,
+    'a bare undici loop of the same requests',
+    base,
+  );
+  console.log(
+    `  that is ${((CAMPAIGNS * 1000) / whole).toFixed(0)} actions a second, against ${((CAMPAIGNS * 1000) / base).toFixed(0)}`,
+  );
+};
+
+const benchPolls = async (): Promise<void> => {
+  const mixes: readonly [string, (i: number) => string][] = [
+    ['all active', () => 'active'],
+    ['each status alike', i => STATUSES[i % STATUSES.length] ?? 'active'],
+    ['one in twenty still running', i => (i % 20 ? 'ended' : 'paused')],
+  ];
+  for (const [name, statusOf] of mixes) {
+    const {api, close, platform} = await platformOf(statusOf);
+    const declared = new Set(
+      api.workspaces.flatMap(workspace => workspace.all(Date.now())).map(({campaignId}) => campaignId),
+    );
+    await platform.poll(declared, NEVER);
+    const before = api.journal.length;
+    await platform.poll(declared, NEVER);
+    const running = [...declared].filter((_, i) => !isTerminal(statusOf(i) as 'active')).length;
+    const requests = api.journal.length - before;
+    const least = Math.ceil(running / 100);
+    console.log(
+      `steady poll of ${CAMPAIGNS} campaigns, ${name}: ${requests} requests, ${(requests / least).toFixed(2)} x ceil(${running} / 100)`,
+    );
+    await close();
+  }
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
+try {
+  await benchSource(folder);
+  await benchActions();
+  await benchPolls();
+} finally {
+  rmSync(folder, {recursive: true, force: true});
+}
