@@ -30,14 +30,27 @@ const auth = z.union([
 const gitUrl = z
   .string()
   .regex(/^[^-\s\p{Cc}][^\p{Cc}]*$/u, 'must be a URL or a path')
-  .refine(text => !/^[a-z]+:\/\/[^/@]*:[^/@]*@/i.test(text), {
-    error: 'must not hold a password: use source.git.auth',
+  .refine(text => !/^https?:\/\/[^/]*@/i.test(text) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(text), {
+    error: 'must not hold credentials: use source.git.auth',
     params: {code: 'literal-secret', hint: 'auth: {username: U, passwordFile: F}'},
   })
   .refine(
     text => !/^(?!https|ssh|file)[a-z][a-z0-9+.-]*:(?:\/\/|:)/i.test(text),
     'must use https, ssh or file',
-  );
+  )
+  .refine(text => !/^file:\/\/[^/]/i.test(text), 'must be file:///PATH, without a host');
+
+/** Credentials of a kind that the URL's protocol has no use for are a mistake, not a surplus. */
+const authFits = (
+  {auth: given, url}: {auth?: z.infer<typeof auth> | undefined; url: string},
+  context: z.RefinementCtx,
+): void => {
+  if (!given) return;
+  const password = 'username' in given;
+  const fits = password ? /^https:/i.test(url) : /^ssh:/i.test(url) || /^[^/:]+:(?!\/\/)/.test(url);
+  const message = password ? 'a user and a password need an https URL' : 'an SSH key needs an ssh URL';
+  if (!fits) context.addIssue({code: 'custom', path: ['auth'], message});
+};
 
 const source = z
   .strictObject({
@@ -52,6 +65,7 @@ const source = z
         caFile: path.optional(),
         cacheDirectory: path.optional(),
       })
+      .superRefine(authFits)
       .optional(),
     directory: z.strictObject({path}).optional(),
   })
@@ -65,7 +79,7 @@ const platform = z
     baseUrl: z
       .url({protocol: /^https?$/, error: 'must be an http or https URL'})
       .refine(text => !new URL(text).username && !new URL(text).password, 'must not hold credentials')
-      .refine(text => !new URL(text).search && !new URL(text).hash, 'must have no query and no fragment')
+      .refine(text => !/[?#]/.test(text), 'must have no query and no fragment')
       .transform(text => text.replace(/\/+$/, ''))
       .optional(),
     timeout: duration('100ms', '5m').prefault('10s'),

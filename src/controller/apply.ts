@@ -6,7 +6,7 @@ import type {Outcome} from '../domain/outcome.ts';
 import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
 import type {LiveView} from './live-view.ts';
 import type {CampaignMemory} from './memory.ts';
-import type {Clock, Failure, Platform, Reply} from './ports.ts';
+import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 
 /** How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one. */
 export type Turn = {readonly outcome: Outcome; readonly halt?: Failure} | {readonly halt: Failure};
@@ -37,22 +37,24 @@ export class Applier {
     const {campaignId} = planned.declaration;
     const reply = await this.#freshly(planned, signal);
     if (!reply.ok) return this.#unread(planned, reply.failure);
-    const decided = this.#decide(planned, reply.value);
+    const {askedAt, campaign} = reply.value;
+    const decided = this.#decide(planned, campaign);
     if ('outcome' in decided) return decided;
-    const answer = await this.#platform.update(campaignId, planned.action, signal);
+    const answer = await this.#platform.update(campaignId, planned.action, askedAt, signal);
     return answer.ok
       ? {outcome: this.#answered(planned, decided.from, answer.value)}
       : this.#failed(planned, answer.failure);
   }
 
-  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<LiveCampaign>> {
+  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<Sighting>> {
     const known = this.#view.fresh(declaration.campaignId, this.#clock.now());
     if (known) return {ok: true, value: known};
     const reply = await this.#platform.read(declaration.campaignId, action, signal);
     if (!reply.ok) return reply;
-    this.#view.confirm(reply.value, this.#clock.now());
-    const confirmed = this.#view.fresh(declaration.campaignId, this.#clock.now());
-    return confirmed ? {ok: true, value: confirmed} : {ok: false, failure: STALE};
+    const {askedAt, campaign} = reply.value;
+    this.#view.confirm(campaign, askedAt);
+    const [observed, told] = [this.#view.statusOf(declaration.campaignId), statusWord(campaign.status)];
+    return observed === told ? reply : {ok: false, failure: STALE};
   }
 
   #decide(planned: GuardedAction, live: LiveCampaign): {from: Status} | {outcome: Outcome} {
@@ -71,7 +73,7 @@ export class Applier {
     const {campaignId} = declaration;
     const {status} = live;
     if ('known' in status && successorsOf(from, action).includes(status.known)) {
-      this.#view.confirm(live, this.#clock.now());
+      this.#view.believe(live, this.#clock.now());
       return {kind: 'applied', action, from, to: status.known};
     }
     this.#view.doubt(campaignId);
@@ -93,6 +95,10 @@ export class Applier {
   #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
     const {campaignId} = declaration;
     if (failure.kind === 'dropped') return {halt: failure};
+    if (failure.kind === 'outdated') {
+      this.#view.doubt(campaignId);
+      return {outcome: {kind: 'superseded', action, message: failure.message}};
+    }
     if (failure.kind === 'missing') {
       this.#view.miss(campaignId, this.#clock.now());
       return {

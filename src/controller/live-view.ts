@@ -1,11 +1,14 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
-import type {LiveReading} from './ports.ts';
+import {statusWord} from '../domain/finding.ts';
+import type {LiveReading, Sighting} from './ports.ts';
 
 /** For how long a Get, or an action's answer, is good enough to act on. Milliseconds. */
 const FRESH_FOR = 5_000;
 /** For how long a status that reads as older than the one known is taken for a stale read. Milliseconds. */
 const STALE_WITHIN = 60_000;
+
+const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
 
 interface Known {
   readonly observation: Observation;
@@ -28,15 +31,27 @@ export class LiveView {
     for (const [campaignId, problem] of reading.unreadable) {
       this.#known.set(campaignId, {observation: {kind: 'unreadable', problem}});
     }
+    for (const campaignId of reading.postponed) {
+      if (this.#known.has(campaignId)) continue;
+      this.#known.set(campaignId, {observation: {kind: 'unreadable', problem: POSTPONED}});
+    }
     if (!reading.listed) return;
     for (const campaignId of this.#known.keys()) {
       if (!seen.has(campaignId) && !declared.has(campaignId)) this.#known.delete(campaignId);
     }
   }
 
-  /** Takes in a Get that was sent at `askedAt`, or an action's answer that came at that time. */
+  /** Takes in a Get that was sent at `askedAt`. */
   confirm(campaign: LiveCampaign, askedAt: number): void {
     this.#see(campaign, askedAt, askedAt);
+  }
+
+  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
+  believe(campaign: LiveCampaign, at: number): void {
+    this.#known.set(campaign.campaignId, {
+      observation: {kind: 'seen', campaign, readAt: at},
+      confirmedAt: at,
+    });
   }
 
   miss(campaignId: string, now: number): void {
@@ -49,11 +64,18 @@ export class LiveView {
     if (known) this.#known.set(campaignId, {observation: known.observation});
   }
 
-  /** The campaign, if what is known of it is fresh enough to act on. */
-  fresh(campaignId: string, now: number): LiveCampaign | undefined {
+  /** The campaign and when it was asked for, if that is fresh enough to act on. */
+  fresh(campaignId: string, now: number): Sighting | undefined {
     const known = this.#known.get(campaignId);
     if (known?.observation.kind !== 'seen' || known.confirmedAt === undefined) return undefined;
-    return now - known.confirmedAt <= FRESH_FOR ? known.observation.campaign : undefined;
+    if (now - known.confirmedAt > FRESH_FOR) return undefined;
+    return {campaign: known.observation.campaign, askedAt: known.confirmedAt};
+  }
+
+  /** The status as it is known now, as a word. */
+  statusOf(campaignId: string): string | undefined {
+    const observation = this.#known.get(campaignId)?.observation;
+    return observation?.kind === 'seen' ? statusWord(observation.campaign.status) : undefined;
   }
 
   /** A copy: what a pass decides on does not change under it. */

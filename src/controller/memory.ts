@@ -51,8 +51,13 @@ export class CampaignMemory {
     this.#adopted = true;
     if (first) this.#firstCommittedAt = revision.committedAt;
     for (const [id, claim] of claims) {
+      const desired = desiredOf(claim);
+      if (desired !== undefined && this.#settledFor.get(id) !== desired) {
+        this.#settledFor.delete(id);
+        this.#drifting.delete(id);
+      }
       if (first) this.#sinceFirst.add(id);
-      else if (desiredOf(claim) !== desiredOf(before.get(id))) {
+      else if (desired !== desiredOf(before.get(id))) {
         this.#sinceFirst.delete(id);
         if (claim.kind === 'valid') this.#changedAt.set(id, now);
       }
@@ -82,8 +87,10 @@ export class CampaignMemory {
     return backoff((this.#failures.get(campaignId)?.count ?? 0) + 1, this.#random);
   }
 
-  ended(campaignId: string, outcome: Outcome, at: number): void {
+  /** @param inForce whether the revision that the action was for still is: if not, its failure delays nothing */
+  ended(campaignId: string, outcome: Outcome, at: number, inForce: boolean): void {
     this.#lastOutcomes.set(campaignId, {outcome, at});
+    if (!inForce) return;
     if (outcome.kind === 'deferred' || outcome.kind === 'refused') {
       const count = (this.#failures.get(campaignId)?.count ?? 0) + 1;
       this.#failures.set(campaignId, {count, outcome});

@@ -48,7 +48,9 @@ export type FailureKind =
   /** The answer is not what was asked for: HTML, cut off JSON, another campaign. */
   | 'malformed'
   /** Not sent: it was called off while it waited for its slot. */
-  | 'dropped';
+  | 'dropped'
+  /** Not sent: what it was decided on had become too old while it waited for its slot. */
+  | 'outdated';
 
 export interface Failure {
   readonly kind: FailureKind;
@@ -77,6 +79,8 @@ export interface LiveReading {
   readonly missing: readonly string[];
   /** Declared campaigns that could not be read, and why. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** Declared campaigns that the lists lack and that have yet to be asked for by their id. */
+  readonly postponed: readonly string[];
   readonly failure?: Failure;
 }
 
@@ -85,9 +89,17 @@ export interface Platform {
   /** Reads every campaign that may still change, with as few requests as will do. */
   poll(declared: ReadonlySet<string>, signal: AbortSignal): Promise<LiveReading>;
   /** Reads one campaign, with the priority of the action that it is read for. */
-  read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<LiveCampaign>>;
-  /** Sends one action; the answer is the campaign as the action left it. */
-  update(campaignId: string, action: Action, signal: AbortSignal): Promise<Reply<LiveCampaign>>;
+  read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
+  /**
+   * Sends one action, unless `readAt`, when the status was asked for that it was decided on (epoch
+   * milliseconds), is too long ago by the time its turn comes. The answer is the campaign as the action left it.
+   */
+  update(
+    campaignId: string,
+    action: Action,
+    readAt: number,
+    signal: AbortSignal,
+  ): Promise<Reply<LiveCampaign>>;
 }
 
 /** Time, passed in. */

@@ -6,6 +6,7 @@ import {type Finding, find} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {plan} from '../domain/plan.ts';
+import type {Action} from '../domain/transitions.ts';
 import {Applier, inPhases} from './apply.ts';
 import {LiveView} from './live-view.ts';
 import {CampaignMemory, type LastOutcome} from './memory.ts';
@@ -45,6 +46,9 @@ const troubleOf = (workspace: string, {kind, message}: Failure): Trouble => ({
   stalls: kind === 'unauthorised',
 });
 
+/** The least time between two passes that nothing new has asked for. Milliseconds. */
+const LEAST_PAUSE = 200;
+
 const DRY_RUN = 'dry run: nothing is sent';
 
 /** One workspace: its live view, what it remembers, and the pass that brings both to what Git wants. */
@@ -63,6 +67,8 @@ export class WorkspaceReconciler {
   #polled = false;
   #passed = false;
   #interrupt = new AbortController();
+  /** The kind of action that the pass under way has come to. */
+  #phase: Action | undefined;
 
   constructor(settings: WorkspaceSettings, dependencies: WorkspaceDependencies) {
     this.name = settings.name;
@@ -110,8 +116,7 @@ export class WorkspaceReconciler {
     const {clock} = this.#dependencies;
     this.#memory.adopt(revision, claims, this.#adopted?.claims ?? new Map(), clock.now());
     this.#adopted = {revision, claims};
-    this.#interrupt.abort();
-    this.#interrupt = new AbortController();
+    this.#interruptPass();
   }
 
   /** Reads the live statuses. What could not be read keeps its last known status, and is no ground to act. */
@@ -124,6 +129,9 @@ export class WorkspaceReconciler {
     this.#view.merge(reading, declared, clock.now());
     this.#rest(reading.failure);
     this.#polled = true;
+    if (!this.#adopted) return;
+    this.#assess(this.#adopted.claims);
+    if (this.#phase !== undefined && this.#phase !== 'pause' && this.#pauseIsDue()) this.#interruptPass();
   }
 
   /** One pass: assess, plan, guard, apply, assess again. */
@@ -135,6 +143,7 @@ export class WorkspaceReconciler {
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
     this.#assess(adopted.claims);
     const outcomes = await this.#apply(adopted.revision, interrupt);
+    this.#phase = undefined;
     const now = clock.now();
     if (!interrupt.aborted) this.#assess(adopted.claims);
     this.#actionsLeft = 0;
@@ -147,7 +156,18 @@ export class WorkspaceReconciler {
     );
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
     const wakeAt = this.#nextTime(now);
-    return {again: moved && !interrupt.aborted, ...(wakeAt !== undefined && {wakeAt})};
+    const again = (moved || interrupt.aborted) && !signal.aborted;
+    return {again, ...(wakeAt !== undefined && {wakeAt})};
+  }
+
+  #interruptPass(): void {
+    this.#interrupt.abort();
+    this.#interrupt = new AbortController();
+  }
+
+  /** A pause never waits behind the cancels and resumes of a pass that began before it was due. */
+  #pauseIsDue(): boolean {
+    return plan(this.#findings, this.#dependencies.clock.now()).some(({action}) => action === 'pause');
   }
 
   #assess(claims: ReadonlyMap<string, Claim>): void {
@@ -183,6 +203,7 @@ export class WorkspaceReconciler {
     }
     this.#actionsLeft = passed.length;
     const halt = await inPhases(passed, this.#settings.concurrency, signal, async planned => {
+      this.#phase = planned.action;
       const turn = await this.#applier.turn(planned, signal);
       this.#actionsLeft -= 1;
       if ('outcome' in turn) end(planned, turn.outcome);
@@ -194,7 +215,8 @@ export class WorkspaceReconciler {
 
   #ended(planned: Parameters<Recorder['actionEnded']>[0], outcome: Outcome, revision: Revision): void {
     const {clock, recorder} = this.#dependencies;
-    this.#memory.ended(planned.declaration.campaignId, outcome, clock.now());
+    const inForce = this.#adopted?.revision === revision;
+    this.#memory.ended(planned.declaration.campaignId, outcome, clock.now(), inForce);
     recorder.actionEnded(planned, outcome, revision);
   }
 
@@ -214,11 +236,12 @@ export class WorkspaceReconciler {
 
   /** The next time at which something may be done without anything new being known. */
   #nextTime(now: number): number | undefined {
-    const times = this.#findings.flatMap(({declaration, retryAt, state}) => {
+    const times = this.#findings.flatMap(({declaration, mode, retryAt, state}) => {
+      if (mode === 'detect') return [];
       if (retryAt !== undefined) return retryAt;
       return state === 'held' ? (declaration?.hold?.until ?? []) : [];
     });
     const next = times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
-    return Number.isFinite(next) ? Math.max(next, this.#restUntil ?? 0, now) : undefined;
+    return Number.isFinite(next) ? Math.max(next, this.#restUntil ?? 0, now + LEAST_PAUSE) : undefined;
   }
 }

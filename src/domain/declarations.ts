@@ -148,14 +148,23 @@ const claimOf = (placed: Placed, problem: string | undefined): Claim | undefined
   };
 };
 
-/** The campaigns that an unreadable file declared in the revision before: they stay held, not forgotten. */
-const rememberedClaims = (broken: ReadonlyMap<string, string>, previous: DeclarationSet): Claim[] =>
-  [...previous.claims.values()].flatMap(claim => {
-    const {workspace, campaignId, name, source} = claim.kind === 'valid' ? claim.declaration : claim;
-    const problem = broken.get(source.file);
-    if (problem === undefined) return [];
-    return [{kind: 'invalid', workspace, campaignId, ...(name !== undefined && {name}), source, problem}];
+/**
+ * The campaigns that a broken file declared in the revision before, and that cannot be made out in it now:
+ * they stay held, not forgotten, and another file that declares one of them collides with it.
+ */
+const remembered = (
+  broken: ReadonlyMap<string, string>,
+  previous: DeclarationSet,
+  documents: readonly Placed[],
+): Placed[] => {
+  const present = new Set(documents.map(({document}) => `${document.source.file} ${keyOf(document)}`));
+  return [...previous.claims].flatMap(([key, claim]) => {
+    const {workspace, campaignId, name, source} = claimed(claim);
+    const fileProblem = broken.get(source.file);
+    if (fileProblem === undefined || present.has(`${source.file} ${key}`)) return [];
+    return [{document: {workspace, campaignId, ...(name !== undefined && {name}), source}, fileProblem}];
   });
+};
 
 const brokenFiles = (files: readonly ParsedFile[]): Map<string, string> =>
   new Map(
@@ -178,21 +187,18 @@ export const declare = (
   previous: DeclarationSet = NOTHING_DECLARED,
 ): DeclarationSet => {
   const broken = brokenFiles(files);
-  const documents = files.flatMap(({file, documents: inFile}) =>
-    inFile.map(document => ({document, fileProblem: broken.get(file)})),
+  const present: Placed[] = files.flatMap(({file, documents}) =>
+    documents.map(document => ({document, fileProblem: broken.get(file)})),
   );
+  const documents = [...remembered(broken, previous, present), ...present];
   const crossFile = crossFileProblems(documents, workspaces);
   const claims = new Map<CampaignKey, Claim>();
-  const add = (claim: Claim): void => {
-    const {workspace, campaignId} = claim.kind === 'valid' ? claim.declaration : claim;
-    claims.set(campaignKey(workspace, campaignId), claim);
-  };
-  rememberedClaims(broken, previous).forEach(add);
   let valid = 0;
   for (const placed of documents) {
     const found = crossFile.flatMap(problems => problems.get(placed.document) ?? []);
     const claim = claimOf(placed, placed.fileProblem ?? found[0]?.message);
-    if (claim) add(claim);
+    const key = keyOf(placed.document);
+    if (claim && key) claims.set(key, claim);
     if (claim?.kind === 'valid') valid += 1;
   }
   const diagnostics = [
@@ -203,7 +209,7 @@ export const declare = (
   return {
     claims,
     diagnostics: inReadingOrder(diagnostics),
-    counts: {valid, invalid: documents.length - valid + unreadable},
+    counts: {valid, invalid: present.length - valid + unreadable},
   };
 };
 

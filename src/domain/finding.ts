@@ -94,12 +94,12 @@ const act = (
   const held = heldUntil(declaration, context.now);
   if (held !== undefined) return {state: 'held', reason: `${why}; held: ${held}`, why, steps, cause};
   const {trouble} = context;
-  if (trouble) {
+  const detects = (declaration.mode ?? context.mode) === 'detect';
+  if (trouble && !detects) {
     const reason = `${why}; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
     return {state: 'failed', reason, why, steps, cause, retryAt: trouble.retryAt};
   }
-  const detect = (declaration.mode ?? context.mode) === 'detect' ? '; detect only' : '';
-  return {state: cause, reason: why + detect, why, steps, cause};
+  return {state: cause, reason: detects ? `${why}; detect only` : why, why, steps, cause};
 };
 
 const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>

@@ -106,7 +106,7 @@ export class PlatformClient {
       if (status !== 200)
         return {
           ok: false,
-          failure: classify(status, parseErrorReason(body)?.replaceAll(key, '[key]'), retryAt),
+          failure: classify(status, parseErrorReason(body, key), retryAt),
         };
       const value = parse(body);
       if (value !== undefined) return {ok: true, value};

@@ -3,6 +3,10 @@ import type {Clock, Failure, Random, Reply} from '../controller/ports.ts';
 
 /** How long a workspace whose key was refused rests before one request tries the key again. */
 const PROBE_INTERVAL = 60_000;
+/** The least rest after an answer that says too many: a time to come back that is nearer is no time. */
+const LEAST_REST = 500;
+
+type Closed = Failure & {readonly retryAt: number};
 
 /**
  * Closes a workspace when the platform says that it asks too much, or that its key is not good. While it is
@@ -11,7 +15,7 @@ const PROBE_INTERVAL = 60_000;
 export class Gate {
   readonly #clock: Clock;
   readonly #random: Random;
-  #closed: (Failure & {readonly retryAt: number}) | undefined;
+  #closed: Closed | undefined;
   #throttlesInARow = 0;
   #probing = false;
 
@@ -24,7 +28,7 @@ export class Gate {
   check(): Failure | undefined {
     const closed = this.#closed;
     if (!closed) return undefined;
-    if (this.#clock.now() < closed.retryAt) return closed;
+    if (this.#isShut(closed)) return closed;
     if (closed.kind !== 'unauthorised') return undefined;
     return this.#probing ? {...closed, retryAt: this.#clock.now() + PROBE_INTERVAL} : undefined;
   }
@@ -40,21 +44,29 @@ export class Gate {
     const kind = reply.ok ? undefined : reply.failure.kind;
     if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) return this.#close(reply.failure);
     if (kind === 'unavailable' || kind === 'malformed') return reply;
+    if (this.#closed && this.#isShut(this.#closed)) return reply;
+    this.#closed = undefined;
     this.#throttlesInARow = 0;
-    if (this.#closed && this.#clock.now() >= this.#closed.retryAt) this.#closed = undefined;
     return reply;
   }
 
+  #isShut({retryAt}: Closed): boolean {
+    return this.#clock.now() < retryAt;
+  }
+
   #close(failure: Failure): Reply<never> {
-    const now = this.#clock.now();
-    const closing = {...failure, retryAt: failure.retryAt ?? now + this.#rest(failure)};
-    if (!this.#closed || closing.retryAt > this.#closed.retryAt) this.#closed = closing;
-    return {ok: false, failure: closing};
+    const already = this.#closed && this.#isShut(this.#closed) ? this.#closed : undefined;
+    const asked = failure.retryAt ?? 0;
+    const given = asked >= this.#clock.now() + LEAST_REST ? asked : undefined;
+    const retryAt = given ?? already?.retryAt ?? this.#clock.now() + this.#rest(failure);
+    const closed = {...failure, retryAt: Math.max(retryAt, already?.retryAt ?? 0)};
+    this.#closed = closed;
+    return {ok: false, failure: closed};
   }
 
   #rest({kind}: Failure): number {
     if (kind === 'unauthorised') return PROBE_INTERVAL;
     this.#throttlesInARow += 1;
-    return backoff(this.#throttlesInARow, this.#random);
+    return Math.max(LEAST_REST, backoff(this.#throttlesInARow, this.#random));
   }
 }

@@ -7,6 +7,9 @@ const PAGE = 100;
 /** How many campaigns that the lists lack a poll asks for at the most; the others have their turn later. */
 const MOST_GETS = 100;
 
+/** Where single Gets are fewer than pages, every so many polls read the lists all the same, for what is new. */
+const LISTS_EVERY = 10;
+
 const RUNNING = STATUSES.filter(status => !isTerminal(status));
 const TERMINAL = STATUSES.filter(isTerminal);
 
@@ -14,6 +17,8 @@ const TERMINAL = STATUSES.filter(isTerminal);
 export interface Reads {
   list(query: {status?: Status; offset: number; limit: number}): Promise<Reply<Page>>;
   get(campaignId: string): Promise<Reply<LiveCampaign>>;
+  /** How many Gets may be under way at the same time. */
+  readonly atOnce: number;
   /** Epoch milliseconds. */
   now(): number;
 }
@@ -25,6 +30,7 @@ class Gathering {
   readonly seen = new Map<string, Sighting>();
   readonly missing: string[] = [];
   readonly unreadable = new Map<string, string>();
+  postponed: readonly string[] = [];
   failure: Failure | undefined;
   listed = false;
 
@@ -35,12 +41,13 @@ class Gathering {
   }
 
   get reading(): LiveReading {
-    const {failure, listed, missing, unreadable} = this;
+    const {failure, listed, missing, postponed, unreadable} = this;
     return {
       listed: listed && !failure,
       seen: [...this.seen.values()],
       missing,
       unreadable,
+      postponed,
       ...(failure && {failure}),
     };
   }
@@ -59,6 +66,7 @@ export class LiveReader {
   /** The turn in which each campaign that the lists lack was last asked for, so that all have theirs. */
   readonly #asked = new Map<string, number>();
   #turns = 0;
+  #pollsWithoutLists = 0;
 
   async poll(declared: ReadonlySet<string>, reads: Reads): Promise<LiveReading> {
     const gathering = new Gathering();
@@ -68,13 +76,20 @@ export class LiveReader {
       const known = this.#terminal.get(id);
       if (known) gathering.add(known.campaign, known.askedAt);
     }
-    if (wanted.length > 0 && wanted.length < this.#listCost()) await this.#gets(wanted, gathering, reads);
+    if (this.#prefersGets(wanted)) await this.#gets(wanted, gathering, reads);
     else {
+      this.#pollsWithoutLists = 0;
       await this.#lists(gathering, reads);
       if (!gathering.failure) await this.#absent(wanted, gathering, reads);
     }
     this.#rememberTerminal(gathering, declared);
     return gathering.reading;
+  }
+
+  #prefersGets({length}: readonly string[]): boolean {
+    if (length === 0 || length >= this.#listCost()) return false;
+    this.#pollsWithoutLists += 1;
+    return this.#pollsWithoutLists < LISTS_EVERY;
   }
 
   #listCost(): number {
@@ -116,7 +131,7 @@ export class LiveReader {
     reads: Reads,
     worthwhile: () => boolean,
   ): Promise<boolean> {
-    for (let offset = 0; ; offset += PAGE) {
+    for (let offset = 0; ; ) {
       const askedAt = reads.now();
       const reply = await reads.list({...(status && {status}), offset, limit: PAGE});
       if (!reply.ok) {
@@ -131,6 +146,7 @@ export class LiveReader {
       this.#totals.set(status ?? 'all', total);
       if (size === 0 || offset + size >= total) return true;
       if (!worthwhile()) return false;
+      offset += size;
     }
   }
 
@@ -141,13 +157,18 @@ export class LiveReader {
     if (gathering.failure) return;
     const longestUnasked = lacking().toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
     await this.#gets(longestUnasked.slice(0, MOST_GETS), gathering, reads);
-    for (const id of longestUnasked.slice(MOST_GETS)) {
-      gathering.unreadable.set(id, 'the platform’s list lacks it; it will be asked for by its id');
-    }
+    gathering.postponed = longestUnasked.slice(MOST_GETS);
   }
 
   async #gets(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
-    await Promise.all(ids.map(id => this.#get(id, gathering, reads)));
+    const waiting = ids[Symbol.iterator]();
+    const worker = async (): Promise<void> => {
+      for (const id of waiting) {
+        if (gathering.failure) return;
+        await this.#get(id, gathering, reads);
+      }
+    };
+    await Promise.all(Array.from({length: reads.atOnce}, worker));
   }
 
   async #get(id: string, gathering: Gathering, reads: Reads): Promise<void> {

@@ -1,7 +1,8 @@
 import PQueue from 'p-queue';
-import type {Clock, Random, Reply} from '../controller/ports.ts';
+import type {Clock, Failure, Random, Reply} from '../controller/ports.ts';
 import type {Action} from '../domain/transitions.ts';
 import {Gate} from './gate.ts';
+import {SlidingWindow} from './window.ts';
 
 /** At most `requests` in any stretch of `per` milliseconds. */
 export interface Rate {
@@ -9,13 +10,17 @@ export interface Rate {
   readonly per: number;
 }
 
-/** What a request is for; an action's own priority holds for the read before it too. */
-export type Purpose = Action | 'poll';
+/** What a request is for: a poll, the read before an action, or the action itself. */
+export type Purpose = {readonly kind: 'poll'} | {readonly kind: 'read' | 'act'; readonly action: Action};
 
 /** Higher goes first. A pause is safe and never waits behind anything else. */
-const PRIORITY: Readonly<Record<Purpose, number>> = {pause: 3, cancel: 2, resume: 1, poll: 0};
+const PRIORITY: Readonly<Record<Action, number>> = {pause: 6, cancel: 4, resume: 2};
 
-const DROPPED = {ok: false, failure: {kind: 'dropped', message: 'called off while it waited'}} as const;
+/** An action goes before the reads of others of its kind, so that what was read for it does not get old. */
+const priorityOf = (purpose: Purpose): number =>
+  purpose.kind === 'poll' ? 0 : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
+
+const DROPPED: Failure = {kind: 'dropped', message: 'called off while it waited'};
 
 /** What the queue tells of itself. Seconds, as Prometheus wants them. */
 export interface QueueObserver {
@@ -23,27 +28,23 @@ export interface QueueObserver {
   depth(requests: number): void;
 }
 
-/** `outer` until `release` is called: p-queue must forget a task's signal once the task is on the wire. */
-const releasable = (outer: AbortSignal): {signal: AbortSignal; release: () => void} => {
-  const inner = new AbortController();
-  const abort = (): void => inner.abort();
-  if (outer.aborted) abort();
-  outer.addEventListener('abort', abort, {once: true});
-  return {signal: inner.signal, release: () => outer.removeEventListener('abort', abort)};
-};
-
 /**
  * One workspace's way to the platform: every HTTP attempt takes a slot of a strict sliding window, pauses
  * first; when the platform asks for quiet, nothing is sent and everything that waits comes back at once.
  */
 export class RequestQueue {
   readonly #queue: PQueue;
+  readonly #window: SlidingWindow;
   readonly #gate: Gate;
   readonly #clock: Clock;
   readonly #observer: QueueObserver;
+  /** Calls off each request that waits, for when the gate closes. */
+  readonly #waiting = new Set<AbortController>();
+  #cancelWake: (() => void) | undefined;
 
   constructor(rate: Rate, concurrency: number, clock: Clock, random: Random, observer: QueueObserver) {
-    this.#queue = new PQueue({concurrency, interval: rate.per, intervalCap: rate.requests, strict: true});
+    this.#queue = new PQueue({concurrency});
+    this.#window = new SlidingWindow(rate.requests, rate.per);
     this.#gate = new Gate(clock, random);
     this.#clock = clock;
     this.#observer = observer;
@@ -54,34 +55,64 @@ export class RequestQueue {
    * `attempt`'s own affair, so that two requests never overlap where the first was only thought to be over.
    */
   async send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const closed = this.#gate.check();
+    const closed = this.#gate.check() ?? (signal.aborted ? DROPPED : undefined);
     if (closed) return {ok: false, failure: closed};
-    if (signal.aborted) return DROPPED;
-    const waiting = releasable(signal);
+    const waiting = new AbortController();
+    const callOff = (): void => waiting.abort();
+    signal.addEventListener('abort', callOff, {once: true});
+    this.#waiting.add(waiting);
+    const release = (): void => {
+      signal.removeEventListener('abort', callOff);
+      this.#waiting.delete(waiting);
+    };
     const queuedAt = this.#clock.now();
-    const task = async (): Promise<Reply<T>> => {
-      waiting.release();
-      this.#observer.waited((this.#clock.now() - queuedAt) / 1000);
-      this.#observer.depth(this.#queue.size);
-      return this.#attempt(attempt);
+    const task = (): Promise<Reply<T>> => {
+      release();
+      return this.#attempt(queuedAt, attempt);
     };
     try {
-      const reply = this.#queue.add(task, {priority: PRIORITY[purpose], signal: waiting.signal});
-      this.#observer.depth(this.#queue.size);
+      const reply = this.#queue.add(task, {priority: priorityOf(purpose), signal: waiting.signal});
+      this.#holdWhileFull();
       return await reply;
     } catch (error) {
-      if (waiting.signal.aborted) return DROPPED;
-      throw error;
+      if (!waiting.signal.aborted) throw error;
+      return {ok: false, failure: this.#gate.check() ?? DROPPED};
     } finally {
-      waiting.release();
-      this.#observer.depth(this.#queue.size);
+      release();
+      this.#holdWhileFull();
     }
   }
 
-  async #attempt<T>(attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+  async #attempt<T>(queuedAt: number, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
     const closed = this.#gate.check();
     if (closed) return {ok: false, failure: closed};
     this.#gate.sent();
-    return this.#gate.learn(await attempt());
+    this.#window.take();
+    this.#holdWhileFull();
+    this.#observer.waited((this.#clock.now() - queuedAt) / 1000);
+    try {
+      const reply = this.#gate.learn(await attempt());
+      if (this.#gate.check()) for (const waiting of this.#waiting) waiting.abort();
+      return reply;
+    } finally {
+      this.#window.ended(this.#clock.now());
+      this.#holdWhileFull();
+    }
+  }
+
+  /** Holds the queue while the window is full, and lets it go when a slot becomes free for what waits. */
+  #holdWhileFull(): void {
+    this.#observer.depth(this.#queue.size);
+    this.#cancelWake?.();
+    this.#cancelWake = undefined;
+    const now = this.#clock.now();
+    if (!this.#window.isFull(now)) {
+      this.#queue.start();
+      return;
+    }
+    this.#queue.pause();
+    const freeAt = this.#window.nextFreeAt;
+    if (freeAt === undefined || this.#queue.size === 0) return;
+    this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#holdWhileFull());
   }
 }

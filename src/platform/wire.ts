@@ -2,9 +2,23 @@ import {z} from 'zod';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {isStatus} from '../domain/transitions.ts';
 
-const time = z.iso.datetime({offset: true, local: true}).transform(text => {
-  const zoned = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`;
-  return Date.parse(zoned);
+/** Any time of ISO 8601; one without a zone is taken for UTC. */
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+const parseTime = (text: string): number => {
+  const [, date, clock = '', zone = 'Z'] = ISO_TIME.exec(text) ?? [];
+  const offset = zone.replace(
+    /^([+-]\d{2}):?(\d{2})?$/,
+    (_, hours: string, minutes = '00') => `${hours}:${minutes}`,
+  );
+  return Date.parse(`${date}T${clock.replace(',', '.')}${offset.toUpperCase()}`);
+};
+
+const time = z.string().transform((text, context) => {
+  const value = parseTime(text);
+  if (!Number.isNaN(value)) return value;
+  context.addIssue({code: 'custom', message: 'is no time'});
+  return z.NEVER;
 });
 
 /** CampaignMetadata as the platform answers it; fields that Rollcall does not use are ignored. */
@@ -67,8 +81,14 @@ const errorAnswer = z.union([
 
 const LONGEST_REASON = 300;
 
-/** The platform's own words for an error, on one line and not too long; undefined where it gives none. */
-export const parseErrorReason = (body: unknown): string | undefined => {
+/**
+ * The platform's own words for an error, on one line, not too long, and without the key should it repeat it;
+ * undefined where it gives none.
+ */
+export const parseErrorReason = (body: unknown, key: string): string | undefined => {
   const {data} = errorAnswer.safeParse(body);
-  return data?.replace(/\p{C}+/gu, ' ').slice(0, LONGEST_REASON);
+  return data
+    ?.replaceAll(key, '[key]')
+    .replace(/\p{C}+/gu, ' ')
+    .slice(0, LONGEST_REASON);
 };

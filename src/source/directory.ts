@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {DeclarationSource, SourceReading} from '../controller/ports.ts';
 import {MAX_FILE_BYTES} from '../document/parse.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
@@ -8,6 +9,16 @@ import {compareText} from '../domain/diagnostic.ts';
 import {FileCache, type FileEntry} from './file-cache.ts';
 import {isDeclarationPath} from './parse.ts';
 import {watchPaths} from './watch.ts';
+
+/** A folder has no commits: it counts as whole once it reads the same twice, this many milliseconds apart. */
+const STILL_FOR = 100;
+const MOST_ATTEMPTS = 20;
+
+interface Snapshot {
+  readonly id: string;
+  readonly entries: readonly FileEntry[];
+  readonly contents: ReadonlyMap<string, Uint8Array>;
+}
 
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
@@ -64,6 +75,25 @@ export class DirectorySource implements DeclarationSource {
   }
 
   async #read(): Promise<SourceReading> {
+    let snapshot = await this.#snapshot();
+    for (let attempt = 0; snapshot.id !== this.#currentId; attempt++) {
+      await sleep(STILL_FOR);
+      const again = await this.#snapshot();
+      if (again.id === snapshot.id) return this.#adopt(snapshot);
+      if (attempt === MOST_ATTEMPTS) throw new Error('it keeps changing while it is read');
+      snapshot = again;
+    }
+    return {kind: 'unchanged'};
+  }
+
+  async #adopt({contents, entries, id}: Snapshot): Promise<SourceReading> {
+    const files = await this.#files.parse(entries, async () => contents);
+    this.#declarations = declare(files, this.#workspaces, this.#declarations);
+    this.#currentId = id;
+    return {kind: 'read', revision: {id}, declarations: this.#declarations};
+  }
+
+  async #snapshot(): Promise<Snapshot> {
     const contents = new Map<string, Uint8Array>();
     const entries: FileEntry[] = [];
     for (const path of await declarationFiles(this.#directory)) {
@@ -72,11 +102,6 @@ export class DirectorySource implements DeclarationSource {
       contents.set(contentId, bytes);
       entries.push({file: relative(this.#directory, path).replaceAll(sep, '/'), contentId});
     }
-    const id = `sha256:${sha256(JSON.stringify(entries))}`;
-    if (id === this.#currentId) return {kind: 'unchanged'};
-    const files = await this.#files.parse(entries, async () => contents);
-    this.#declarations = declare(files, this.#workspaces, this.#declarations);
-    this.#currentId = id;
-    return {kind: 'read', revision: {id}, declarations: this.#declarations};
+    return {contents, entries, id: `sha256:${sha256(JSON.stringify(entries))}`};
   }
 }

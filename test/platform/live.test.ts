@@ -21,6 +21,7 @@ class Campaigns implements Reads {
   }
 
   now = () => 0;
+  readonly atOnce = 2;
 
   async list({
     limit,

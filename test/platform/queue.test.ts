@@ -4,7 +4,14 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Failure, Reply} from '../../src/controller/ports.ts';
 import {type Purpose, RequestQueue} from '../../src/platform/queue.ts';
 
-const clock = {now: () => Date.now(), after: () => () => {}};
+const clock = {
+  now: () => Date.now(),
+  after: (delay: number, callback: () => void) => {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+const POLL: Purpose = {kind: 'poll'};
 const observer = {waited: () => {}, depth: () => {}};
 const NEVER = new AbortController().signal;
 let timers: ReturnType<typeof FakeTimers.install>;
@@ -37,7 +44,7 @@ describe('the queue of a workspace', () => {
           for (const gap of gaps) {
             await timers.tickAsync(gap);
             replies.push(
-              queue.send('poll', NEVER, async () => {
+              queue.send(POLL, NEVER, async () => {
                 sent.push(Date.now());
                 return ok;
               }),
@@ -59,16 +66,23 @@ describe('the queue of a workspace', () => {
 
   it('lets a pause go before everything that waits', async () => {
     const queue = create(1, 1000);
-    const order: Purpose[] = [];
-    const send = (purpose: Purpose) =>
+    const order: string[] = [];
+    const send = (name: string, purpose: Purpose) =>
       queue.send(purpose, NEVER, async () => {
-        order.push(purpose);
+        order.push(name);
         return ok;
       });
-    const all = (['poll', 'resume', 'cancel', 'poll', 'pause'] as const).map(send);
+    const all = [
+      send('poll', POLL),
+      send('read to resume', {kind: 'read', action: 'resume'}),
+      send('cancel', {kind: 'act', action: 'cancel'}),
+      send('poll', POLL),
+      send('read to pause', {kind: 'read', action: 'pause'}),
+      send('pause', {kind: 'act', action: 'pause'}),
+    ];
     await timers.tickAsync(10_000);
     await Promise.all(all);
-    expect(order).toEqual(['poll', 'pause', 'cancel', 'resume', 'poll']);
+    expect(order).toEqual(['poll', 'pause', 'read to pause', 'cancel', 'read to resume', 'poll']);
   });
 
   it('calls off what waits, and leaves alone what is on the wire', async () => {
@@ -76,11 +90,11 @@ describe('the queue of a workspace', () => {
     const stop = new AbortController();
     let finish: (reply: Reply<string>) => void = () => {};
     const running = queue.send(
-      'poll',
+      POLL,
       stop.signal,
       () => new Promise<Reply<string>>(resolve => (finish = resolve)),
     );
-    const waiting = queue.send('poll', stop.signal, async () => ok);
+    const waiting = queue.send(POLL, stop.signal, async () => ok);
     await timers.tickAsync(1);
     stop.abort();
     expect(await waiting).toMatchObject({ok: false, failure: {kind: 'dropped'}});
@@ -90,13 +104,13 @@ describe('the queue of a workspace', () => {
 
   it('sends nothing until the time that the platform asked for, and lets what waits come back at once', async () => {
     const queue = create(1, 1000);
-    const first = queue.send('poll', NEVER, async () => failing('throttled', Date.now() + 5_000));
-    const second = queue.send('poll', NEVER, async () => ok);
+    const first = queue.send(POLL, NEVER, async () => failing('throttled', Date.now() + 5_000));
+    const second = queue.send(POLL, NEVER, async () => ok);
     await timers.tickAsync(1_000);
     expect(await first).toMatchObject({failure: {kind: 'throttled', retryAt: 1_005_000}});
     expect(await second).toMatchObject({failure: {kind: 'throttled'}});
     await timers.tickAsync(4_000);
-    const third = queue.send('poll', NEVER, async () => ok);
+    const third = queue.send(POLL, NEVER, async () => ok);
     await timers.tickAsync(1_000);
     expect(await third).toEqual(ok);
   });
@@ -105,7 +119,7 @@ describe('the queue of a workspace', () => {
     const queue = create(10, 10);
     const waits: number[] = [];
     for (let i = 0; i < 12; i++) {
-      const reply = await queue.send('poll', NEVER, async () => failing('throttled'));
+      const reply = await queue.send(POLL, NEVER, async () => failing('throttled'));
       const until = reply.ok ? 0 : (reply.failure.retryAt ?? 0);
       waits.push(until - Date.now());
       await timers.tickAsync(until - Date.now() + 20);
@@ -123,7 +137,7 @@ describe('the queue of a workspace', () => {
       return failing('unauthorised');
     };
     for (let second = 0; second < 180; second++) {
-      const replies = [1, 2, 3].map(() => queue.send('poll', NEVER, attempt));
+      const replies = [1, 2, 3].map(() => queue.send(POLL, NEVER, attempt));
       await timers.tickAsync(1_000);
       await Promise.all(replies);
     }

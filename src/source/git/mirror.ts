@@ -70,9 +70,9 @@ export class Mirror {
 
   async #writeConfig(): Promise<void> {
     await mkdir(this.#home, {recursive: true, mode: 0o700});
-    await writeFile(this.#configFile, gitConfig(this.#options, localPathOf(this.#options.url)), {
-      mode: 0o600,
-    });
+    const fresh = `${this.#configFile}.${process.pid}`;
+    await writeFile(fresh, gitConfig(this.#options, localPathOf(this.#options.url)), {mode: 0o600});
+    await rename(fresh, this.#configFile);
   }
 
   async #create(signal: AbortSignal): Promise<void> {

@@ -7,6 +7,9 @@ import type {RunGit} from './command.ts';
 const REGULAR_FILE = /^100(?:644|755)$/;
 const NEWLINE = 0x0a;
 
+/** How `rev-parse --quiet` ends for a name that does not exist: with 1, and without a word. */
+const SAID_NOTHING = 'git rev-parse ended with exit code 1';
+
 const toEntry = (line: string, prefix: string): FileEntry[] => {
   const tab = line.indexOf('\t');
   const [mode = '', type, hash = ''] = line.slice(0, tab).split(/ +/);
@@ -23,9 +26,9 @@ export class FolderNotFound extends Error {}
  * symbolic links nor submodules. Throws `FolderNotFound` where the commit has no such folder.
  */
 export const listFiles = async (git: RunGit, commit: string, path: string): Promise<FileEntry[]> => {
-  await git(['cat-file', '-e', '--end-of-options', commit]);
   const tree = path ? `${commit}:${path}` : `${commit}^{tree}`;
-  await git(['rev-parse', '--verify', '--quiet', '--end-of-options', tree]).catch(() => {
+  await git(['rev-parse', '--verify', '--quiet', '--end-of-options', tree]).catch(error => {
+    if (!(error instanceof Error && error.message.includes(SAID_NOTHING))) throw error;
     throw new FolderNotFound(
       `the commit ${commit.slice(0, 12)} has no folder ${path}: check source.git.path`,
     );
@@ -63,13 +66,15 @@ const parseBatch = (stream: Buffer): Map<string, Uint8Array> => {
 
 /**
  * Reads blobs in one stream. One that is larger than a declaration file may be comes back cut short by one
- * byte over that limit, so that whoever parses it refuses it; one that is missing does not come back.
+ * byte over that limit, so that whoever parses it refuses it. Throws where one is missing or damaged.
  */
 export const readBlobs = async (
   git: RunGit,
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const known = await sizes(git, hashes);
+  const damaged = hashes.find(hash => !Number.isInteger(known.get(hash)));
+  if (damaged !== undefined) throw new Error(`missing blob ${damaged} in the mirror`);
   const [small, large] = [
     (hash: string) => (known.get(hash) ?? 0) <= MAX_FILE_BYTES,
     new Uint8Array(MAX_FILE_BYTES + 1),

@@ -4,7 +4,7 @@ import {FolderNotFound} from './objects.ts';
 /** What Git says, what it means, and what to do. The first that matches holds. */
 const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stalls: boolean}[] = [
   {
-    pattern: /ENOENT|spawn git/,
+    pattern: /spawn git/,
     reason: 'GitNotFound',
     meaning: 'the program git was not found: install Git and put it on the PATH',
     stalls: true,
@@ -85,6 +85,13 @@ const withoutProgress = (said: string): string =>
 /** Turns what Git said into something to read, with no secret in it. */
 export const gitTrouble = (error: unknown): Trouble => {
   const said = withoutProgress(error instanceof Error ? error.message : String(error));
+  if (error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn')) {
+    return {
+      reason: 'CacheUnusable',
+      message: `the mirror cannot be kept: ${scrub(error.message)}`,
+      stalls: true,
+    };
+  }
   if (error instanceof FolderNotFound) return {reason: 'PathNotFound', message: error.message, stalls: true};
   const found = MEANINGS.find(({pattern}) => pattern.test(said));
   const quote = scrub(said);
