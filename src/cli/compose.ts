@@ -10,7 +10,7 @@ import {type CampaignView, campaignView} from '../domain/view.ts';
 import {logRecorder, recordAll} from '../observe/log.ts';
 import {Metrics} from '../observe/metrics.ts';
 import {OPERATIONS, PlatformClient} from '../platform/client.ts';
-import {WorkspacePlatform} from '../platform/platform.ts';
+import {POLLS_AT_ONCE, WorkspacePlatform} from '../platform/platform.ts';
 import {createTransport, type Transport} from '../platform/transport.ts';
 import {SimulatedApi} from '../simulator/api.ts';
 import {parseScenario, type Scenario} from '../simulator/scenario.ts';
@@ -39,19 +39,21 @@ export interface ComposeOptions {
   readonly secrets: Secrets;
   readonly dryRun: boolean;
   readonly recorder?: Recorder;
+  /** Where the mirror is kept instead of the configured place: a command must not share a controller's. */
+  readonly cacheDirectory?: string;
 }
 
-const createSource = ({source, workspaces}: Config): DeclarationSource => {
+const createSource = ({cacheDirectory, config: {source, workspaces}}: ComposeOptions): DeclarationSource => {
   const names = new Set(workspaces.map(({name}) => name));
   const {directory, git} = source;
   if (directory) return new DirectorySource(directory.path, names);
   if (!git) throw new Error('the configuration has no source');
-  const {auth, branch, cacheDirectory = '', caFile, path, timeout, url} = git;
+  const {auth, branch, caFile, path, timeout, url} = git;
   return new GitSource({
     url,
     path,
     timeout,
-    cacheDirectory,
+    cacheDirectory: cacheDirectory ?? git.cacheDirectory ?? '',
     workspaces: names,
     ...(branch !== undefined && {branch}),
     ...(caFile !== undefined && {caFile}),
@@ -139,13 +141,13 @@ export const compose = async (
   );
   const recorder = recordAll([metrics, logRecorder(log), ...(options.recorder ? [options.recorder] : [])]);
   const {caFile, timeout} = config.platform;
-  const connections = config.workspaces.reduce((sum, {concurrency}) => sum + concurrency, 0);
+  const connections = config.workspaces.reduce((sum, {concurrency}) => sum + concurrency + POLLS_AT_ONCE, 0);
   const {close, transport} = createTransport({timeout, connections, ...(caFile !== undefined && {caFile})});
   const baseUrl = simulator?.baseUrl ?? config.platform.baseUrl ?? PLATFORM_URL;
   const shared = {options, baseUrl, transport, scenario, metrics, recorder};
   const workspaces = config.workspaces.map(workspace => createWorkspace(workspace, shared));
   const controller = new Controller({
-    source: createSource(config),
+    source: createSource(options),
     workspaces,
     recorder,
     clock: systemClock,

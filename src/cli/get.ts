@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import type {Finding} from '../domain/finding.ts';
 import {summarise} from '../domain/report.ts';
 import {byName} from '../domain/view.ts';
@@ -72,8 +75,9 @@ export const get = async (names: readonly string[], flags: GetFlags, io: Io): Pr
       'note: this configuration has a simulator of its own; the statuses are those of a fresh one',
     );
   }
+  const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-get-'));
   try {
-    const composed = await compose({config, log, secrets, dryRun: true});
+    const composed = await compose({config, log, secrets, dryRun: true, cacheDirectory});
     if ('diagnostics' in composed) {
       printDiagnostics(composed.diagnostics, io);
       return EXIT.failed;
@@ -86,5 +90,7 @@ export const get = async (names: readonly string[], flags: GetFlags, io: Io): Pr
   } catch (error) {
     print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT.failed;
+  } finally {
+    rmSync(cacheDirectory, {recursive: true, force: true});
   }
 };

@@ -15,7 +15,7 @@ export interface Wire {
 /** How old a status may be when an action that was decided on it is sent, beyond the window of the rate. */
 const FRESH_FOR = 5_000;
 /** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
-const POLLS_AT_ONCE = 2;
+export const POLLS_AT_ONCE = 2;
 
 /** One workspace of the platform: its wire, behind its queue, read by its strategy. */
 export class WorkspacePlatform implements Platform {

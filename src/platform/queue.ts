@@ -15,10 +15,12 @@ export type Purpose = {readonly kind: 'poll'} | {readonly kind: 'read' | 'act'; 
 
 /** Higher goes first. A pause is safe and never waits behind anything else. */
 const PRIORITY: Readonly<Record<Action, number>> = {pause: 6, cancel: 4, resume: 2};
+/** A poll takes turns with the reads before resumes: however many there are, what drifts is still seen. */
+const POLL_PRIORITY = PRIORITY.resume;
 
 /** An action goes before the reads of others of its kind, so that what was read for it does not get old. */
 const priorityOf = (purpose: Purpose): number =>
-  purpose.kind === 'poll' ? 0 : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
+  purpose.kind === 'poll' ? POLL_PRIORITY : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
 
 const DROPPED: Failure = {kind: 'dropped', message: 'called off while it waited'};
 

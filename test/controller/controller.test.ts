@@ -143,7 +143,77 @@ describe('drift', () => {
   });
 });
 
+describe('a pass under way', () => {
+  const ids = Array.from({length: 100}, (_, i) => `c${i}`);
+  const resumes = Object.assign({}, ...ids.map(id => file(id, 'active')));
+
+  it('gives way to a pause that a poll finds due', async () => {
+    const world = open([...ids.map(id => simulated(id, 'paused')), simulated('z', 'paused')], {
+      pollInterval: 1_000,
+      latency: () => 20,
+    });
+    world.commit({...resumes, ...file('z', 'paused')});
+    await world.controller.start();
+    await world.pass(2_000);
+    world.dashboard(WS).act('z', 'resume', 'ops', world.now);
+    await world.pass(4_000);
+    expect(world.statuses(WS)['z']).toBe('paused');
+    expect(world.actions().length).toBeLessThan(30);
+    await world.pass(3 * MINUTE);
+    expect(Object.values(world.statuses(WS)).filter(status => status === 'active')).toHaveLength(100);
+  });
+
+  it('shows how far it has come with each poll', async () => {
+    const world = open(
+      ids.map(id => simulated(id, 'paused')),
+      {pollInterval: 2_000},
+    );
+    world.commit(resumes);
+    await world.controller.start();
+    await world.pass(20_000);
+    const {satisfied = 0} = world.controller.report().summary;
+    expect(satisfied).toBeGreaterThan(10);
+    expect(satisfied).toBeLessThan(100);
+  });
+});
+
+describe('a revision that comes while an action is on its way', () => {
+  it('is not delayed by the failure of that action, nor spins where it only detects', async () => {
+    const world = open([simulated('a', 'active')], {latency: () => 2_000});
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(2_500);
+    world.faults({dropBefore: 1});
+    world.commit(file('a', 'paused', 'mode: detect'));
+    await world.pass(3_000);
+    world.faults({});
+    const before = world.passes;
+    await world.pass(10 * MINUTE);
+    expect(world.passes - before).toBeLessThan(60);
+    expect(world.finding('a')?.state).toBe('pending');
+  });
+
+  it('and takes the change back, is not called drift', async () => {
+    const world = open([simulated('a', 'active')], {latency: () => 1_000});
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(1_600);
+    world.commit(file('a', 'active'));
+    await world.pass(5 * MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+    expect(world.drifts).toEqual([]);
+  });
+});
+
 describe('when the platform misbehaves', () => {
+  it('believes the answer to an action, although its time is older than one seen before', async () => {
+    const world = open([simulated('a', 'active', {updatedAt: START + DAY})]);
+    await world.start(file('a', 'paused'));
+    await world.pass(20_000);
+    expect(world.actions()).toEqual(['pause a']);
+    expect(world.finding('a')?.state).toBe('satisfied');
+  });
+
   it('reads again before anything else, after an action whose answer was lost', async () => {
     const world = open([simulated('a', 'active')]);
     await world.start(file('a', 'active'));

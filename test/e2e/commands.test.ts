@@ -61,7 +61,7 @@ http: {port: 99999}
     const {code, stderr} = await run(['run'], inFolder({'rollcall.yaml': text}));
     expect(code).toBe(1);
     for (const part of [
-      '3:21: error: source.git.url: must not hold a password',
+      '3:21: error: source.git.url: must not hold credentials',
       '3:9: error: source: needs either git or directory',
       '5:12: error: workspaces[0].name',
       '5:49: error: workspaces[0].apiKey: must be {env: VARIABLE} or {file: PATH}; a literal key is refused',

@@ -5,12 +5,9 @@ import {deploy, file, RATE} from '../support/deployment.ts';
 import {campaign} from '../support/platform.ts';
 import {eventually} from '../support/wait.ts';
 
-/** What a request's way from there to here may vary by: the rate holds where it is sent. Milliseconds. */
-const WAY = 50;
-
 /** The most requests that arrived in any stretch of the rate's length. */
 const mostInWindow = (times: readonly number[]): number =>
-  Math.max(0, ...times.map(at => times.filter(other => other > at - RATE.per + WAY && other <= at).length));
+  Math.max(0, ...times.map(at => times.filter(other => other > at - RATE.per && other <= at).length));
 
 describe('through every fault of the platform', () => {
   const faults: FaultKind[] = [

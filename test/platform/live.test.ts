@@ -12,6 +12,7 @@ class Campaigns implements Reads {
   lists = 0;
   gets = 0;
   hidden = new Set<string>();
+  longestPage = 100;
 
   constructor(counts: Partial<Record<Status, number>>) {
     const campaigns = Object.entries(counts).flatMap(([status, count]) =>
@@ -37,7 +38,7 @@ class Campaigns implements Reads {
       ({campaignId, status: is}) =>
         !this.hidden.has(campaignId) && (!status || ('known' in is && is.known === status)),
     );
-    const campaigns = matching.slice(offset, offset + limit);
+    const campaigns = matching.slice(offset, offset + Math.min(limit, this.longestPage));
     return {ok: true, value: {campaigns, size: campaigns.length, total: matching.length}};
   }
 
@@ -86,6 +87,25 @@ describe('reading live statuses', () => {
     await campaigns.polled(reader, declared);
     const {requests} = await campaigns.polled(reader, declared);
     expect(requests).toBe(2);
+  });
+
+  it('reads the lists now and then all the same, for what nobody declares', async () => {
+    const campaigns = new Campaigns({active: 900});
+    const reader = new LiveReader();
+    let lists = 0;
+    for (let poll = 0; poll < 30; poll++) {
+      await campaigns.polled(reader, new Set(['active-1']));
+      if (campaigns.lists > 0) lists += 1;
+    }
+    expect(lists).toBeGreaterThanOrEqual(3);
+    expect(lists).toBeLessThanOrEqual(5);
+  });
+
+  it('reads all of a list whose pages come shorter than asked for', async () => {
+    const campaigns = new Campaigns({active: 230});
+    campaigns.longestPage = 50;
+    const {reading} = await campaigns.polled(new LiveReader(), new Set(campaigns.all.keys()));
+    expect([reading.seen.length, campaigns.gets]).toEqual([230, 0]);
   });
 
   it('never asks again for a campaign that is over', async () => {

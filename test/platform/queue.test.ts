@@ -115,6 +115,47 @@ describe('the queue of a workspace', () => {
     expect(await third).toEqual(ok);
   });
 
+  it('lets everything that waits come back at once when the platform asks for quiet', async () => {
+    const queue = create(1, 60_000);
+    const replies = Array.from({length: 20}, (_, i) =>
+      queue.send(POLL, NEVER, async () => (i === 0 ? failing('throttled', Date.now() + 5_000) : ok)),
+    );
+    await timers.tickAsync(10);
+    expect((await Promise.all(replies)).every(reply => !reply.ok && reply.failure.kind === 'throttled')).toBe(
+      true,
+    );
+  });
+
+  it('takes a time to come back that is now for no time at all', async () => {
+    const queue = create(100, 10);
+    let sent = 0;
+    for (let i = 0; i < 60; i++) {
+      await queue.send(POLL, NEVER, async () => {
+        sent += 1;
+        return failing('throttled', Date.now());
+      });
+      await timers.tickAsync(1_000);
+    }
+    expect(sent).toBeLessThan(10);
+  });
+
+  it('keeps the rate where requests arrive, however long each is on its way', async () => {
+    const queue = create(3, 1_000);
+    const arrived: number[] = [];
+    const replies = Array.from({length: 12}, (_, i) =>
+      queue.send(POLL, NEVER, async () => {
+        await new Promise(resolve => setTimeout(resolve, i % 3 ? 10 : 700));
+        arrived.push(Date.now());
+        return ok;
+      }),
+    );
+    await timers.tickAsync(30_000);
+    await Promise.all(replies);
+    for (const at of arrived) {
+      expect(arrived.filter(other => other > at - 1_000 && other <= at).length).toBeLessThanOrEqual(3);
+    }
+  });
+
   it('backs off further with each answer that says too many and not when to come back', async () => {
     const queue = create(10, 10);
     const waits: number[] = [];

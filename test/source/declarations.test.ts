@@ -153,6 +153,12 @@ describe('the declarations of a revision', () => {
     expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid', 'collections/camp-2': 'valid'});
   });
 
+  it('holds a campaign of a broken file also where another file now declares it', () => {
+    const {claims, diagnostics} = set({'a.yaml': '<<<<<<< HEAD\n', 'b.yaml': one}, {'a.yaml': one});
+    expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid'});
+    expect(diagnostics.map(({code}) => code)).toContain('duplicate-campaign');
+  });
+
   it('forgets a campaign whose file is gone', () => {
     expect(kinds(set({'b.yaml': two}, {'a.yaml': one, 'b.yaml': two}).claims)).toEqual({
       'collections/camp-2': 'valid',

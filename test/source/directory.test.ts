@@ -31,6 +31,18 @@ describe('a plain folder', () => {
     expect(keys(await new DirectorySource(folder, WORKSPACES).read())).toEqual(['collections/camp-1']);
   });
 
+  it('that is written while it is read counts only once it holds still', async () => {
+    const folder = temporaryFolder();
+    const whole = yaml({extra: 'hold: {reason: repair}'});
+    writeFileSync(join(folder, 'a.yaml'), yaml());
+    const reading = new DirectorySource(folder, WORKSPACES).read();
+    setTimeout(() => writeFileSync(join(folder, 'a.yaml'), whole), 60);
+    const read = await reading;
+    expect(read.kind === 'read' && read.declarations.claims.get('collections/camp-1')).toMatchObject({
+      declaration: {hold: {reason: 'repair'}},
+    });
+  });
+
   it('that is gone is a failure, not an empty set', async () => {
     expect((await new DirectorySource('/nonexistent', WORKSPACES).read()).kind).toBe('failed');
   });

@@ -182,6 +182,12 @@ describe('a local repository', () => {
     expect(trouble(await create(options).read(signal))).toBe(reason);
   });
 
+  it('says when its mirror cannot be kept', async () => {
+    const {create, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    expect(trouble(await create({cacheDirectory: '/dev/null/cache'}).read(signal))).toBe('CacheUnusable');
+  });
+
   it('runs no hook and no filter, and reads no configuration of the user', async () => {
     const {folder, repository, source, cacheDirectory} = open();
     repository.commit({'campaigns/a.yaml': one, '.gitattributes': '* filter=evil\n'});
@@ -229,6 +235,17 @@ describe('a broken mirror', () => {
       },
     ],
   ];
+  it('without one of its blobs is made anew, and the blob is not taken for a large one', async () => {
+    const {cacheDirectory, create, repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    await source.read(signal);
+    const hash = repository.git('rev-parse', 'HEAD:campaigns/a.yaml');
+    rmSync(join(mirrorIn(cacheDirectory), 'objects', hash.slice(0, 2), hash.slice(2)));
+    const reading = await create().read(signal);
+    expect(reading.kind === 'read' && reading.declarations.diagnostics).toEqual([]);
+    expect(keys(reading)).toEqual(['collections/camp-1']);
+  });
+
   it.each(damages)('%s is made anew', async (_name, damage) => {
     const {cacheDirectory, create, repository, source} = open();
     repository.commit({'campaigns/a.yaml': one});

@@ -123,6 +123,7 @@ export class World {
   readonly sent: Sent[] = [];
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
   readonly drifts: Finding[] = [];
+  passes = 0;
   readonly #timers = FakeTimers.install({
     now: START,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
@@ -250,7 +251,9 @@ export class World {
       workspaceTrouble: () => {},
       driftDetected: finding => this.drifts.push(finding),
       actionEnded: (planned, outcome) => this.outcomes.push({planned, outcome, at: Date.now()}),
-      passEnded: () => {},
+      passEnded: () => {
+        this.passes += 1;
+      },
       converged: () => {},
     };
   }

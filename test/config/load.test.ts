@@ -1,0 +1,90 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {loadConfig} from '../../src/config/load.ts';
+import {givenOverrides} from '../../src/config/overrides.ts';
+import {temporaryFolder} from '../support/temp.ts';
+
+const HEAD = 'apiVersion: rollcall.dev/v1\nkind: Controller\n';
+const WORKSPACES = 'workspaces: [{name: w, orgId: o, workspaceId: w, apiKey: {env: KEY}}]\n';
+
+const load = (text: string, flags: Record<string, string> = {}, env: Record<string, string> = {}) => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'rollcall.yaml');
+  writeFileSync(file, text);
+  return {folder, loaded: loadConfig(file, givenOverrides(flags, env), {HOME: '/home/x', ...env})};
+};
+const config = (...args: Parameters<typeof load>) => {
+  const {folder, loaded} = load(...args);
+  if ('diagnostics' in loaded) throw new Error(JSON.stringify(loaded.diagnostics));
+  return {folder, ...loaded.config};
+};
+const git = (text: string): string => `${HEAD}source: {git: {${text}}}\n${WORKSPACES}`;
+const problems = (text: string): string[] => {
+  const {loaded} = load(text);
+  return 'diagnostics' in loaded ? loaded.diagnostics.map(({message}) => message) : [];
+};
+
+describe('the configuration', () => {
+  it('has the defaults that the documentation names', () => {
+    expect(config(git('url: https://git.example/x.git'))).toMatchObject({
+      source: {git: {path: '', interval: 30_000, timeout: 60_000, cacheDirectory: '/home/x/.cache/rollcall'}},
+      platform: {timeout: 10_000},
+      workspaces: [{rate: {requests: 5, per: 1_000}, concurrency: 4, mode: 'enforce'}],
+      reconcile: {interval: 30_000},
+      http: {host: '127.0.0.1', port: 8080},
+      log: {level: 'info'},
+    });
+  });
+
+  it('counts paths from its own folder', () => {
+    const {folder, source} = config(
+      git('url: ., path: /campaigns/, auth: {sshKeyFile: key, knownHostsFile: /etc/hosts}').replace(
+        'url: .',
+        'url: git@host:x.git',
+      ),
+    );
+    expect(source.git).toMatchObject({
+      url: 'git@host:x.git',
+      path: 'campaigns',
+      auth: {sshKeyFile: join(folder, 'key'), knownHostsFile: '/etc/hosts'},
+    });
+    const local = config(git('url: .'));
+    expect(local.source.git?.url).toBe(local.folder);
+  });
+
+  it('lets a flag override a variable, and a variable the file', () => {
+    const text = git('url: https://git.example/x.git, branch: main');
+    const env = {ROLLCALL_GIT_BRANCH: 'variable', ROLLCALL_HTTP_PORT: '1'};
+    expect(config(text, {'--git-branch': 'flag'}, env)).toMatchObject({
+      source: {git: {branch: 'flag'}},
+      http: {port: 1},
+    });
+    expect(config(text, {'--directory': '/x'}).source).toEqual({directory: {path: '/x'}});
+  });
+
+  it.each([
+    ['a password in the URL', 'url: "https://u:p@h/x.git"', 'must not hold credentials'],
+    ['a token in the URL', 'url: "https://token@h/x.git"', 'must not hold credentials'],
+    ['another protocol', 'url: "http://h/x.git"', 'must use https, ssh or file'],
+    ['a program', 'url: "ext::sh -c x"', 'must use https, ssh or file'],
+    ['an option', 'url: "--upload-pack=x"', 'must be a URL or a path'],
+    ['a host in a file URL', 'url: "file://h/x"', 'without a host'],
+    ['a password for SSH', 'url: "git@h:x.git", auth: {username: u, passwordFile: p}', 'need an https URL'],
+    ['a key for https', 'url: "https://h/x", auth: {sshKeyFile: k, knownHostsFile: h}', 'needs an ssh URL'],
+    ['a branch that is an option', 'url: x, branch: "-f"', 'name of a branch'],
+    ['a folder outside', 'url: x, path: "a/../.."', 'inside the repository'],
+  ])('refuses %s', (_name, text, message) => {
+    expect(problems(git(text)).join()).toContain(message);
+  });
+
+  it('refuses a base URL with a query, even an empty one', () => {
+    expect(problems(`${git('url: x')}platform: {baseUrl: "https://h/x?"}\n`).join()).toContain('no query');
+  });
+
+  it('needs a key for each workspace, but for the simulator', () => {
+    const without = git('url: x').replace(', apiKey: {env: KEY}', '');
+    expect(problems(without).join()).toContain('workspaces[0].apiKey: is required');
+    expect(problems(`${without}platform: {simulator: {scenario: s.yaml}}\n`)).toEqual([]);
+  });
+});

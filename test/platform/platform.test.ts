@@ -1,0 +1,101 @@
+import FakeTimers from '@sinonjs/fake-timers';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {WorkspacePlatform} from '../../src/platform/platform.ts';
+import {parseCampaign, parseErrorReason} from '../../src/platform/wire.ts';
+import {live} from '../support/fixtures.ts';
+
+const NEVER = new AbortController().signal;
+const clock = {
+  now: () => Date.now(),
+  after: (delay: number, callback: () => void) => {
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+let timers: ReturnType<typeof FakeTimers.install>;
+beforeEach(() => {
+  timers = FakeTimers.install({now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date']});
+});
+afterEach(() => timers.uninstall());
+
+const open = (latency: (operation: string) => number, rate = {requests: 5, per: 1_000}) => {
+  const sent: {operation: string; at: number}[] = [];
+  const answer = async <T>(operation: string, value: T) => {
+    sent.push({operation, at: Date.now()});
+    await new Promise(resolve => setTimeout(resolve, latency(operation)));
+    return {ok: true, value} as const;
+  };
+  const platform = new WorkspacePlatform(
+    {
+      list: () => answer('list', {campaigns: [], size: 0, total: 0}),
+      get: () => answer('get', live('active')),
+      updateStatus: () => answer('update', live('paused')),
+    },
+    {rate, concurrency: 1},
+    {clock, random: () => 0.5, observer: {waited: () => {}, depth: () => {}}},
+  );
+  return {platform, sent};
+};
+
+describe('a workspace of the platform', () => {
+  it('sends a pause although its polls hang', async () => {
+    const {platform, sent} = open(operation => (operation === 'list' ? 60_000 : 5));
+    void platform.poll(new Set(), NEVER);
+    void platform.poll(new Set(), NEVER);
+    await timers.tickAsync(10);
+    void platform.update('camp-1', 'pause', Date.now(), NEVER);
+    await timers.tickAsync(10);
+    expect(sent.map(({operation}) => operation)).toEqual(['list', 'list', 'update']);
+  });
+
+  it('does not send an action whose status got too old while it waited', async () => {
+    const {platform, sent} = open(() => 5);
+    const outdated = platform.update('camp-1', 'pause', Date.now() - 6_001, NEVER);
+    await timers.tickAsync(10);
+    expect(await outdated).toMatchObject({ok: false, failure: {kind: 'outdated'}});
+    expect(sent).toEqual([]);
+  });
+
+  it('says when it asked, not when it was answered', async () => {
+    const {platform} = open(() => 900);
+    const reply = platform.read('camp-1', 'pause', NEVER);
+    await timers.tickAsync(1_000);
+    expect(await reply).toMatchObject({ok: true, value: {askedAt: 1_000_000}});
+  });
+});
+
+describe('what the platform says', () => {
+  const body = (created_at: string) => ({
+    campaign_id: 'c',
+    name: 'n',
+    status: 'active',
+    created_at,
+    updated_at: '2026-01-01T00:00:00Z',
+  });
+  it.each([
+    ['2026-01-01T05:30:00+05:30', 0],
+    ['2026-01-01T00:00:00+0000', 0],
+    ['2026-01-01T00:00:00.250Z', 250],
+    ['2026-01-01 00:00:00', 0],
+    ['2026-01-01T00:00', 0],
+  ])('is read with the time %s', (text, milliseconds) => {
+    expect(parseCampaign('c')(body(text))?.createdAt).toBe(Date.UTC(2026, 0, 1) + milliseconds);
+  });
+  it('is refused with a time that is none', () => {
+    expect(parseCampaign('c')(body('yesterday'))).toBeUndefined();
+  });
+  it('is cut only after the key was taken out', () => {
+    const key = 'sk-0123456789';
+    const reason = parseErrorReason({detail: `${'x'.repeat(292)}${key}`}, key);
+    expect(reason).toBe(`${'x'.repeat(292)}[key]`);
+  });
+  it.each([
+    [{detail: 'no'}, 'no'],
+    [{detail: [{msg: 'a'}, {msg: 'b'}]}, 'a; b'],
+    [{message: 'm'}, 'm'],
+    [{error: {message: 'e\nf'}}, 'e f'],
+    ['text', undefined],
+  ])('has its reason found in %j', (answer, reason) => {
+    expect(parseErrorReason(answer, 'key')).toBe(reason);
+  });
+});
