@@ -1,0 +1,103 @@
+import {Counter, Gauge, Histogram, type Registry} from 'prom-client';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+
+const campaignInstruments = (registers: Registry[]) => ({
+  driftDetected: new Counter({
+    name: 'rollcall_drift_detected_total',
+    help: 'Campaigns that were in place and were found changed from outside.',
+    labelNames: ['workspace'],
+    registers,
+  }),
+  actions: new Counter({
+    name: 'rollcall_actions_total',
+    help: 'Actions attempted, by how they ended.',
+    labelNames: ['workspace', 'action', 'outcome'],
+    registers,
+  }),
+  convergence: new Histogram({
+    name: 'rollcall_convergence_seconds',
+    help: 'From a revision being seen to a campaign that it changed being satisfied or awaiting.',
+    labelNames: ['workspace'],
+    buckets: SECONDS,
+    registers,
+  }),
+});
+
+const passInstruments = (registers: Registry[]) => ({
+  reconciles: new Counter({
+    name: 'rollcall_reconcile_total',
+    help: 'Passes, by result.',
+    labelNames: ['result'],
+    registers,
+  }),
+  reconcileSeconds: new Histogram({
+    name: 'rollcall_reconcile_duration_seconds',
+    help: 'Duration of one pass.',
+    buckets: SECONDS,
+    registers,
+  }),
+  lastSuccess: new Gauge({
+    name: 'rollcall_last_success_timestamp_seconds',
+    help: 'End of the last pass in which nothing failed.',
+    registers,
+  }),
+});
+
+const sourceInstruments = (registers: Registry[]) => ({
+  fetches: new Counter({
+    name: 'rollcall_source_fetch_total',
+    help: 'Reads of the source, by result.',
+    labelNames: ['result'],
+    registers,
+  }),
+  revision: new Gauge({
+    name: 'rollcall_source_revision_timestamp_seconds',
+    help: 'Commit time of the revision in force.',
+    labelNames: ['revision'],
+    registers,
+  }),
+  declarations: new Gauge({
+    name: 'rollcall_declarations',
+    help: 'Declarations in the revision in force, by validity.',
+    labelNames: ['validity'],
+    registers,
+  }),
+});
+
+const platformInstruments = (registers: Registry[]) => ({
+  requests: new Counter({
+    name: 'rollcall_platform_requests_total',
+    help: 'Requests to the platform, by HTTP status code (error: no answer).',
+    labelNames: ['workspace', 'operation', 'code'],
+    registers,
+  }),
+  requestSeconds: new Histogram({
+    name: 'rollcall_platform_request_duration_seconds',
+    help: 'Duration of requests to the platform.',
+    labelNames: ['workspace', 'operation'],
+    buckets: SECONDS,
+    registers,
+  }),
+  depth: new Gauge({
+    name: 'rollcall_queue_depth',
+    help: 'Requests waiting for a slot.',
+    labelNames: ['workspace'],
+    registers,
+  }),
+  wait: new Histogram({
+    name: 'rollcall_queue_wait_seconds',
+    help: 'Time that requests waited for a slot.',
+    labelNames: ['workspace'],
+    buckets: SECONDS,
+    registers,
+  }),
+});
+
+/** Every metric that is fed by what happens, in `registry`; their names are a contract with users. */
+export const createInstruments = (registry: Registry) => ({
+  ...campaignInstruments([registry]),
+  ...passInstruments([registry]),
+  ...sourceInstruments([registry]),
+  ...platformInstruments([registry]),
+});
