@@ -39,8 +39,9 @@ export type FaultKind = Exclude<keyof Faults, 'latency'>;
 
 export const NO_FAULTS: Faults = faultsSchema.parse({});
 
-const KINDS = Object.keys(NO_FAULTS).filter(kind => kind !== 'latency') as FaultKind[];
+/** Every fault but the latency. */
+export const FAULT_KINDS = Object.keys(NO_FAULTS).filter(kind => kind !== 'latency') as FaultKind[];
 
 /** The faults that strike one request. */
 export const strike = (faults: Faults, random: () => number): ReadonlySet<FaultKind> =>
-  new Set(KINDS.filter(kind => faults[kind] > 0 && random() < faults[kind]));
+  new Set(FAULT_KINDS.filter(kind => faults[kind] > 0 && random() < faults[kind]));

@@ -1,6 +1,7 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
-import {DAY, START, simulated, World, type WorldOptions} from '../support/world.ts';
+import {START, simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;

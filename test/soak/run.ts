@@ -1,8 +1,9 @@
 import {relate} from '../../src/domain/assess.ts';
 import {isStatus, STATUSES, type Status} from '../../src/domain/transitions.ts';
-import type {Faults} from '../../src/simulator/faults.ts';
+import {FAULT_KINDS} from '../../src/simulator/faults.ts';
+import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
-import {DAY, START, simulated, World} from '../support/world.ts';
+import {START, simulated, World} from '../support/world.ts';
 import {pick, seeded} from './random.ts';
 import {Watch} from './watch.ts';
 
@@ -11,22 +12,6 @@ const HOUR = 60 * MINUTE;
 /** How long the world is troubled, and how long it then has to come to rest. */
 const TROUBLED = 2 * DAY;
 const REST = 2 * HOUR;
-
-const FAULTS: readonly (keyof Faults)[] = [
-  'serverError',
-  'serverErrorAfter',
-  'unavailable',
-  'throttled',
-  'dropBefore',
-  'dropAfter',
-  'html',
-  'truncated',
-  'otherCampaign',
-  'stale',
-  'shiftedPage',
-  'emptyList',
-  'unauthorised',
-];
 
 const WORKSPACES = ['alpha', 'beta'];
 
@@ -154,7 +139,7 @@ class Soak {
       this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
     } else if (what < 0.9) {
       this.#world.faults(
-        Object.fromEntries(FAULTS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
+        Object.fromEntries(FAULT_KINDS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
       );
     } else this.#world.faults({});
   }

@@ -3,32 +3,15 @@ import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {startSimulator} from '../../src/simulator/server.ts';
-
-const DAY = 24 * 3_600_000;
+import {simulatedAt} from './campaigns.ts';
 
 export const API_KEY = 'a-key-that-must-stay-secret';
 
-/** A campaign that began an hour ago and has a month to go. */
 export const campaign = (
   campaignId: string,
   status: string,
-  changes: Partial<SimulatedCampaign> = {},
-): SimulatedCampaign => ({
-  campaignId,
-  name: campaignId,
-  description: null,
-  appConfig: {appId: 'agent', appVersion: 1},
-  status,
-  createdBy: 'scenario',
-  createdAt: Date.now() - DAY,
-  updatedAt: Date.now() - DAY,
-  updatedBy: null,
-  startsAt: Date.now() - 3_600_000,
-  endsAt: Date.now() + 30 * DAY,
-  allowedSchedule: null,
-  dialsFor: null,
-  ...changes,
-});
+  changes?: Partial<SimulatedCampaign>,
+): SimulatedCampaign => simulatedAt(Date.now(), campaignId, status, changes);
 
 /** The simulated platform over real HTTP, in the test's own process, so that a test can look inside. */
 export const startPlatform = async (

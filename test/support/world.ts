@@ -14,33 +14,18 @@ import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {simulatedAt} from './campaigns.ts';
 
 /** The simulated day on which every virtual world begins. */
 export const START = Date.UTC(2026, 0, 5);
 const BASE_URL = 'http://platform.test';
 const KEY = 'key-of-the-world';
-export const DAY = 24 * 3_600_000;
 
 export const simulated = (
   campaignId: string,
   status: string,
-  changes: Partial<SimulatedCampaign> = {},
-): SimulatedCampaign => ({
-  campaignId,
-  name: campaignId,
-  description: null,
-  appConfig: {appId: 'agent', appVersion: 1},
-  status,
-  createdBy: 'scenario',
-  createdAt: START - DAY,
-  updatedAt: START - DAY,
-  updatedBy: null,
-  startsAt: START - DAY,
-  endsAt: START + 300 * DAY,
-  allowedSchedule: null,
-  dialsFor: null,
-  ...changes,
-});
+  changes?: Partial<SimulatedCampaign>,
+): SimulatedCampaign => simulatedAt(START, campaignId, status, changes);
 
 /** A source that is handed its commits. */
 class ScriptedSource implements DeclarationSource {
