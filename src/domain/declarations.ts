@@ -1,14 +1,6 @@
-import {type CampaignKey, campaignKey, type Declaration, type SourceLocation} from './campaign.ts';
+import type {CampaignKey, Declaration, SourceLocation} from './campaign.ts';
+import {crossFileProblems, keyOf, type ParsedDocument, place} from './conflicts.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
-
-/** One YAML document: what could be read of it, and the declaration where it is valid in itself. */
-export interface ParsedDocument {
-  readonly workspace?: string;
-  readonly campaignId?: string;
-  readonly name?: string;
-  readonly declaration?: Declaration;
-  readonly source: SourceLocation;
-}
 
 /** One file. Any diagnostic in it holds every campaign that it declares. */
 export interface ParsedFile {
@@ -47,91 +39,6 @@ interface Placed {
   readonly document: ParsedDocument;
   readonly fileProblem: string | undefined;
 }
-
-const place = ({file, line}: SourceLocation): string => `${file}:${line}`;
-
-const about = (document: ParsedDocument, code: string, message: string, hint: string): Diagnostic => ({
-  code,
-  message,
-  hint,
-  file: document.source.file,
-  line: document.source.line,
-  column: 1,
-  ...(document.workspace !== undefined && {workspace: document.workspace}),
-  ...(document.campaignId !== undefined && {campaignId: document.campaignId}),
-});
-
-const groupBy = (
-  documents: readonly Placed[],
-  keyOf: (document: ParsedDocument) => string | undefined,
-): Placed[][] => {
-  const groups = new Map<string, Placed[]>();
-  for (const placed of documents) {
-    const key = keyOf(placed.document);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(placed);
-    else groups.set(key, [placed]);
-  }
-  return [...groups.values()];
-};
-
-/** One diagnostic for each member of each group of more than one, naming the other places. */
-const collisions = (
-  groups: readonly Placed[][],
-  code: string,
-  what: (document: ParsedDocument) => string,
-  hint: string,
-): Map<ParsedDocument, Diagnostic> => {
-  const found = new Map<ParsedDocument, Diagnostic>();
-  for (const group of groups) {
-    if (group.length < 2) continue;
-    for (const {document} of group) {
-      const others = group.filter(other => other.document !== document).map(o => place(o.document.source));
-      found.set(document, about(document, code, `${what(document)} in ${others.join(', ')}`, hint));
-    }
-  }
-  return found;
-};
-
-const keyOf = (document: ParsedDocument): CampaignKey | undefined =>
-  document.workspace === undefined || document.campaignId === undefined
-    ? undefined
-    : campaignKey(document.workspace, document.campaignId);
-
-const unknownWorkspaces = (
-  documents: readonly Placed[],
-  workspaces: ReadonlySet<string> | undefined,
-): Map<ParsedDocument, Diagnostic> => {
-  const found = new Map<ParsedDocument, Diagnostic>();
-  if (!workspaces) return found;
-  const known = `known workspaces: ${[...workspaces].join(', ')}`;
-  for (const {document} of documents) {
-    if (document.workspace === undefined || workspaces.has(document.workspace)) continue;
-    const message = `workspace ${JSON.stringify(document.workspace)} is not in the controller's configuration`;
-    found.set(document, about(document, 'unknown-workspace', message, known));
-  }
-  return found;
-};
-
-const crossFileProblems = (
-  documents: readonly Placed[],
-  workspaces: ReadonlySet<string> | undefined,
-): readonly Map<ParsedDocument, Diagnostic>[] => [
-  unknownWorkspaces(documents, workspaces),
-  collisions(
-    groupBy(documents, keyOf),
-    'duplicate-campaign',
-    ({campaignId, workspace}) => `campaign ${campaignId} of workspace ${workspace} is declared also`,
-    'keep one declaration of it; until then Rollcall leaves the campaign as it is',
-  ),
-  collisions(
-    groupBy(documents, ({workspace, name}) => (workspace && name ? `${workspace}/${name}` : undefined)),
-    'duplicate-name',
-    ({name, workspace}) => `the name ${name} is used in workspace ${workspace} also`,
-    'give each declaration of a workspace a name of its own',
-  ),
-];
 
 const claimOf = (placed: Placed, problem: string | undefined): Claim | undefined => {
   const {document} = placed;
@@ -191,7 +98,10 @@ export const declare = (
     documents.map(document => ({document, fileProblem: broken.get(file)})),
   );
   const documents = [...remembered(broken, previous, present), ...present];
-  const crossFile = crossFileProblems(documents, workspaces);
+  const crossFile = crossFileProblems(
+    documents.map(({document}) => document),
+    workspaces,
+  );
   const claims = new Map<CampaignKey, Claim>();
   let valid = 0;
   for (const placed of documents) {

@@ -1,7 +1,8 @@
 import {checkYaml} from '../document/check.ts';
 import {type ParsedYaml, type Problem, parseYaml} from '../document/parse.ts';
 import type {Declaration} from '../domain/campaign.ts';
-import type {ParsedDocument, ParsedFile} from '../domain/declarations.ts';
+import type {ParsedDocument} from '../domain/conflicts.ts';
+import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
