@@ -3,9 +3,9 @@ import type {Trouble} from '../domain/conditions.ts';
 import type {Claim} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
-import {type GuardedAction, guard} from '../domain/guard.ts';
+import {guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {plan} from '../domain/plan.ts';
+import {type PlannedAction, plan} from '../domain/plan.ts';
 import type {Action} from '../domain/transitions.ts';
 import {Applier, inPhases} from './apply.ts';
 import {LiveView} from './live-view.ts';
@@ -191,7 +191,7 @@ export class WorkspaceReconciler {
     const {clock} = this.#dependencies;
     const outcomes: Outcome[] = [];
     const {passed, stopped} = guard(plan(this.#findings, clock.now()));
-    const end = (planned: GuardedAction | (typeof stopped)[number]['planned'], outcome: Outcome): void => {
+    const end = (planned: PlannedAction, outcome: Outcome): void => {
       outcomes.push(outcome);
       this.#ended(planned, outcome, revision);
     };
@@ -213,11 +213,18 @@ export class WorkspaceReconciler {
     return outcomes;
   }
 
-  #ended(planned: Parameters<Recorder['actionEnded']>[0], outcome: Outcome, revision: Revision): void {
+  #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {
     const {clock, recorder} = this.#dependencies;
+    if (this.#isSkippedAgain(planned, outcome)) return;
     const inForce = this.#adopted?.revision === revision;
     this.#memory.ended(planned.declaration.campaignId, outcome, clock.now(), inForce);
     recorder.actionEnded(planned, outcome, revision);
+  }
+
+  /** What is skipped in each pass for the same reason is told once. */
+  #isSkippedAgain({declaration}: PlannedAction, outcome: Outcome): boolean {
+    const last = this.#memory.lastOutcome(declaration.campaignId)?.outcome;
+    return outcome.kind === 'skipped' && last?.kind === 'skipped' && last.action === outcome.action;
   }
 
   #rest(failure: Failure | undefined): void {
