@@ -52,7 +52,8 @@ export class CampaignMemory {
     if (first) this.#firstCommittedAt = revision.committedAt;
     for (const [id, claim] of claims) {
       const desired = desiredOf(claim);
-      if (desired !== undefined && this.#settledFor.get(id) !== desired) {
+      const settledFor = this.#settledFor.get(id);
+      if (settledFor !== undefined && desired !== undefined && settledFor !== desired) {
         this.#settledFor.delete(id);
         this.#drifting.delete(id);
       }

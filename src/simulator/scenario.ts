@@ -59,12 +59,13 @@ const scenarioSchema = z.strictObject({
 
 const knownKeys = knownKeysOf(z.toJSONSchema(scenarioSchema, {io: 'input'}));
 
-/** A second between two campaigns' creation, so that their order is that of the file. */
+/** When the campaigns of a scenario were made: before any commit of whoever tries it, in the order of the file. */
+const CREATED_AT = Date.UTC(2020, 0, 1);
 const APART = 1000;
 
 const toCampaigns = (items: readonly z.infer<typeof campaign>[], now: number): SimulatedCampaign[] =>
   items.map((item, index) => {
-    const createdAt = now - (items.length - index) * APART;
+    const createdAt = CREATED_AT + index * APART;
     return {
       campaignId: item.id,
       name: item.name,

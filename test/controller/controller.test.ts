@@ -132,6 +132,17 @@ describe('drift', () => {
     expect(world.drifts).toHaveLength(1);
   });
 
+  it('is not told again because of a commit that changes something else', async () => {
+    const world = open([simulated('a', 'paused', {updatedAt: START + 1}), simulated('b', 'active')], {
+      mode: 'detect',
+    });
+    await world.start({...file('a', 'active'), ...file('b', 'active')});
+    expect(world.drifts).toHaveLength(1);
+    world.commit({...file('a', 'active'), ...file('b', 'paused')});
+    await world.pass(MINUTE);
+    expect(world.drifts).toHaveLength(1);
+  });
+
   it('waits for a hold, and is corrected when the hold ends', async () => {
     const until = new Date(START + 5 * MINUTE).toISOString();
     const world = open([simulated('a', 'paused')]);
