@@ -1,9 +1,9 @@
 import {SimulatedApi} from '../simulator/api.ts';
 import {simulatedClock, startSimulator} from '../simulator/server.ts';
 import {systemClock, systemRandom} from '../system.ts';
-import {readScenario} from './compose.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {readScenario} from './platform.ts';
 
 export interface SimulateFlags {
   readonly port: number;
