@@ -34,6 +34,8 @@ export interface ComposeOptions {
   readonly recorder?: Recorder;
   /** Where the mirror is kept instead of the configured place: a command must not share a controller's. */
   readonly cacheDirectory?: string;
+  /** Use a simulator that already runs on the configured port. */
+  readonly joinSimulator?: boolean;
 }
 
 const createSource = ({cacheDirectory, config: {source, workspaces}}: ComposeOptions): DeclarationSource => {
@@ -68,7 +70,10 @@ export const compose = async (
     OPERATIONS,
     systemClock.now,
   );
-  const composed = await composePlatform(config, secrets, name => metrics.platform(name));
+  const composed = await composePlatform(config, secrets, {
+    observe: name => metrics.platform(name),
+    joinSimulator: options.joinSimulator ?? false,
+  });
   if ('diagnostics' in composed) return composed;
   const recorder = recordAll([metrics, logRecorder(log), ...(options.recorder ? [options.recorder] : [])]);
   const ports = {clock: systemClock, random: systemRandom, recorder};

@@ -8,6 +8,7 @@ import {createLogger} from '../observe/log.ts';
 import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
+import {noteSimulator} from './platform.ts';
 import {campaignTable, summaryLine} from './render.ts';
 import {Secrets} from './secrets.ts';
 
@@ -69,20 +70,22 @@ export const get = async (names: readonly string[], flags: GetFlags, io: Io): Pr
     colour: false,
     secrets: () => secrets.known,
   });
-  if (config.platform.simulator) {
-    print(
-      io.stderr,
-      'note: this configuration has a simulator of its own; the statuses are those of a fresh one',
-    );
-  }
   const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-get-'));
   try {
-    const composed = await compose({config, log, secrets, dryRun: true, cacheDirectory});
+    const composed = await compose({
+      config,
+      log,
+      secrets,
+      dryRun: true,
+      cacheDirectory,
+      joinSimulator: true,
+    });
     if ('diagnostics' in composed) {
       printDiagnostics(composed.diagnostics, io);
       return EXIT.failed;
     }
     try {
+      noteSimulator(config, composed.platformUrl, io);
       return await read(composed, names, flags, io);
     } finally {
       await composed.close();

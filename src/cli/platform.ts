@@ -1,5 +1,6 @@
 import {existsSync, readFileSync} from 'node:fs';
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
+import type {PlanWorkspace} from '../controller/planner.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {PlatformClient, type RequestObserver} from '../platform/client.ts';
 import {POLLS_AT_ONCE, WorkspacePlatform} from '../platform/platform.ts';
@@ -7,8 +8,9 @@ import type {QueueObserver} from '../platform/queue.ts';
 import {createTransport, type Transport} from '../platform/transport.ts';
 import {SimulatedApi} from '../simulator/api.ts';
 import {parseScenario, type Scenario} from '../simulator/scenario.ts';
-import {type RunningSimulator, simulatedClock, startSimulator} from '../simulator/server.ts';
+import {simulatedClock, startSimulator} from '../simulator/server.ts';
 import {systemClock, systemRandom} from '../system.ts';
+import {type Io, print} from './io.ts';
 import type {Secrets} from './secrets.ts';
 
 const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
@@ -32,16 +34,32 @@ export const readScenario = (file: string): {scenario: Scenario} | {diagnostics:
   return parseScenario(file, readFileSync(file), systemClock.now());
 };
 
-type Started = {simulator?: RunningSimulator; scenario?: Scenario};
+interface Simulated {
+  readonly url: string;
+  readonly scenario: Scenario;
+  close(): Promise<void>;
+}
 
-const startInside = async (config: Config): Promise<Started | {diagnostics: readonly Diagnostic[]}> => {
-  const {simulator} = config.platform;
-  if (!simulator) return {};
+const isInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+
+/** Starts the built-in simulator; or joins the one that already runs on its port, where `join` allows it. */
+const startInside = async (
+  {platform: {simulator}}: Config,
+  join: boolean,
+): Promise<Simulated | undefined | {diagnostics: readonly Diagnostic[]}> => {
+  if (!simulator) return undefined;
   const read = readScenario(simulator.scenario);
   if ('diagnostics' in read) return read;
   const now = simulatedClock(systemClock.now, simulator.speed);
   const api = new SimulatedApi(read.scenario, systemRandom);
-  return {scenario: read.scenario, simulator: await startSimulator(api, now, simulator.port)};
+  try {
+    const {baseUrl, close} = await startSimulator(api, now, simulator.port);
+    return {url: baseUrl, scenario: read.scenario, close};
+  } catch (error) {
+    if (!join || !isInUse(error)) throw error;
+    return {url: `http://127.0.0.1:${simulator.port}`, scenario: read.scenario, close: async () => {}};
+  }
 };
 
 const keyReader = (workspace: WorkspaceConfig, scenario: Scenario | undefined, secrets: Secrets) => {
@@ -79,6 +97,12 @@ const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePl
   );
 };
 
+export interface PlatformOptions {
+  /** Use a simulator that already runs on the configured port: for commands beside a controller. */
+  readonly joinSimulator?: boolean;
+  readonly observe?: (workspace: string) => PlatformObserver;
+}
+
 /** Nobody is told. */
 const UNOBSERVED: PlatformObserver = {request: () => {}, waited: () => {}, depth: () => {}};
 
@@ -89,22 +113,34 @@ const UNOBSERVED: PlatformObserver = {request: () => {}, waited: () => {}, depth
 export const composePlatform = async (
   config: Config,
   secrets: Secrets,
-  observe: (workspace: string) => PlatformObserver = () => UNOBSERVED,
+  {joinSimulator = false, observe = () => UNOBSERVED}: PlatformOptions = {},
 ): Promise<ComposedPlatform | {diagnostics: readonly Diagnostic[]}> => {
-  const started = await startInside(config);
-  if ('diagnostics' in started) return started;
-  const {scenario, simulator} = started;
+  const simulated = await startInside(config, joinSimulator);
+  if (simulated && 'diagnostics' in simulated) return simulated;
   const {baseUrl, caFile, timeout} = config.platform;
   const connections = config.workspaces.reduce((sum, {concurrency}) => sum + concurrency + POLLS_AT_ONCE, 0);
   const {close, transport} = createTransport({timeout, connections, ...(caFile !== undefined && {caFile})});
-  const url = simulator?.baseUrl ?? baseUrl ?? PLATFORM_URL;
-  const shared = {baseUrl: url, transport, scenario, secrets, observe};
+  const url = simulated?.url ?? baseUrl ?? PLATFORM_URL;
+  const shared = {baseUrl: url, transport, scenario: simulated?.scenario, secrets, observe};
   return {
     url,
     workspaces: config.workspaces.map(item => ({config: item, platform: createPlatform(item, shared)})),
     close: async () => {
       await close();
-      await simulator?.close();
+      await simulated?.close();
     },
   };
 };
+
+/** Says where simulated statuses come from, so that nobody takes them for those of the platform. */
+export const noteSimulator = ({platform: {simulator}}: Config, url: string, io: Io): void => {
+  if (simulator) print(io.stderr, `note: the live statuses are simulated, by the simulator at ${url}`);
+};
+
+/** How a plan names the platform that its statuses were read from: a simulator's port says nothing. */
+export const platformName = ({platform}: Config, {url}: ComposedPlatform): string =>
+  platform.simulator ? 'simulator' : url;
+
+/** The workspaces, as plans are made and applied for them. */
+export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
+  workspaces.map(({config: {concurrency, mode, name}, platform}) => ({name, mode, concurrency, platform}));

@@ -2,8 +2,10 @@ import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {OVERRIDES} from '../config/overrides.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {VERSION} from '../version.ts';
+import {type ApplyFlags, apply} from './apply.ts';
 import {type GetFlags, get} from './get.ts';
 import {EXIT, EXIT_HELP, type ExitCode, type Io, print} from './io.ts';
+import {type PlanFlags, plan} from './plan.ts';
 import {run} from './run.ts';
 import {type SimulateFlags, simulate} from './simulate.ts';
 import {type ValidateFlags, validate} from './validate.ts';
@@ -48,6 +50,37 @@ const format = (...choices: readonly string[]): Option =>
   new Option('--format <format>', 'how to print the result').choices(choices).default(choices[0]);
 
 type End = (code: ExitCode) => void;
+
+const text = (flags: Flags, name: string): string | undefined => flags[name] as string | undefined;
+
+const addReview = (program: Command, io: Io, end: End): void => {
+  withConfig(program.command('plan'), io.env)
+    .description('what would be done now, and why; only reads')
+    .option('--revision <rev>', 'plan this commit or branch, instead of the files on disk')
+    .option('--base <rev>', 'tell what this change brings from what would happen without it')
+    .addOption(format('text', 'json', 'markdown'))
+    .option('--out <file>', 'save the plan, for rollcall apply')
+    .action(async (flags: Flags) => {
+      const [base, out, revision] = [text(flags, 'base'), text(flags, 'out'), text(flags, 'revision')];
+      const given = {
+        ...configFlags(flags),
+        format: flags['format'] as PlanFlags['format'],
+        ...(revision !== undefined && {revision}),
+        ...(base !== undefined && {base}),
+        ...(out !== undefined && {out}),
+      };
+      end(await plan(given, io));
+    });
+  withConfig(program.command('apply <planfile>'), io.env)
+    .description('does just what a saved plan says, or refuses if the world has moved')
+    .addOption(format('table', 'json'))
+    .option('--allow-partial', 'leave out what has moved since the plan, and do the rest')
+    .action(async (file: string, flags: Flags) => {
+      const allowPartial = flags['allowPartial'] === true;
+      const given = {...configFlags(flags), format: flags['format'] as ApplyFlags['format'], allowPartial};
+      end(await apply(file, given, io));
+    });
+};
 
 const addController = (program: Command, io: Io, end: End): void => {
   withConfig(program.command('run'), io.env)
@@ -111,6 +144,7 @@ const createProgram = (io: Io, end: End): Command => {
     })
     .addHelpText('after', EXIT_HELP);
   addController(program, io, end);
+  addReview(program, io, end);
   addOffline(program, io, end);
   for (const command of program.commands)
     command.copyInheritedSettings(program).addHelpText('after', EXIT_HELP);

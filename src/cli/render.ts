@@ -4,7 +4,7 @@ import type {Diagnostic} from '../domain/diagnostic.ts';
 import {CAMPAIGN_STATES, type CampaignState, type Finding, statusWord} from '../domain/finding.ts';
 import {byName} from '../domain/view.ts';
 
-type Style = Parameters<typeof styleText>[0];
+export type Style = Parameters<typeof styleText>[0];
 
 const STYLES: Readonly<Record<CampaignState, Style>> = {
   satisfied: 'green',
@@ -22,7 +22,7 @@ const STYLES: Readonly<Record<CampaignState, Style>> = {
   unknown: 'red',
 };
 
-const styled = (text: string, style: Style, colour: boolean): string =>
+export const styled = (text: string, style: Style, colour: boolean): string =>
   colour ? styleText(style, text, {validateStream: false}) : text;
 
 /** Text from outside, made safe for a terminal: no control characters, no change of direction. */

@@ -18,18 +18,29 @@ const STALE: Failure = {
   message: 'the platform answered with an older status than it had shown before',
 };
 
-/** Takes guarded actions to the platform. Each turn reads, decides anew, acts, and believes the answer. */
+/**
+ * Takes guarded actions to the platform. Each turn reads, decides anew, acts, and believes the answer. With
+ * `exact` an action is sent only from the very status that it was planned from.
+ */
 export class Applier {
   readonly #platform: Platform;
   readonly #view: LiveView;
   readonly #memory: CampaignMemory;
   readonly #clock: Clock;
+  readonly #exact: boolean;
 
-  constructor(platform: Platform, view: LiveView, memory: CampaignMemory, clock: Clock) {
+  constructor(
+    platform: Platform,
+    view: LiveView,
+    memory: CampaignMemory,
+    clock: Clock,
+    {exact = false}: {exact?: boolean} = {},
+  ) {
     this.#platform = platform;
     this.#view = view;
     this.#memory = memory;
     this.#clock = clock;
+    this.#exact = exact;
   }
 
   /** One campaign's turn: at most one action, from a status that was read just now. */
@@ -63,6 +74,8 @@ export class Applier {
     const word = statusWord(live.status);
     if (!('known' in live.status)) return superseded(`live is now ${word}, which Rollcall does not know`);
     const from = live.status.known;
+    if (this.#exact && from !== planned.from)
+      return superseded(`live was ${planned.from}, and is now ${word}`);
     const relation = relate(declaration.desired, from);
     if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
     const [stopped] = guard([{...planned, from}]).stopped;

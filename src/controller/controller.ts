@@ -1,6 +1,5 @@
-import type {CampaignKey} from '../domain/campaign.ts';
 import {type Condition, conditions, type Trouble} from '../domain/conditions.ts';
-import {type Claim, claimed, type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {claimed, claimsByWorkspace, type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import {type Report, summarise} from '../domain/report.ts';
 import {Loop} from './loop.ts';
@@ -27,16 +26,6 @@ const EMPTIED: Trouble = {
 
 /** How much an interval varies, so that many controllers do not ask in step. */
 const JITTER = 0.1;
-
-const byWorkspace = (claims: ReadonlyMap<CampaignKey, Claim>): Map<string, Map<string, Claim>> => {
-  const parts = new Map<string, Map<string, Claim>>();
-  for (const claim of claims.values()) {
-    const {campaignId, workspace} = claimed(claim);
-    const part = parts.get(workspace) ?? new Map<string, Claim>();
-    parts.set(workspace, part.set(campaignId, claim));
-  }
-  return parts;
-};
 
 interface Lane {
   readonly workspace: WorkspaceReconciler;
@@ -184,7 +173,7 @@ export class Controller {
     this.#emptied = nothing && (this.#emptied || this.#declarations.claims.size > 0);
     this.#revision = revision;
     this.#declarations = declarations;
-    const parts = byWorkspace(declarations.claims);
+    const parts = claimsByWorkspace(declarations);
     for (const {workspace} of this.#lanes) workspace.adopt(revision, parts.get(workspace.name) ?? new Map());
     this.#options.recorder.revisionAdopted(revision, declarations);
   }

@@ -1,4 +1,5 @@
 import {type Action, STATUSES, type Status} from './transitions.ts';
+import type {CampaignWindow} from './window.ts';
 
 export type {Action, Status};
 
@@ -56,4 +57,6 @@ export interface LiveCampaign {
   readonly updatedAt: number;
   /** Who last changed it, where the platform says. */
   readonly updatedBy?: string;
+  /** When it runs and may dial. Only a Get shows it. */
+  readonly window?: CampaignWindow;
 }

@@ -128,3 +128,14 @@ export const claimed = (
   claim: Claim,
 ): {workspace: string; campaignId: string; name?: string | undefined; source: SourceLocation} =>
   claim.kind === 'valid' ? claim.declaration : claim;
+
+/** The claims of each workspace, by the campaign's id. */
+export const claimsByWorkspace = ({claims}: DeclarationSet): Map<string, Map<string, Claim>> => {
+  const parts = new Map<string, Map<string, Claim>>();
+  for (const claim of claims.values()) {
+    const {campaignId, workspace} = claimed(claim);
+    const part = parts.get(workspace) ?? new Map<string, Claim>();
+    parts.set(workspace, part.set(campaignId, claim));
+  }
+  return parts;
+};

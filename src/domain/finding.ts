@@ -1,9 +1,18 @@
 import {type Cause, causeOf, type Past, type Relation, relate} from './assess.ts';
-import type {Declaration, DesiredStatus, LiveCampaign, LiveStatus, Mode, SourceLocation} from './campaign.ts';
+import type {
+  Declaration,
+  DesiredStatus,
+  Hold,
+  LiveCampaign,
+  LiveStatus,
+  Mode,
+  SourceLocation,
+} from './campaign.ts';
 import {type Claim, claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
 import {type Action, isTerminal} from './transitions.ts';
+import type {CampaignWindow} from './window.ts';
 
 /** The state of a campaign, as reports and metrics name it. */
 export const CAMPAIGN_STATES = [
@@ -46,6 +55,8 @@ export interface Finding {
   readonly retryAt?: number;
   readonly liveUpdatedBy?: string;
   readonly liveUpdatedAt?: number;
+  /** When it runs and may dial, where a Get has shown it. */
+  readonly window?: CampaignWindow;
   readonly declaration?: Declaration;
   readonly source?: SourceLocation;
 }
@@ -73,10 +84,12 @@ export const changedBy = (live: LiveCampaign): string =>
 type Verdict = Pick<Finding, 'state' | 'reason'> &
   Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt' | 'why'>>;
 
-const heldUntil = ({hold}: Declaration, now: number): string | undefined => {
-  if (!hold || (hold.until !== undefined && hold.until <= now)) return undefined;
-  return hold.until === undefined ? hold.reason : `${hold.reason} (until ${iso(hold.until)})`;
-};
+/** Why a campaign is held, and until when. */
+export const holdText = ({reason, until}: Hold): string =>
+  until === undefined ? reason : `${reason} (until ${iso(until)})`;
+
+const heldUntil = ({hold}: Declaration, now: number): string | undefined =>
+  !hold || (hold.until !== undefined && hold.until <= now) ? undefined : holdText(hold);
 
 const whyItDiffers = (declaration: Declaration, live: LiveCampaign, cause: Cause): string =>
   cause === 'drifted'
@@ -171,6 +184,7 @@ const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
     ...(source && {source}),
     ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
     ...(live?.updatedBy !== undefined && {liveUpdatedBy: live.updatedBy}),
+    ...(live?.window && {window: live.window}),
   };
 };
 

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {isStatus} from '../domain/transitions.ts';
+import type {AllowedSchedule, CampaignWindow} from '../domain/window.ts';
 
 /** Any time of ISO 8601; one without a zone is taken for UTC. */
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
@@ -21,26 +22,70 @@ const time = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const metadata = z.object({
+  campaign_id: z.string().min(1),
+  name: z.string(),
+  status: z.string(),
+  created_at: time,
+  updated_at: time,
+  updated_by: z.string().nullish(),
+});
+
+const toCampaign = ({
+  campaign_id,
+  created_at,
+  name,
+  status,
+  updated_at,
+  updated_by,
+}: z.infer<typeof metadata>): LiveCampaign => ({
+  campaignId: campaign_id,
+  name,
+  status: isStatus(status) ? {known: status} : {unrecognised: status},
+  createdAt: created_at,
+  updatedAt: updated_at,
+  ...(updated_by != null && {updatedBy: updated_by}),
+});
+
 /** CampaignMetadata as the platform answers it; fields that Rollcall does not use are ignored. */
-const campaignMetadata = z
+const campaignMetadata = metadata.transform(toCampaign);
+
+/** Stands for a schedule that is there but cannot be read: it allows nothing to be told. */
+const UNREADABLE = {start: '', end: '', days: [], timezone: ''};
+
+const schedule = z
   .object({
-    campaign_id: z.string().min(1),
-    name: z.string(),
-    status: z.string(),
-    created_at: time,
-    updated_at: time,
-    updated_by: z.string().nullish(),
+    allowed_start_time: z.string(),
+    allowed_end_time: z.string(),
+    allowed_days: z.array(z.string()),
+    timezone: z.string(),
   })
   .transform(
-    ({campaign_id, created_at, name, status, updated_at, updated_by}): LiveCampaign => ({
-      campaignId: campaign_id,
-      name,
-      status: isStatus(status) ? {known: status} : {unrecognised: status},
-      createdAt: created_at,
-      updatedAt: updated_at,
-      ...(updated_by != null && {updatedBy: updated_by}),
+    ({allowed_days, allowed_end_time, allowed_start_time, timezone}): AllowedSchedule => ({
+      start: allowed_start_time,
+      end: allowed_end_time,
+      days: allowed_days,
+      timezone,
     }),
-  );
+  )
+  .nullish()
+  .catch(UNREADABLE);
+
+/** What a Get adds. None of it is needed to act: what is malformed is left out, and the status still counts. */
+const campaignDetails = metadata
+  .extend({
+    start_timestamp: time.optional().catch(undefined),
+    end_timestamp: time.optional().catch(undefined),
+    allowed_schedule: schedule,
+  })
+  .transform(({allowed_schedule, end_timestamp, start_timestamp, ...rest}): LiveCampaign => {
+    const window: CampaignWindow = {
+      ...(start_timestamp !== undefined && {startsAt: start_timestamp}),
+      ...(end_timestamp !== undefined && {endsAt: end_timestamp}),
+      ...(allowed_schedule && {schedule: allowed_schedule}),
+    };
+    return {...toCampaign(rest), ...(Object.keys(window).length > 0 && {window})};
+  });
 
 const listAnswer = z.object({items: z.array(z.unknown()), total: z.int().nonnegative()});
 
@@ -58,7 +103,7 @@ export type Parse<T> = (body: unknown) => T | undefined;
 export const parseCampaign =
   (campaignId: string): Parse<LiveCampaign> =>
   body => {
-    const {data} = campaignMetadata.safeParse(body);
+    const {data} = campaignDetails.safeParse(body);
     return data?.campaignId === campaignId ? data : undefined;
   };
 

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import type {Dirent} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -25,24 +26,35 @@ const sha256 = (data: Uint8Array | string): string => createHash('sha256').updat
 const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
+const isDeclarationFile = async (entry: Dirent, path: string, links: boolean): Promise<boolean> => {
+  if (!isDeclarationPath(entry.name)) return false;
+  return entry.isFile() || (links && entry.isSymbolicLink() && (await isFile(path)));
+};
+
 /**
- * Paths of declaration files below a folder, in order. A symbolic link to a file is followed, as a mounted
- * ConfigMap needs it; one to a folder is not, so that no loop is walked.
+ * Paths of declaration files below a folder, in order. A symbolic link to a folder is never followed, so that
+ * no loop is walked.
+ *
+ * @param links follow symbolic links to files, as a mounted ConfigMap needs it; a Git repository's are not read
  */
-export const declarationFiles = async (directory: string): Promise<string[]> => {
+export const declarationFiles = async (directory: string, links = true): Promise<string[]> => {
   const entries = await readdir(directory, {withFileTypes: true});
   const found = await Promise.all(
     entries.map(async entry => {
       if (entry.name.startsWith('.')) return [];
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) return declarationFiles(path);
-      return isDeclarationPath(entry.name) && (await isFile(path)) ? [path] : [];
+      if (entry.isDirectory()) return declarationFiles(path, links);
+      return (await isDeclarationFile(entry, path, links)) ? [path] : [];
     }),
   );
   return found.flat().toSorted(compareText);
 };
 
-const readAtMost = async (path: string): Promise<Uint8Array> => {
+/**
+ * The bytes of a file, in one read. One that is larger than a declaration file may be comes back as one byte
+ * over that limit, so that whoever parses it refuses it.
+ */
+export const readAtMost = async (path: string): Promise<Uint8Array> => {
   const {size} = await stat(path);
   return size > MAX_FILE_BYTES ? new Uint8Array(MAX_FILE_BYTES + 1) : readFile(path);
 };

@@ -1,0 +1,161 @@
+import {realpathSync} from 'node:fs';
+import {join, relative, sep} from 'node:path';
+import type {Config} from '../config/schema.ts';
+import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {FileCache} from '../source/file-cache.ts';
+import {Checkout, RevisionNotFound} from '../source/git/checkout.ts';
+import {localPathOf} from '../source/git/mirror.ts';
+import {FolderNotFound} from '../source/git/objects.ts';
+import {gitTrouble} from '../source/git/trouble.ts';
+import {digestOf, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
+import type {PlanRevision} from './plan/document.ts';
+
+/** One state of the declarations, read whole. */
+export interface Declared {
+  readonly revision: PlanRevision;
+  readonly declarations: DeclarationSet;
+  readonly snapshot: Snapshot;
+  /** The commit; undefined for files on disk. */
+  readonly commit: string | undefined;
+}
+
+/** What keeps declarations from being read, in words for whoever asked. */
+export class NotReadable extends Error {}
+
+/** Says why declarations could not be read, as whoever runs a command needs it. */
+export const explainUnreadable = (error: unknown): string =>
+  error instanceof NotReadable || error instanceof RevisionNotFound
+    ? error.message
+    : gitTrouble(error).message;
+
+const withinRepository = (top: string, directory: string): string =>
+  relative(realpathSync(top), realpathSync(directory)).replaceAll(sep, '/');
+
+/**
+ * The declarations that the configuration means, on this machine: the local repository that it names, or where
+ * it names a remote one the checkout that this process runs in. Any revision of it can be read, or the files
+ * as they are on disk.
+ */
+export class LocalDeclarations {
+  readonly #checkout: Checkout | undefined;
+  /** The folder of the declarations, from the top of the repository; empty for the top itself. */
+  readonly #path: string;
+  /** That folder on disk; undefined in a repository without a work tree. */
+  readonly #directory: string | undefined;
+  readonly #top: string | undefined;
+  readonly #workspaces: ReadonlySet<string>;
+  readonly #files = new FileCache();
+
+  private constructor(
+    checkout: Checkout | undefined,
+    place: {path: string; top: string | undefined},
+    workspaces: ReadonlySet<string>,
+  ) {
+    this.#checkout = checkout;
+    this.#path = place.path;
+    this.#top = place.top;
+    this.#directory = place.top === undefined ? undefined : join(place.top, place.path);
+    this.#workspaces = workspaces;
+  }
+
+  /** Finds the repository. Throws `NotReadable` where there is none. Must be closed. */
+  static async open({source, workspaces}: Config): Promise<LocalDeclarations> {
+    const names = new Set(workspaces.map(({name}) => name));
+    if (source.directory) return LocalDeclarations.#openDirectory(source.directory.path, names);
+    const {path = '', url = '.'} = source.git ?? {};
+    const local = localPathOf(url);
+    const checkout = await Checkout.open(local ?? '.');
+    if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names);
+    throw new NotReadable(
+      local === undefined
+        ? `this folder is not in a Git repository: run it in a clone of ${url}, or name a folder with --directory`
+        : `there is no Git repository at ${local}`,
+    );
+  }
+
+  static async #openDirectory(directory: string, names: ReadonlySet<string>): Promise<LocalDeclarations> {
+    const checkout = await Checkout.open(directory).catch(() => undefined);
+    const top = checkout?.top;
+    return top === undefined
+      ? new LocalDeclarations(undefined, {path: '', top: directory}, names)
+      : new LocalDeclarations(checkout, {path: withinRepository(top, directory), top}, names);
+  }
+
+  get checkout(): Checkout | undefined {
+    return this.#checkout;
+  }
+
+  async close(): Promise<void> {
+    await this.#checkout?.close();
+  }
+
+  /**
+   * Reads a revision, or with null the files on disk. Throws `NotReadable`, `RevisionNotFound` or
+   * `FolderNotFound`.
+   *
+   * @param previous what was declared before: the campaigns of a file that became unreadable stay known
+   */
+  async read(requested: string | null, previous?: DeclarationSet): Promise<Declared> {
+    const commit = requested === null ? undefined : await this.#repository().resolve(requested);
+    const snapshot = commit === undefined ? await this.#onDisk() : await this.#committed(commit);
+    const digest = digestOf(snapshot);
+    const files = await this.#files.parse(snapshot.entries, snapshot.read);
+    return {
+      revision: {requested, id: commit ?? digest, digest},
+      declarations: declare(files, this.#workspaces, previous),
+      snapshot,
+      commit,
+    };
+  }
+
+  /** Reads what a revision is compared with. One that lacks the folder declares nothing. */
+  async readBase(requested: string): Promise<Declared> {
+    try {
+      return await this.read(requested);
+    } catch (error) {
+      if (!(error instanceof FolderNotFound)) throw error;
+      const commit = await this.#repository().resolve(requested);
+      const snapshot: Snapshot = {entries: [], read: async () => new Map()};
+      const revision = {requested, id: commit, digest: digestOf(snapshot)};
+      return {revision, declarations: NOTHING_DECLARED, snapshot, commit};
+    }
+  }
+
+  /** When files last changed in Git; a file on disk that is not as it was committed has not been changed yet. */
+  async changedAt(
+    {commit, snapshot}: Declared,
+    files: readonly string[],
+  ): Promise<ReadonlyMap<string, number>> {
+    if (!this.#checkout || files.length === 0) return new Map();
+    if (commit !== undefined) return this.#checkout.changedAt(commit, files);
+    const head = await this.#checkout.head();
+    if (head === undefined) return new Map();
+    const committed = await this.#committed(head).catch(() => undefined);
+    const known = new Map(committed?.entries.map(({contentId, file}) => [file, contentId]));
+    const onDisk = new Map(snapshot.entries.map(({contentId, file}) => [file, contentId]));
+    return this.#checkout.changedAt(
+      head,
+      files.filter(file => known.get(file) === onDisk.get(file)),
+    );
+  }
+
+  #repository(): Checkout {
+    if (this.#checkout) return this.#checkout;
+    throw new NotReadable('the folder of the declarations is not in a Git repository: it has no revisions');
+  }
+
+  #committed(commit: string): Promise<Snapshot> {
+    return this.#repository().snapshot(commit, this.#path);
+  }
+
+  async #onDisk(): Promise<Snapshot> {
+    if (this.#directory === undefined || this.#top === undefined)
+      throw new NotReadable('the repository has no work tree: name a commit with --revision');
+    try {
+      return await worktreeSnapshot(this.#directory, this.#top);
+    } catch (error) {
+      const said = error instanceof Error ? error.message : String(error);
+      throw new NotReadable(`the folder ${this.#directory} cannot be read: ${said}`);
+    }
+  }
+}

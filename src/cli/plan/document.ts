@@ -1,0 +1,137 @@
+import {z} from 'zod';
+import {DESIRED_STATUSES} from '../../domain/campaign.ts';
+import type {Diagnostic} from '../../domain/diagnostic.ts';
+import {CAMPAIGN_STATES} from '../../domain/finding.ts';
+import {
+  type Proposal,
+  type ProposalSummary,
+  type ProposedChange,
+  summariseProposal,
+} from '../../domain/proposal.ts';
+import {ACTIONS} from '../../domain/transitions.ts';
+
+const time = z.iso.datetime();
+const count = z.int().nonnegative();
+
+const note = z
+  .object({
+    code: z.string().describe('Stable: see docs/pull-requests.md.'),
+    severity: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+  })
+  .describe('Something to know of one campaign before it is approved.');
+
+const change = z
+  .object({
+    workspace: z.string(),
+    campaignId: z.string(),
+    name: z.string().describe('The name in Git, or the platform’s where Git has none.'),
+    source: z
+      .object({file: z.string(), line: z.int()})
+      .nullable()
+      .describe('Where it is declared, by its path in the repository.'),
+    desired: z.enum(DESIRED_STATUSES).nullable(),
+    live: z.string().nullable().describe('The status as the platform gave it.'),
+    liveUpdatedBy: z.string().nullable(),
+    liveUpdatedAt: time.nullable(),
+    state: z.enum(CAMPAIGN_STATES),
+    effect: z.enum(['act', 'none', 'error']).describe('error: it asks for what can never come true.'),
+    steps: z.array(z.enum(ACTIONS)).describe('What would be sent, in order; empty unless effect is act.'),
+    cause: z.enum(['pending', 'drifted']).nullable(),
+    reason: z.string().describe('A sentence: why it differs, or why not.'),
+    declaredReason: z.string().nullable().describe('What the declaration gives as its reason.'),
+    notes: z.array(note),
+  })
+  .describe('What a revision means for one campaign.');
+
+const revision = z
+  .object({
+    requested: z.string().nullable().describe('The name that was asked for; null for the files on disk.'),
+    id: z.string().describe('The commit’s hash, or for files on disk a digest.'),
+    digest: z
+      .string()
+      .describe('Of the declaration files: two revisions that declare the same have the same.'),
+  })
+  .describe('A state of the declarations.');
+
+const diagnostic = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  file: z.string(),
+  line: z.int(),
+  column: z.int(),
+  workspace: z.string().optional(),
+  campaignId: z.string().optional(),
+});
+
+const summary = z
+  .object({
+    pause: count,
+    cancel: count,
+    resume: count,
+    irreversible: count,
+    noAction: count.describe('Declared otherwise by this change, with nothing to send.'),
+    errors: count.describe('What can never come true, and invalid declarations.'),
+    anyway: count.describe('Would be acted on without this change too.'),
+    completed: count.describe('Ran their course: their files can be retired.'),
+  })
+  .describe('Counts of campaigns in `changes`, unless they say otherwise.');
+
+const problem = z.object({code: z.string(), message: z.string()});
+
+/** A plan as `--format json` prints it and `--out` saves it. */
+export const planSchema = z
+  .object({
+    apiVersion: z.literal('rollcall.dev/v1'),
+    kind: z.literal('Plan'),
+    createdAt: time.describe('When the live campaigns had been read.'),
+    platform: z.string().describe('The base URL that they were read from, or `simulator`.'),
+    revision,
+    base: revision.nullable().describe('What it is compared with; without one everything is in `changes`.'),
+    summary,
+    changes: z.array(change).describe('What this revision brings.'),
+    anyway: z.array(change).describe('What would happen without it all the same.'),
+    diagnostics: z.array(diagnostic).describe('What is wrong in the declarations.'),
+    problems: z.array(problem).describe('What keeps the plan from being whole, or from being applied.'),
+    checksum: z.string().describe('SHA-256 of the document without this key, as one line of JSON.'),
+  })
+  .describe('What a revision of the declarations would do to the live campaigns.');
+
+export type PlanRevision = z.infer<typeof revision>;
+export type PlanProblem = z.infer<typeof problem>;
+
+/** A plan, in the domain's own words for what it holds. */
+export type PlanDocument = Omit<z.infer<typeof planSchema>, keyof Contents> & Contents;
+
+interface Contents {
+  readonly changes: readonly ProposedChange[];
+  readonly anyway: readonly ProposedChange[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly problems: readonly PlanProblem[];
+  readonly summary: ProposalSummary;
+}
+
+/** The JSON Schema (draft-07) of a plan. */
+export const planJsonSchema = (): Record<string, unknown> => {
+  const {$schema, ...rest} = z.toJSONSchema(planSchema, {target: 'draft-7'});
+  const $id = 'https://rollcall.dev/schema/v1/plan.schema.json';
+  return {$schema, $id, title: 'Rollcall plan', ...rest};
+};
+
+/** Puts together what a plan says, but for its checksum. */
+export const toDocument = (
+  about: Pick<PlanDocument, 'platform' | 'revision' | 'base' | 'problems'>,
+  proposal: Proposal,
+  diagnostics: readonly Diagnostic[],
+  now: number,
+): Omit<PlanDocument, 'checksum'> => ({
+  apiVersion: 'rollcall.dev/v1',
+  kind: 'Plan',
+  createdAt: new Date(now).toISOString(),
+  ...about,
+  summary: summariseProposal(proposal, diagnostics),
+  changes: proposal.changes,
+  anyway: proposal.anyway,
+  diagnostics,
+});

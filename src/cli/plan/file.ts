@@ -1,0 +1,43 @@
+import {createHash} from 'node:crypto';
+import {type PlanDocument, planSchema} from './document.ts';
+
+const checksumOf = (document: object): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(document)).digest('hex')}`;
+
+/** Seals a plan with its checksum. */
+export const seal = (document: Omit<PlanDocument, 'checksum'>): PlanDocument => ({
+  ...document,
+  checksum: checksumOf(document),
+});
+
+/** A plan as one JSON document: what `--format json` prints and `--out` saves. */
+export const planJson = (plan: PlanDocument): string => `${JSON.stringify(plan, undefined, 2)}\n`;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const wasChanged = ({checksum, ...rest}: Record<string, unknown>): boolean => checksumOf(rest) !== checksum;
+
+/**
+ * Reads a saved plan. One that was cut off, changed by hand, or written by a Rollcall that says it otherwise is
+ * refused, with the reason. The checksum finds accidents and edits; it is no signature: whoever applies a plan
+ * holds it against Git and the platform as well.
+ */
+export const readPlan = (text: string): {plan: PlanDocument} | {refusal: string} => {
+  const value = parseJson(text);
+  if (!isRecord(value) || value['kind'] !== 'Plan')
+    return {refusal: 'it is not whole: it was cut off, or it is no plan'};
+  if (wasChanged(value)) return {refusal: 'it was changed after it was saved'};
+  const {data, error} = planSchema.safeParse(value);
+  if (data) return {plan: data as PlanDocument};
+  const [issue] = error.issues;
+  return {refusal: `it is no plan of this version of Rollcall (${issue?.path.join('.')}: ${issue?.message})`};
+};

@@ -1,0 +1,47 @@
+import type {PlanDocument} from './document.ts';
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** `1 cancel, 2 pauses, 1 resume`: what would be sent, by kind; empty where nothing is. */
+export const actionCounts = ({summary}: PlanDocument): string =>
+  [
+    summary.cancel > 0 ? counted(summary.cancel, 'cancel') : '',
+    summary.pause > 0 ? counted(summary.pause, 'pause') : '',
+    summary.resume > 0 ? counted(summary.resume, 'resume') : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+/** A plan in one line, for a headline, a commit status and the end of the text. */
+export const headline = (plan: PlanDocument): string => {
+  const {anyway, errors, irreversible, noAction} = plan.summary;
+  const actions = actionCounts(plan);
+  const parts = [
+    errors > 0 ? counted(errors, 'error') : '',
+    actions || 'nothing to do',
+    irreversible > 0 ? `${irreversible} cannot be undone` : '',
+    noAction > 0 ? `${noAction} with no action` : '',
+    anyway > 0 ? `${anyway} would happen anyway` : '',
+    plan.problems.length > 0 ? 'the plan is not whole' : '',
+  ];
+  return parts.filter(Boolean).join('; ');
+};
+
+const SHORT = 12;
+
+/** A revision as people name it: the name that was asked for, and the commit. */
+export const revisionName = ({id, requested}: PlanDocument['revision']): string => {
+  if (requested === null) return 'the files on disk';
+  const short = id.slice(0, SHORT);
+  return id.startsWith(requested) ? short : `${requested} (${short})`;
+};
+
+/** `2026-11-24 22:10:05 UTC` */
+export const readableTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+
+/** Said of declarations whose campaigns have ended. */
+export const retirable = (count: number): string =>
+  count === 1
+    ? '1 campaign ran its course: its file can be retired.'
+    : `${count} campaigns ran their course: their files can be retired.`;

@@ -1,0 +1,154 @@
+import type {Diagnostic} from '../../domain/diagnostic.ts';
+import type {Note} from '../../domain/notes.ts';
+import type {ProposedChange} from '../../domain/proposal.ts';
+import type {PlanDocument} from './document.ts';
+import {headline, readableTime, retirable, revisionName} from './headline.ts';
+import {safeCode, safeText} from './safe.ts';
+
+/** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
+export const COMMENT_LIMIT = 65_536;
+
+/** A part of the page whose rows may be left out, the last ones first, where there is no room for all. */
+interface Section {
+  readonly before: string;
+  readonly rows: readonly string[];
+  readonly after: string;
+}
+
+const MARKS = {info: '', warning: '⚠️ ', error: '❌ '} as const;
+const SYMBOLS = {cancel: '⛔', pause: '⏸️', resume: '▶️'} as const;
+
+const noteText = ({message, severity}: Note): string => `${MARKS[severity]}${safeText(message)}`;
+
+const placeOf = ({source}: ProposedChange): string =>
+  source ? safeCode(`${source.file}:${source.line}`) : '';
+
+const campaignCell = ({campaignId, name, workspace}: ProposedChange): string =>
+  `${safeCode(`${workspace}/${name}`)}<br>${safeCode(campaignId)}`;
+
+const movement = ({desired, live}: ProposedChange): string =>
+  `${safeCode(live ?? 'unknown')} → ${safeCode(desired ?? 'unmanaged')}`;
+
+const stepsCell = ({effect, steps}: ProposedChange): string => {
+  if (effect === 'error') return '❌ never';
+  return steps.length === 0 ? 'none' : steps.map(step => `${SYMBOLS[step]} **${step}**`).join(', ');
+};
+
+const why = (change: ProposedChange): string =>
+  [
+    ...change.notes.map(noteText),
+    ...(change.cause === null ? [] : [`${change.cause}: ${safeText(change.reason)}`]),
+    ...(change.declaredReason !== null && !change.reason.includes(change.declaredReason)
+      ? [safeText(change.declaredReason)]
+      : []),
+  ].join('<br>');
+
+const row = (change: ProposedChange): string =>
+  `| ${stepsCell(change)} | ${campaignCell(change)} | ${movement(change)} | ${why(change)} | ${placeOf(change)} |\n`;
+
+const TABLE = '| Steps | Campaign | Live → desired | What it means | Declared in |\n|---|---|---|---|---|\n';
+
+const tableOf = (heading: string, changes: readonly ProposedChange[], after = '\n'): Section[] =>
+  changes.length === 0 ? [] : [{before: `${heading}\n\n${TABLE}`, rows: changes.map(row), after}];
+
+const folded = (heading: string, changes: readonly ProposedChange[]): Section[] =>
+  tableOf(`<details><summary>${heading}</summary>`, changes, '\n</details>\n\n');
+
+const diagnosticRow = ({code, column, file, hint, line, message}: Diagnostic): string =>
+  `- ❌ ${safeCode(`${file}:${line}:${column}`)} ${safeText(message)} ${safeCode(code)}${
+    hint === undefined ? '' : `<br>${safeText(hint)}`
+  }\n`;
+
+const problems = ({problems: list}: PlanDocument): Section[] =>
+  list.length === 0
+    ? []
+    : [
+        {
+          before: '#### The plan is not whole\n\n',
+          rows: list.map(({message}) => `- ❌ ${safeText(message)}\n`),
+          after: '\n',
+        },
+      ];
+
+const invalid = ({diagnostics}: PlanDocument): Section[] =>
+  diagnostics.length === 0
+    ? []
+    : [
+        {
+          before: `#### Invalid declarations (${diagnostics.length})\n\n`,
+          rows: diagnostics.map(diagnosticRow),
+          after: '\n',
+        },
+      ];
+
+/** The page in the order of its weight: what must not be overlooked comes first, and is left out last. */
+const sections = (plan: PlanDocument): Section[] => {
+  const {anyway, changes} = plan;
+  const withError = changes.filter(({effect}) => effect === 'error');
+  const cancels = changes.filter(({steps}) => steps.includes('cancel'));
+  const others = changes.filter(({effect, steps}) => effect === 'act' && !steps.includes('cancel'));
+  const still = changes.filter(({effect}) => effect === 'none');
+  const title = plan.base ? 'This change' : 'Changes';
+  return [
+    ...problems(plan),
+    ...invalid(plan),
+    ...tableOf(`#### ❌ Can never come true (${withError.length})`, withError),
+    ...tableOf(
+      `> [!CAUTION]\n> **${cancels.length === 1 ? '1 campaign is' : `${cancels.length} campaigns are`} cancelled, which cannot be undone.**`,
+      cancels,
+    ),
+    ...tableOf(`#### ${title} (${others.length})`, others),
+    ...tableOf(
+      `#### Would happen anyway (${anyway.length})\n\nNot part of this change: it happens with and without it.`,
+      anyway,
+    ),
+    ...folded(`No action needed (${still.length})`, still),
+  ];
+};
+
+const bytes = (text: string): number => Buffer.byteLength(text);
+
+const omitted = (count: number): string =>
+  `\n**… and ${count} more, for which there is no room here. \`rollcall plan\` shows all.**\n`;
+const ROOM_FOR_OMITTED = bytes(omitted(1_000_000)) + 1;
+
+/** Takes rows while there is room; says how many had to be left out. */
+const fitted = ({after, before, rows}: Section, room: number): string => {
+  const fixed = bytes(before) + bytes(after) + ROOM_FOR_OMITTED;
+  let left = room - fixed;
+  const taken = rows.findIndex(line => {
+    left -= bytes(line);
+    return left < 0;
+  });
+  if (taken === -1) return before + rows.join('') + after;
+  return before + rows.slice(0, taken).join('') + omitted(rows.length - taken) + after;
+};
+
+const frame = (section: Section): number => bytes(section.before) + bytes(section.after) + ROOM_FOR_OMITTED;
+
+const fitAll = (parts: readonly Section[], limit: number): string => {
+  let page = '';
+  for (const [index, section] of parts.entries()) {
+    const reserved = parts.slice(index + 1).reduce((sum, later) => sum + frame(later), 0);
+    page += fitted(section, limit - bytes(page) - reserved);
+  }
+  return page;
+};
+
+const footer = ({base, createdAt, platform, revision, summary}: PlanDocument): string => {
+  const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
+  const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
+  return `<sub>${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${retired}</sub>\n`;
+};
+
+/**
+ * A plan as a comment on a pull request: the headline, what cannot come true, what cannot be undone, then the
+ * rest. Whatever was written by somebody else shows as text, whatever it holds.
+ *
+ * @param limit the most bytes; rows that find no room are counted instead
+ */
+export const planMarkdown = (plan: PlanDocument, limit = COMMENT_LIMIT): string => {
+  const top = `### Rollcall plan: ${safeText(headline(plan))}\n\n`;
+  const end = footer(plan);
+  return top + fitAll(sections(plan), limit - bytes(top) - bytes(end)) + end;
+};

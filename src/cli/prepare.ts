@@ -1,0 +1,100 @@
+import type {Config} from '../config/schema.ts';
+import {type PlanResult, planRevision} from '../controller/planner.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+import {systemClock} from '../system.ts';
+import {type Declared, LocalDeclarations} from './declared.ts';
+import type {Io} from './io.ts';
+import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
+import {seal} from './plan/file.ts';
+import {
+  type ComposedPlatform,
+  composePlatform,
+  noteSimulator,
+  planWorkspaces,
+  platformName,
+} from './platform.ts';
+import {createProgress} from './progress.ts';
+import type {Secrets} from './secrets.ts';
+
+/** What a plan is asked to be of. */
+export interface PlanOptions {
+  /** A revision of the repository; null for the files on disk. */
+  readonly revision: string | null;
+  readonly base?: string;
+}
+
+const EMPTY: PlanProblem = {
+  code: 'empty-revision',
+  message:
+    'this revision declares nothing, where its base declares something: Rollcall takes no action from such a revision',
+};
+
+const problemsOf = (
+  head: Declared,
+  base: Declared | undefined,
+  {failures}: PlanResult,
+): readonly PlanProblem[] => {
+  const isEmpty = head.snapshot.entries.length === 0 && head.declarations.claims.size === 0;
+  return [
+    ...(isEmpty && (base?.declarations.claims.size ?? 0) > 0 ? [EMPTY] : []),
+    ...failures.map(({failure, workspace}) => ({
+      code: 'live-not-read',
+      message: `workspace ${workspace}: ${failure.message}`,
+    })),
+  ];
+};
+
+const planWith = async (
+  declarations: LocalDeclarations,
+  composed: ComposedPlatform,
+  config: Config,
+  options: PlanOptions,
+  io: Io,
+): Promise<PlanDocument> => {
+  const base = options.base === undefined ? undefined : await declarations.readBase(options.base);
+  const head = await declarations.read(options.revision, base?.declarations);
+  const progress = createProgress(io, systemClock.now);
+  progress.show('reading the live campaigns');
+  const result = await planRevision({
+    declarations: head.declarations,
+    ...(base && {base: base.declarations}),
+    workspaces: planWorkspaces(composed),
+    clock: systemClock,
+    signal: io.stopping,
+    changedAt: files => declarations.changedAt(head, files),
+    onProgress: (done, total) => progress.show(`reading windows: ${done} of ${total}`),
+  });
+  progress.clear();
+  const about = {
+    platform: platformName(config, composed),
+    revision: head.revision,
+    base: base?.revision ?? null,
+    problems: problemsOf(head, base, result),
+  };
+  return seal(toDocument(about, result.proposal, head.declarations.diagnostics, systemClock.now()));
+};
+
+/**
+ * Makes a plan: reads the declarations of a revision and the live campaigns, and compares them. Diagnostics
+ * come back where the simulator's scenario is wrong. Throws where the declarations cannot be read.
+ */
+export const preparePlan = async (
+  config: Config,
+  options: PlanOptions,
+  secrets: Secrets,
+  io: Io,
+): Promise<{plan: PlanDocument} | {diagnostics: readonly Diagnostic[]}> => {
+  const declarations = await LocalDeclarations.open(config);
+  try {
+    const composed = await composePlatform(config, secrets, {joinSimulator: true});
+    if ('diagnostics' in composed) return composed;
+    try {
+      noteSimulator(config, composed.url, io);
+      return {plan: await planWith(declarations, composed, config, options, io)};
+    } finally {
+      await composed.close();
+    }
+  } finally {
+    await declarations.close();
+  }
+};

@@ -1,0 +1,43 @@
+import type {Clock, Failure} from './ports.ts';
+
+/** What may pass by itself within a command's patience. */
+const PASSING: ReadonlySet<Failure['kind']> = new Set(['throttled', 'unavailable']);
+const MOST_TRIES = 5;
+/** The longest rest that a command sits out. Milliseconds. */
+const LONGEST_REST = 60_000;
+const FIRST_REST = 500;
+
+/** Resolves at `time` (epoch milliseconds), or when `signal` aborts. */
+export const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) return resolve();
+    const cancel = clock.after(Math.max(0, time - clock.now()), resolve);
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancel();
+        resolve();
+      },
+      {once: true},
+    );
+  });
+
+/**
+ * Asks until the answer holds no failure that may pass by itself, a few times at the most. A command has no
+ * next pass, as the controller does, so it sits out what the platform asks for, up to a minute.
+ */
+export const patiently = async <T>(
+  ask: () => Promise<T>,
+  failureOf: (answer: T) => Failure | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<T> => {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask();
+    const failure = failureOf(answer);
+    if (!failure || !PASSING.has(failure.kind) || attempt === MOST_TRIES || signal.aborted) return answer;
+    const retryAt = failure.retryAt ?? clock.now() + FIRST_REST * 2 ** attempt;
+    if (retryAt - clock.now() > LONGEST_REST) return answer;
+    await waitUntil(retryAt, clock, signal);
+  }
+};

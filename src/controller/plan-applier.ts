@@ -1,0 +1,178 @@
+import {relate} from '../domain/assess.ts';
+import {campaignKey} from '../domain/campaign.ts';
+import {claimsByWorkspace} from '../domain/declarations.ts';
+import {diff} from '../domain/diff.ts';
+import {type Finding, find} from '../domain/finding.ts';
+import {type GuardedAction, guard} from '../domain/guard.ts';
+import {movedSince} from '../domain/moved.ts';
+import type {Outcome} from '../domain/outcome.ts';
+import {type PlannedAction, plan} from '../domain/plan.ts';
+import type {ProposedChange} from '../domain/proposal.ts';
+import {isStatus} from '../domain/transitions.ts';
+import {Applier, inPhases, type Turn} from './apply.ts';
+import type {LiveView} from './live-view.ts';
+import {CampaignMemory} from './memory.ts';
+import {patiently} from './patiently.ts';
+import {type PlanRequest, type PlanWorkspace, readLive} from './planner.ts';
+import type {Failure, Random} from './ports.ts';
+
+/** A saved plan's actions, and what they are held against. */
+export type ApplyRequest = Pick<PlanRequest, 'declarations' | 'workspaces' | 'clock' | 'signal'> & {
+  readonly planned: readonly ProposedChange[];
+  readonly random: Random;
+};
+
+/** One workspace with what a plan wants of it and what is so now. */
+interface Site {
+  readonly workspace: PlanWorkspace;
+  readonly view: LiveView;
+  readonly findings: ReadonlyMap<string, Finding>;
+}
+
+/** A planned change that no longer holds, and why. */
+export interface Moved {
+  readonly change: ProposedChange;
+  readonly message: string;
+}
+
+/** What came of holding a plan against Git and the platform. Nothing has been sent. */
+export interface Checked {
+  readonly moved: readonly Moved[];
+  /** What may be sent, by workspace. */
+  readonly ready: readonly {readonly site: Site; readonly actions: readonly GuardedAction[]}[];
+  readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
+}
+
+const openSite = async (
+  workspace: PlanWorkspace,
+  request: ApplyRequest,
+): Promise<Site & {failure: Failure | undefined}> => {
+  const {clock, declarations, planned} = request;
+  const ids = new Set(planned.flatMap(item => (item.workspace === workspace.name ? [item.campaignId] : [])));
+  const {failure, view} = await readLive(workspace.platform, ids, request);
+  const claims = claimsByWorkspace(declarations).get(workspace.name) ?? new Map();
+  const wanted = new Map([...claims].filter(([id]) => ids.has(id)));
+  const context = {workspace: workspace.name, mode: workspace.mode, now: clock.now(), past: {}};
+  const findings = diff(wanted, view.observations()).flatMap(pair => find(pair, context) ?? []);
+  const byId = new Map(findings.map(finding => [finding.campaignId, finding]));
+  return {workspace, view, findings: byId, failure};
+};
+
+/** What has moved of a plan, campaign by campaign. */
+const movedIn = (sites: readonly Site[], {planned}: ApplyRequest): Moved[] => {
+  const byName = new Map(sites.map(site => [site.workspace.name, site]));
+  return planned.flatMap(change => {
+    const site = byName.get(change.workspace);
+    const message = site
+      ? movedSince(change, site.findings.get(change.campaignId))
+      : `workspace ${change.workspace} is not in this configuration`;
+    return message === undefined ? [] : [{change, message}];
+  });
+};
+
+const keyOf = ({campaignId, workspace}: {campaignId: string; workspace: string}) =>
+  campaignKey(workspace, campaignId);
+
+/** Reads every planned campaign again, and holds the plan against it and against Git. Sends nothing. */
+export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
+  const named = new Map(request.planned.map(change => [keyOf(change), change]));
+  const concerned = request.workspaces.filter(({name}) =>
+    request.planned.some(({workspace}) => workspace === name),
+  );
+  const sites = await Promise.all(concerned.map(workspace => openSite(workspace, request)));
+  const moved = movedIn(sites, request);
+  const out = new Set(moved.map(({change}) => keyOf(change)));
+  const now = request.clock.now();
+  const verdicts = sites.map(site => {
+    const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));
+    return {site, ...guard(plan(holding, now))};
+  });
+  const stopped = verdicts.flatMap(verdict =>
+    verdict.stopped.flatMap(({message, planned: {declaration}}) => {
+      const change = named.get(keyOf(declaration));
+      return change ? [{change, message}] : [];
+    }),
+  );
+  return {
+    moved: [...moved, ...stopped],
+    ready: verdicts.map(({passed, site}) => ({site, actions: passed})),
+    failures: sites.flatMap(({failure, workspace}) =>
+      failure ? [{workspace: workspace.name, failure}] : [],
+    ),
+  };
+};
+
+/** How one planned action ended. */
+export interface Ended {
+  readonly planned: PlannedAction;
+  readonly outcome: Outcome;
+}
+
+const NOT_SENT = 'not sent: ';
+
+const SETTLED: ReadonlySet<string> = new Set(['satisfied', 'awaiting']);
+
+const passingFailure = (turn: Turn): Failure | undefined => {
+  if (turn.halt) return turn.halt;
+  if (!('outcome' in turn) || turn.outcome.kind !== 'deferred') return undefined;
+  return {kind: 'unavailable', message: turn.outcome.message, retryAt: turn.outcome.retryAt};
+};
+
+/**
+ * One action, tried again while what keeps it may pass. Where an answer was lost and the campaign then shows
+ * what was asked for, the action took effect.
+ */
+const turnOf = async (
+  action: GuardedAction,
+  applier: Applier,
+  view: LiveView,
+  {clock, signal}: ApplyRequest,
+): Promise<Turn> => {
+  let tries = 0;
+  const attempt = (): Promise<Turn> => {
+    tries += 1;
+    return applier.turn(action, signal);
+  };
+  const turn = await patiently(attempt, passingFailure, clock, signal);
+  const {desired, campaignId} = action.declaration;
+  if (tries === 1 || !('outcome' in turn) || turn.outcome.kind !== 'superseded') return turn;
+  const live = view.statusOf(campaignId) ?? '';
+  if (!isStatus(live) || !SETTLED.has(relate(desired, live).kind)) return turn;
+  return {outcome: {kind: 'applied', action: action.action, from: action.from, to: live}};
+};
+
+const applySite = async (
+  {actions, site: {view, workspace}}: Checked['ready'][number],
+  request: ApplyRequest,
+  onEnded: (ended: Ended) => void,
+): Promise<readonly Ended[]> => {
+  const {clock, random, signal} = request;
+  const applier = new Applier(workspace.platform, view, new CampaignMemory(random), clock, {exact: true});
+  const ended: Ended[] = [];
+  const end = (planned: GuardedAction, outcome: Outcome): void => {
+    ended.push({planned, outcome});
+    onEnded({planned, outcome});
+  };
+  const halt = await inPhases(actions, workspace.concurrency, signal, async action => {
+    const turn = await turnOf(action, applier, view, request);
+    if ('outcome' in turn) end(action, turn.outcome);
+    return turn.halt;
+  });
+  const over = new Set(ended.map(({planned}) => planned));
+  const why = signal.aborted ? 'it was told to stop' : (halt?.message ?? 'its turn never came');
+  for (const action of actions) {
+    if (over.has(action)) continue;
+    end(action, {kind: 'skipped', action: action.action, message: NOT_SENT + why});
+  }
+  return ended;
+};
+
+/** Sends what a checked plan says: pauses, then cancels, then resumes, each from the status that it says. */
+export const applyChecked = async (
+  {ready}: Checked,
+  request: ApplyRequest,
+  onEnded: (ended: Ended) => void,
+): Promise<readonly Ended[]> => {
+  const parts = await Promise.all(ready.map(part => applySite(part, request, onEnded)));
+  return parts.flat();
+};

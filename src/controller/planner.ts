@@ -1,0 +1,167 @@
+import type {Past} from '../domain/assess.ts';
+import type {Mode} from '../domain/campaign.ts';
+import {type Claim, claimed, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
+import {diff} from '../domain/diff.ts';
+import {type Finding, find} from '../domain/finding.ts';
+import {isDue, type Proposal, propose} from '../domain/proposal.ts';
+import {LiveView} from './live-view.ts';
+import {patiently} from './patiently.ts';
+import type {Clock, Failure, LiveReading, Platform} from './ports.ts';
+
+/** One workspace, as a plan needs it. */
+export interface PlanWorkspace {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly concurrency: number;
+  readonly platform: Platform;
+}
+
+/** What a plan is made of, besides the live campaigns. */
+export interface PlanRequest {
+  readonly declarations: DeclarationSet;
+  /** What the revision is compared with, if with anything. */
+  readonly base?: DeclarationSet;
+  readonly workspaces: readonly PlanWorkspace[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** When files last changed in Git (epoch milliseconds); one that never did, or not yet, is left out. */
+  readonly changedAt: (files: readonly string[]) => Promise<ReadonlyMap<string, number>>;
+  /** Told how many campaigns' windows have been read, of how many. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** A plan for review; with what kept a workspace from being read, where something did. */
+export interface PlanResult {
+  readonly proposal: Proposal;
+  readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
+}
+
+interface Live {
+  readonly workspace: PlanWorkspace;
+  readonly claims: ReadonlyMap<string, Claim>;
+  readonly base: ReadonlyMap<string, Claim>;
+  readonly view: LiveView;
+  failure: Failure | undefined;
+}
+
+/** Reads the live campaigns of a workspace until every declared one has been told. */
+export const readLive = async (
+  platform: Platform,
+  declared: ReadonlySet<string>,
+  {clock, signal}: Pick<PlanRequest, 'clock' | 'signal'>,
+): Promise<{view: LiveView; failure: Failure | undefined}> => {
+  const view = new LiveView();
+  for (;;) {
+    const poll = (): Promise<LiveReading> => platform.poll(declared, signal);
+    const reading = await patiently(poll, ({failure}) => failure, clock, signal);
+    view.merge(reading, declared, clock.now());
+    if (reading.failure || reading.postponed.length === 0) return {view, failure: reading.failure};
+  }
+};
+
+const NONE: ReadonlyMap<string, Claim> = new Map();
+
+const openAll = async (request: PlanRequest): Promise<Live[]> => {
+  const parts = claimsByWorkspace(request.declarations);
+  const baseParts = request.base && claimsByWorkspace(request.base);
+  return Promise.all(
+    request.workspaces.map(async workspace => {
+      const claims = parts.get(workspace.name) ?? NONE;
+      const base = baseParts?.get(workspace.name) ?? NONE;
+      const declared = new Set([...claims.keys(), ...base.keys()]);
+      return {workspace, claims, base, ...(await readLive(workspace.platform, declared, request))};
+    }),
+  );
+};
+
+type PastOf = (claim: Claim) => Past;
+
+const findAll = (
+  {view, workspace: {mode, name}}: Live,
+  claims: ReadonlyMap<string, Claim>,
+  pastOf: PastOf,
+  now: number,
+): Finding[] =>
+  diff(claims, view.observations()).flatMap(
+    pair => find(pair, {workspace: name, mode, now, past: pair.claim ? pastOf(pair.claim) : {}}) ?? [],
+  );
+
+const UNKNOWN_PAST: PastOf = () => ({});
+
+/** Reads one campaign's window. A failure that concerns more than this campaign ends its workspace's turn. */
+const readWindow = async (live: Live, {campaignId, steps}: Finding, request: PlanRequest): Promise<void> => {
+  const [action] = steps;
+  if (!action) return;
+  const {clock, signal} = request;
+  const read = () => live.workspace.platform.read(campaignId, action, signal);
+  const reply = await patiently(read, answer => (answer.ok ? undefined : answer.failure), clock, signal);
+  if (reply.ok) live.view.confirm(reply.value.campaign, reply.value.askedAt);
+  else if (reply.failure.kind === 'missing') live.view.miss(campaignId, clock.now());
+  else live.failure = reply.failure;
+};
+
+/** Asks for the windows of the campaigns that would be resumed or cancelled, and for those alone. */
+const readWindows = async (lives: readonly Live[], request: PlanRequest): Promise<void> => {
+  const now = request.clock.now();
+  const wanted = lives.map(live =>
+    findAll(live, live.claims, UNKNOWN_PAST, now).filter(
+      finding => isDue(finding) && finding.steps[0] !== 'pause',
+    ),
+  );
+  const total = wanted.reduce((sum, {length}) => sum + length, 0);
+  let done = 0;
+  const work = async (live: Live, waiting: Iterable<Finding>): Promise<void> => {
+    for (const finding of waiting) {
+      if (live.failure || request.signal.aborted) return;
+      await readWindow(live, finding, request);
+      done += 1;
+      request.onProgress(done, total);
+    }
+  };
+  await Promise.all(
+    lives.flatMap((live, index) => {
+      const waiting = (wanted[index] ?? []).values();
+      return Array.from({length: live.workspace.concurrency}, () => work(live, waiting));
+    }),
+  );
+};
+
+const desiredOf = (claim: Claim | undefined): string | undefined =>
+  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
+
+/** Git asked for it since the file last changed; where the change itself asks for it, since just now. */
+const pastBy =
+  (times: ReadonlyMap<string, number>, base?: ReadonlyMap<string, Claim>): PastOf =>
+  claim => {
+    const {campaignId, source} = claimed(claim);
+    const isNew = base !== undefined && desiredOf(base.get(campaignId)) !== desiredOf(claim);
+    const declaredBefore = isNew ? undefined : times.get(source.file);
+    return declaredBefore === undefined ? {} : {declaredBefore};
+  };
+
+/**
+ * Plans for review: what a revision would do to the live campaigns, and what of it its base would do as well.
+ * Only reads. What could not be read comes back as a failure, and its campaigns as `unknown`.
+ */
+export const planRevision = async (request: PlanRequest): Promise<PlanResult> => {
+  const lives = await openAll(request);
+  await readWindows(
+    lives.filter(({failure}) => !failure),
+    request,
+  );
+  const now = request.clock.now();
+  const rough = lives.flatMap(live => findAll(live, live.claims, UNKNOWN_PAST, now));
+  const files = rough.flatMap(({cause, source}) => (cause && source ? [source.file] : []));
+  const times = await request.changedAt([...new Set(files)]);
+  const compared = request.base !== undefined;
+  const after = lives.flatMap(live =>
+    findAll(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
+  );
+  const before = lives.flatMap(live => findAll(live, live.base, pastBy(times), now));
+  return {
+    proposal: propose(after, compared ? before : undefined, now),
+    failures: lives.flatMap(({failure, workspace}) =>
+      failure ? [{workspace: workspace.name, failure}] : [],
+    ),
+  };
+};

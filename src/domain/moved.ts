@@ -1,0 +1,33 @@
+import {type Finding, statusWord} from './finding.ts';
+import {isDue, type ProposedChange} from './proposal.ts';
+
+const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {
+  const when = liveUpdatedAt === undefined ? '' : ` at ${new Date(liveUpdatedAt).toISOString()}`;
+  return `changed by ${liveUpdatedBy ?? 'somebody unnamed'}${when}`;
+};
+
+/** A sentence of a plan that is no longer so, or never was: what it says, and what is so now. */
+const liveMoved = (planned: ProposedChange, found: Finding): string | undefined => {
+  const live = found.live ? statusWord(found.live) : 'unknown';
+  if (live !== planned.live) return `live was ${planned.live}, and is now ${live}, ${changer(found)}`;
+  if (found.liveUpdatedAt === undefined) return undefined;
+  const same = new Date(found.liveUpdatedAt).toISOString() === planned.liveUpdatedAt;
+  return same ? undefined : `live is ${live} as planned, but was changed since, ${changer(found)}`;
+};
+
+/**
+ * Holds a planned change against Git and the platform as they are now. Returns what has moved since the plan
+ * was made, in words; undefined where the plan still says just what Git and the platform say.
+ */
+export const movedSince = (planned: ProposedChange, found: Finding | undefined): string | undefined => {
+  if (found?.source === undefined) return 'no file declares it now';
+  if (found.state === 'missing' || found.state === 'invalid' || found.state === 'unknown')
+    return found.reason;
+  if (found.desired !== planned.desired)
+    return `Git asked for ${planned.desired}, and now for ${found.desired}`;
+  const moved = liveMoved(planned, found);
+  if (moved !== undefined) return moved;
+  if (!isDue(found)) return `nothing is to be sent now: ${found.reason}`;
+  if (found.steps.join() === planned.steps.join()) return undefined;
+  return `the plan says ${planned.steps.join(', ') || 'nothing'}, but Git asks for ${found.steps.join(', ')}`;
+};

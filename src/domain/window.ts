@@ -1,0 +1,128 @@
+/** When a campaign may dial, as the platform shows it. Names of days are English; times are `HH:MM`. */
+export interface AllowedSchedule {
+  readonly start: string;
+  readonly end: string;
+  readonly days: readonly string[];
+  /** An IANA time zone, such as `Asia/Kolkata`. */
+  readonly timezone: string;
+}
+
+/** The stretch of time in which a campaign runs: epoch milliseconds, and the hours inside it. */
+export interface CampaignWindow {
+  readonly startsAt?: number;
+  readonly endsAt?: number;
+  readonly schedule?: AllowedSchedule;
+}
+
+/** When dialling starts; never, where no allowed time is left before the end; unknown, where nobody can tell. */
+export type Dialling =
+  | {readonly kind: 'at'; readonly time: number; readonly timezone: string}
+  | {readonly kind: 'never'}
+  | {readonly kind: 'unknown'};
+
+/** What of its window a cancel takes from a campaign. Milliseconds. */
+export interface CutOff {
+  readonly remaining: number;
+  readonly whole: number;
+}
+
+interface Hours {
+  readonly start: Temporal.PlainTime;
+  readonly end: Temporal.PlainTime;
+  /** ISO numbers: Monday is 1. */
+  readonly days: ReadonlySet<number>;
+  readonly timezone: string;
+}
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const MIDNIGHT = '00:00';
+/** From yesterday, whose hours may reach past midnight, through a whole week. */
+const DAYS_TO_TRY = Array.from({length: 9}, (_, index) => index - 1);
+
+/** Reads the hours of a schedule; undefined where a time, a day or the time zone is not what it should be. */
+const hoursOf = ({days, end, start, timezone}: AllowedSchedule): Hours | undefined => {
+  const numbers = days.map(day => DAYS.indexOf(day.trim().slice(0, 3).toLowerCase()) + 1);
+  if (numbers.includes(0)) return undefined;
+  try {
+    return {
+      start: Temporal.PlainTime.from(start),
+      end: Temporal.PlainTime.from(end === '24:00' ? MIDNIGHT : end),
+      days: new Set(numbers),
+      timezone: Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timezone).timeZoneId,
+    };
+  } catch {
+    return undefined;
+  }
+};
+
+/** The hours that begin on `date`; those that end at or before their start reach into the next day. */
+const openOn = (date: Temporal.PlainDate, {end, start, timezone}: Hours): {from: number; to: number} => {
+  const last = Temporal.PlainTime.compare(end, start) > 0 ? date : date.add({days: 1});
+  const at = (day: Temporal.PlainDate, plainTime: Temporal.PlainTime): number =>
+    day.toZonedDateTime({timeZone: timezone, plainTime}).epochMilliseconds;
+  return {from: at(date, start), to: at(last, end)};
+};
+
+const firstOpen = (hours: Hours, from: number, end: number): number | undefined => {
+  const today = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(hours.timezone).toPlainDate();
+  for (const days of DAYS_TO_TRY) {
+    const date = today.add({days});
+    if (!hours.days.has(date.dayOfWeek)) continue;
+    const open = openOn(date, hours);
+    const time = Math.max(open.from, from);
+    if (time < open.to && time < end) return time;
+  }
+  return undefined;
+};
+
+/**
+ * When a campaign that is resumed at `now` (epoch milliseconds) starts to dial: the first moment inside its
+ * window and its allowed hours, in its own time zone, daylight saving included.
+ */
+export const diallingFrom = (window: CampaignWindow, now: number): Dialling => {
+  const {endsAt, schedule, startsAt} = window;
+  if (endsAt === undefined && startsAt === undefined && !schedule) return {kind: 'unknown'};
+  const from = Math.max(now, startsAt ?? now);
+  const end = endsAt ?? Number.POSITIVE_INFINITY;
+  if (!schedule) return from < end ? {kind: 'at', time: from, timezone: 'UTC'} : {kind: 'never'};
+  const hours = hoursOf(schedule);
+  if (!hours) return {kind: 'unknown'};
+  const time = firstOpen(hours, from, end);
+  return time === undefined ? {kind: 'never'} : {kind: 'at', time, timezone: hours.timezone};
+};
+
+/** How much of a campaign's window lies ahead at `now`; undefined where the platform shows no window. */
+export const cutOff = ({endsAt, startsAt}: CampaignWindow, now: number): CutOff | undefined => {
+  if (endsAt === undefined || startsAt === undefined || endsAt <= startsAt) return undefined;
+  const remaining = Math.max(0, endsAt - Math.max(now, startsAt));
+  return {remaining, whole: endsAt - startsAt};
+};
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** A time as people in that zone read it: `Wed 2026-11-25 09:00 Asia/Kolkata`. */
+export const timeIn = (time: number, timezone: string): string => {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timezone);
+  const clock = zoned.toPlainTime().toString({smallestUnit: 'minute'});
+  return `${WEEKDAYS[zoned.dayOfWeek - 1]} ${zoned.toPlainDate()} ${clock} ${timezone}`;
+};
+
+const MINUTE = 60_000;
+const UNITS = [
+  {length: 24 * 60 * MINUTE, one: 'day', many: 'days'},
+  {length: 60 * MINUTE, one: 'h', many: 'h'},
+  {length: MINUTE, one: 'min', many: 'min'},
+];
+
+/** A length of time in its two largest units: `29 days 4 h`. */
+export const lengthOf = (milliseconds: number): string => {
+  const first = UNITS.findIndex(({length}) => milliseconds >= length);
+  if (first === -1) return 'less than a minute';
+  let rest = milliseconds;
+  const parts = UNITS.slice(first, first + 2).flatMap(({length, many, one}) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  return parts.join(' ');
+};

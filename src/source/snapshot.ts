@@ -1,0 +1,52 @@
+import {createHash} from 'node:crypto';
+import {relative, sep} from 'node:path';
+import {declarationFiles, readAtMost} from './directory.ts';
+import type {FileEntry, ReadContents} from './file-cache.ts';
+
+/** The declaration files of one state of a source, and the way to what they hold. */
+export interface Snapshot {
+  readonly entries: readonly FileEntry[];
+  readonly read: ReadContents;
+}
+
+/** How many files are read at the same time. */
+const AT_ONCE = 64;
+
+/** The name that Git gives to a file's content, so that a file on disk is known to be the one of a commit. */
+const blobId = (bytes: Uint8Array): string =>
+  createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
+
+/** Maps in order, with a bounded number at work at the same time. */
+export const mapBounded = async <T, R>(
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+  atOnce = AT_ONCE,
+): Promise<R[]> => {
+  const results: R[] = new Array(items.length);
+  const waiting = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of waiting) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({length: Math.min(atOnce, items.length)}, worker));
+  return results;
+};
+
+/**
+ * The declaration files on disk below `directory`, whether they are committed or not, by their paths from
+ * `top`. Symbolic links are left out, as they are when a commit is read.
+ */
+export const worktreeSnapshot = async (directory: string, top: string): Promise<Snapshot> => {
+  const paths = await declarationFiles(directory, false);
+  const contents = new Map<string, Uint8Array>();
+  const entries = await mapBounded(paths, async path => {
+    const bytes = await readAtMost(path);
+    const contentId = blobId(bytes);
+    contents.set(contentId, bytes);
+    return {file: relative(top, path).replaceAll(sep, '/'), contentId};
+  });
+  return {entries, read: async () => contents};
+};
+
+/** A digest of what a snapshot holds: two that are alike declare the same. */
+export const digestOf = ({entries}: Snapshot): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(entries)).digest('hex')}`;
