@@ -59,14 +59,47 @@ export const summaryLine = (summary: Summary): string => {
   return parts.length > 0 ? parts.join(', ') : 'no campaigns';
 };
 
-/** One problem in two lines: where and what, then what to do. */
-export const diagnosticText = (
-  {code, column, file, hint, line, message}: Diagnostic,
-  colour: boolean,
-): string => {
+/** Gives the line that a problem stands on, where it can still be read. */
+export type LineOf = (place: {readonly file: string; readonly line: number}) => string | undefined;
+
+/** Characters that take two cells of a terminal, and such as take none. */
+const WIDE =
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
+const NO_WIDTH = /\p{Mn}|\p{Me}/u;
+
+const cells = (text: string): number =>
+  [...text].reduce((sum, character) => {
+    if (NO_WIDTH.test(character)) return sum;
+    return sum + (WIDE.test(character) ? 2 : 1);
+  }, 0);
+
+const LONGEST_LINE = 120;
+const BEFORE_CARET = 60;
+
+/** One cell for each character that would move or end the line, so that the caret stays in its column. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+
+/** The line of a problem, with a caret below its column; a long line is cut to what surrounds it. */
+const excerpt = (line: string, {column, line: number}: Diagnostic, colour: boolean): string => {
+  const start = column <= LONGEST_LINE ? 0 : column - BEFORE_CARET;
+  const shown = onOneLine(line.slice(start, start + LONGEST_LINE));
+  const before = cells(shown.slice(0, column - 1 - start));
+  const gutter = String(number);
+  return [
+    `${styled(`  ${gutter} |`, 'dim', colour)} ${shown}`,
+    `${styled(`  ${' '.repeat(gutter.length)} |`, 'dim', colour)} ${' '.repeat(before)}${styled('^', 'red', colour)}`,
+  ].join('\n');
+};
+
+/** One problem: where and what; the line with a caret, where it is at hand; and what to do. */
+export const diagnosticText = (diagnostic: Diagnostic, colour: boolean, source?: string): string => {
+  const {code, column, file, hint, line, message} = diagnostic;
   const where = styled(`${plain(file)}:${line}:${column}`, 'bold', colour);
-  const advice = hint === undefined ? '' : `\n    ${plain(hint)}`;
-  return `${where}: ${styled('error', 'red', colour)}: ${plain(message)} [${code}]${advice}`;
+  return [
+    `${where}: ${styled('error', 'red', colour)}: ${plain(message)} [${code}]`,
+    ...(source?.trim() ? [excerpt(source, diagnostic, colour)] : []),
+    ...(hint === undefined ? [] : [`    ${plain(hint)}`]),
+  ].join('\n');
 };
 
 const escaped = (text: string): string =>

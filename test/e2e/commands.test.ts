@@ -100,13 +100,13 @@ describe('rollcall validate', () => {
     });
   it('is content with good files', async () => {
     const {code, stderr, stdout} = await run(['validate', 'campaigns/a.yaml'], world());
-    expect([code, stdout, stderr]).toEqual([0, '', '1 valid declarations, 0 problems\n']);
+    expect([code, stdout, stderr]).toEqual([0, '', '1 valid declaration, 0 problems\n']);
   });
   it('reads the folder campaigns, and names place, problem, code and remedy', async () => {
     const {code, stdout} = await run(['validate'], world());
     expect(code).toBe(3);
     expect(stdout).toBe(
-      "campaigns/b.yaml:7:15: error: spec.campaignId must be a string, but YAML reads 0123 as number [unquoted]\n    quote it: '0123'\n",
+      "campaigns/b.yaml:7:15: error: spec.campaignId must be a string, but YAML reads 0123 as number [unquoted]\n  7 |   campaignId: 0123\n    |               ^\n    quote it: '0123'\n",
     );
   });
   it('prints one JSON document, or annotations for GitHub', async () => {
