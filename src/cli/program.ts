@@ -1,12 +1,14 @@
-import {Command, CommanderError, InvalidArgumentError, Option} from 'commander';
+import {Argument, Command, CommanderError, InvalidArgumentError, Option} from 'commander';
 import {OVERRIDES} from '../config/overrides.ts';
-import {campaignJsonSchema} from '../source/schema.ts';
 import {VERSION} from '../version.ts';
 import {type ApplyFlags, apply} from './apply.ts';
+import {exportLive} from './export.ts';
 import {type GetFlags, get} from './get.ts';
+import {init} from './init.ts';
 import {EXIT, EXIT_HELP, type ExitCode, type Io, print} from './io.ts';
 import {type PlanFlags, plan} from './plan.ts';
 import {run} from './run.ts';
+import {SCHEMAS} from './schemas.ts';
 import {type SimulateFlags, simulate} from './simulate.ts';
 import {type ValidateFlags, validate} from './validate.ts';
 
@@ -27,10 +29,12 @@ const positive = (text: string): number => {
   throw new InvalidArgumentError('It must be a number above 0.');
 };
 
-const withConfig = (command: Command, env: NodeJS.ProcessEnv): Command => {
+/** @param own flags of the command itself, which mean something else than the override of that name */
+const withConfig = (command: Command, env: NodeJS.ProcessEnv, own: readonly string[] = []): Command => {
   const file = env['ROLLCALL_CONFIG'] || DEFAULT_CONFIG;
   command.option('-c, --config <file>', 'the configuration (or ROLLCALL_CONFIG)', file);
   for (const {flag, help, variable} of OVERRIDES) {
+    if (own.includes(flag)) continue;
     command.addOption(new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`));
   }
   return command;
@@ -112,9 +116,10 @@ const addOffline = (program: Command, io: Io, end: End): void => {
     .action(async (paths: string[], flags: ValidateFlags) => end(await validate(paths, flags, io)));
   program
     .command('schema')
-    .description('prints the JSON Schema of a declaration')
-    .action(() => {
-      print(io.stdout, JSON.stringify(campaignJsonSchema(), undefined, 2));
+    .description('prints the JSON Schema of a declaration, or of what a command prints as JSON')
+    .addArgument(new Argument('[kind]', 'of what').choices(Object.keys(SCHEMAS)).default('campaign'))
+    .action((kind: keyof typeof SCHEMAS) => {
+      print(io.stdout, JSON.stringify(SCHEMAS[kind](), undefined, 2));
       end(EXIT.ok);
     });
   program
@@ -128,6 +133,26 @@ const addOffline = (program: Command, io: Io, end: End): void => {
       new Option('--speed <x>', 'how many times faster its clock runs').argParser(positive).default(1),
     )
     .action(async (flags: SimulateFlags) => end(await simulate(flags, io)));
+};
+
+const addStart = (program: Command, io: Io, end: End): void => {
+  withConfig(program.command('export'), io.env, ['--directory'])
+    .description('writes declarations for what is live, to start a repository from; touches no existing file')
+    .option('--workspace <name>', 'only the campaigns of this workspace')
+    .option('--directory <dir>', 'where to write; default: where the configuration reads declarations')
+    .action(async (flags: Flags) => {
+      const [directory, workspace] = [text(flags, 'directory'), text(flags, 'workspace')];
+      const given = {
+        ...configFlags({...flags, directory: undefined}),
+        ...(directory !== undefined && {directory}),
+        ...(workspace !== undefined && {workspace}),
+      };
+      end(await exportLive(given, io));
+    });
+  program
+    .command('init [directory]')
+    .description('writes what a repository starts with: configuration, example, workflow, hook')
+    .action((directory: string | undefined) => end(init(directory ?? '.', io)));
 };
 
 const createProgram = (io: Io, end: End): Command => {
@@ -145,6 +170,7 @@ const createProgram = (io: Io, end: End): Command => {
     .addHelpText('after', EXIT_HELP);
   addController(program, io, end);
   addReview(program, io, end);
+  addStart(program, io, end);
   addOffline(program, io, end);
   for (const command of program.commands)
     command.copyInheritedSettings(program).addHelpText('after', EXIT_HELP);

@@ -44,7 +44,7 @@ const change = z
   })
   .describe('What a revision means for one campaign.');
 
-const revision = z
+export const revisionSchema = z
   .object({
     requested: z.string().nullable().describe('The name that was asked for; null for the files on disk.'),
     id: z.string().describe('The commit’s hash, or for files on disk a digest.'),
@@ -54,7 +54,7 @@ const revision = z
   })
   .describe('A state of the declarations.');
 
-const diagnostic = z.object({
+export const diagnosticSchema = z.object({
   code: z.string(),
   message: z.string(),
   hint: z.string().optional(),
@@ -87,18 +87,20 @@ export const planSchema = z
     kind: z.literal('Plan'),
     createdAt: time.describe('When the live campaigns had been read.'),
     platform: z.string().describe('The base URL that they were read from, or `simulator`.'),
-    revision,
-    base: revision.nullable().describe('What it is compared with; without one everything is in `changes`.'),
+    revision: revisionSchema,
+    base: revisionSchema
+      .nullable()
+      .describe('What it is compared with; without one everything is in `changes`.'),
     summary,
     changes: z.array(change).describe('What this revision brings.'),
     anyway: z.array(change).describe('What would happen without it all the same.'),
-    diagnostics: z.array(diagnostic).describe('What is wrong in the declarations.'),
+    diagnostics: z.array(diagnosticSchema).describe('What is wrong in the declarations.'),
     problems: z.array(problem).describe('What keeps the plan from being whole, or from being applied.'),
     checksum: z.string().describe('SHA-256 of the document without this key, as one line of JSON.'),
   })
   .describe('What a revision of the declarations would do to the live campaigns.');
 
-export type PlanRevision = z.infer<typeof revision>;
+export type PlanRevision = z.infer<typeof revisionSchema>;
 export type PlanProblem = z.infer<typeof problem>;
 
 /** A plan, in the domain's own words for what it holds. */
@@ -111,13 +113,6 @@ interface Contents {
   readonly problems: readonly PlanProblem[];
   readonly summary: ProposalSummary;
 }
-
-/** The JSON Schema (draft-07) of a plan. */
-export const planJsonSchema = (): Record<string, unknown> => {
-  const {$schema, ...rest} = z.toJSONSchema(planSchema, {target: 'draft-7'});
-  const $id = 'https://rollcall.dev/schema/v1/plan.schema.json';
-  return {$schema, $id, title: 'Rollcall plan', ...rest};
-};
 
 /** Puts together what a plan says, but for its checksum. */
 export const toDocument = (

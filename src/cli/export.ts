@@ -1,0 +1,138 @@
+import {existsSync} from 'node:fs';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {dirname, join, relative, resolve, sep} from 'node:path';
+import type {Config} from '../config/schema.ts';
+import {readLive} from '../controller/planner.ts';
+import {claimed, declare} from '../domain/declarations.ts';
+import {declarationFiles} from '../source/directory.ts';
+import {localPathOf} from '../source/git/mirror.ts';
+import {parseFile} from '../source/parse.ts';
+import {campaignJsonSchema} from '../source/schema.ts';
+import {mapBounded} from '../source/snapshot.ts';
+import {systemClock} from '../system.ts';
+import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
+import {type Existing, type ExportedFile, exportFiles, SCHEMA_FILE} from './export-files.ts';
+import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {type ComposedPlatform, composePlatform, noteSimulator} from './platform.ts';
+import {plain} from './render.ts';
+import {Secrets} from './secrets.ts';
+
+export interface ExportFlags extends ConfigFlags {
+  readonly workspace?: string;
+  readonly directory?: string;
+}
+
+/** Where the configuration says that declarations are, on this machine. */
+const defaultDirectory = ({source: {directory, git}}: Config): string => {
+  if (directory) return directory.path;
+  return join(localPathOf(git?.url ?? '.') ?? '.', git?.path ?? '');
+};
+
+const readExisting = async (directory: string) => {
+  const paths = existsSync(directory) ? await declarationFiles(directory) : [];
+  const files = await mapBounded(paths, async path => parseFile(path, await readFile(path)));
+  const {claims} = declare(files, undefined);
+  const all = [...claims.values()].map(claimed);
+  const existing: Existing = {
+    campaigns: new Set(all.map(({campaignId, workspace}) => `${workspace}/${campaignId}`)),
+    names: new Set(all.map(({name, workspace}) => `${workspace}/${name}`)),
+    paths: new Set(paths.map(path => relative(directory, path).replaceAll(sep, '/'))),
+  };
+  return {existing, diagnostics: files.flatMap(file => file.diagnostics)};
+};
+
+interface Gathered {
+  readonly files: readonly ExportedFile[];
+  readonly skipped: readonly string[];
+}
+
+/** What is to be written; or undefined, once it has been said why a workspace could not be read. */
+const gather = async (
+  composed: ComposedPlatform,
+  wanted: string | undefined,
+  existing: Existing,
+  io: Io,
+): Promise<Gathered | undefined> => {
+  const files: ExportedFile[] = [];
+  const skipped: string[] = [];
+  for (const {config, platform} of composed.workspaces) {
+    if (wanted !== undefined && config.name !== wanted) continue;
+    const context = {clock: systemClock, signal: io.stopping};
+    const {failure, view} = await readLive(platform, new Set(), context);
+    if (failure) {
+      print(io.stderr, `rollcall: workspace ${config.name}: ${failure.message}; nothing was written`);
+      return undefined;
+    }
+    const live = [...view.observations().values()].flatMap(item =>
+      item.kind === 'seen' ? [item.campaign] : [],
+    );
+    const made = exportFiles(config.name, live, existing);
+    files.push(...made.files);
+    skipped.push(...made.skipped.map(({campaignId, why}) => `${config.name}/${campaignId}: ${why}`));
+  }
+  return {files, skipped};
+};
+
+/** Writes files that are not there yet; one that is there by now is an error, and stays as it is. */
+const write = async (directory: string, files: readonly ExportedFile[], io: Io): Promise<void> => {
+  for (const {path, text} of files) {
+    const target = join(directory, path);
+    await mkdir(dirname(target), {recursive: true});
+    await writeFile(target, text, {flag: 'wx'});
+    print(io.stdout, relative('.', target));
+  }
+};
+
+const schemaFile = (directory: string): ExportedFile[] =>
+  existsSync(join(directory, SCHEMA_FILE))
+    ? []
+    : [{path: SCHEMA_FILE, text: `${JSON.stringify(campaignJsonSchema(), undefined, 2)}\n`}];
+
+const exportTo = async (directory: string, config: Config, flags: ExportFlags, io: Io): Promise<ExitCode> => {
+  const {diagnostics, existing} = await readExisting(directory);
+  if (diagnostics.length > 0) {
+    printDiagnostics(diagnostics, io);
+    print(io.stderr, 'rollcall: mend these first, so that nothing is declared twice; nothing was written');
+    return EXIT.invalid;
+  }
+  const composed = await composePlatform(config, new Secrets(io.env), {joinSimulator: true});
+  if ('diagnostics' in composed) {
+    printDiagnostics(composed.diagnostics, io);
+    return EXIT.failed;
+  }
+  try {
+    noteSimulator(config, composed.url, io);
+    const gathered = await gather(composed, flags.workspace, existing, io);
+    if (!gathered) return EXIT.failed;
+    const {files, skipped} = gathered;
+    await write(directory, files.length > 0 ? [...schemaFile(directory), ...files] : [], io);
+    for (const line of skipped) print(io.stderr, plain(`left out: ${line}`));
+    const written = files.length === 1 ? '1 declaration' : `${files.length} declarations`;
+    print(io.stderr, `${written} written, ${existing.campaigns.size} were there already`);
+    return EXIT.ok;
+  } finally {
+    await composed.close();
+  }
+};
+
+/**
+ * `rollcall export`: one declaration for each live campaign that is not over and that nothing declares yet, as
+ * it is now. Existing files are never touched, so that doing it again changes nothing.
+ */
+export const exportLive = async (flags: ExportFlags, io: Io): Promise<ExitCode> => {
+  const config = configured(flags, io);
+  if (!config) return EXIT.failed;
+  const known = config.workspaces.map(({name}) => name);
+  if (flags.workspace !== undefined && !known.includes(flags.workspace)) {
+    const what = `workspace ${JSON.stringify(flags.workspace)} is not in the configuration`;
+    print(io.stderr, `rollcall: ${what}; known workspaces: ${known.join(', ')}`);
+    return EXIT.failed;
+  }
+  try {
+    const directory = flags.directory === undefined ? defaultDirectory(config) : resolve(flags.directory);
+    return await exportTo(directory, config, flags, io);
+  } catch (error) {
+    print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.failed;
+  }
+};

@@ -1,0 +1,56 @@
+import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {campaignJsonSchema} from '../source/schema.ts';
+import {SCHEMA_FILE} from './export-files.ts';
+import {EXIT, type ExitCode, type Io, print} from './io.ts';
+
+/** What a repository starts with: where it stands there, and the template that it is made from. */
+const FILES: readonly {path: string; template: string; executable?: true}[] = [
+  {path: 'rollcall.yaml', template: 'rollcall.yaml'},
+  {path: 'campaigns/default/example.yaml', template: 'example.yaml'},
+  {path: '.github/workflows/rollcall.yaml', template: 'workflow.yaml'},
+  {path: '.github/CODEOWNERS', template: 'CODEOWNERS'},
+  {path: '.githooks/pre-commit', template: 'pre-commit', executable: true},
+];
+
+const EXECUTABLE = 0o755;
+
+const NEXT = `
+Next:
+  1. rollcall.yaml: your organisation, your workspaces, and where their keys are.
+  2. rollcall export --config rollcall.yaml   writes a declaration for each live campaign.
+  3. .github/workflows/rollcall.yaml: name the repository that Rollcall is in.
+  4. git config core.hooksPath .githooks       validates before each commit, in this clone.
+Then commit, and change a campaign by a pull request.`;
+
+const template = (name: string): string =>
+  readFileSync(new URL(`../../templates/init/${name}`, import.meta.url), 'utf8');
+
+const writeNew = (directory: string, path: string, text: string, io: Io): boolean => {
+  const target = join(directory, path);
+  if (existsSync(target)) {
+    print(io.stderr, `left as it is: ${target}`);
+    return false;
+  }
+  mkdirSync(dirname(target), {recursive: true});
+  writeFileSync(target, text, {flag: 'wx'});
+  print(io.stdout, target);
+  return true;
+};
+
+/** `rollcall init`: writes the files that a repository of declarations starts with. Touches none that exists. */
+export const init = (directory: string, io: Io): ExitCode => {
+  try {
+    for (const {executable, path, template: name} of FILES) {
+      const written = writeNew(directory, path, template(name), io);
+      if (written && executable) chmodSync(join(directory, path), EXECUTABLE);
+    }
+    const schema = `${JSON.stringify(campaignJsonSchema(), undefined, 2)}\n`;
+    writeNew(directory, `campaigns/${SCHEMA_FILE}`, schema, io);
+    print(io.stderr, NEXT);
+    return EXIT.ok;
+  } catch (error) {
+    print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.failed;
+  }
+};

@@ -1,0 +1,48 @@
+import {z} from 'zod';
+import {OUTCOMES} from '../domain/outcome.ts';
+import {ACTIONS} from '../domain/transitions.ts';
+import {campaignJsonSchema} from '../source/schema.ts';
+import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
+
+const count = z.int().nonnegative();
+
+const validationSchema = z
+  .object({
+    apiVersion: z.literal('rollcall.dev/v1'),
+    kind: z.literal('Validation'),
+    valid: count.describe('Declarations without a problem.'),
+    diagnostics: z.array(diagnosticSchema).describe('Every problem, by file, line and column.'),
+  })
+  .describe('What `rollcall validate --format json` prints.');
+
+const campaign = {workspace: z.string(), campaignId: z.string(), name: z.string()};
+
+const applyResultSchema = z
+  .object({
+    apiVersion: z.literal('rollcall.dev/v1'),
+    kind: z.literal('ApplyResult'),
+    plan: z.string().describe('The checksum of the plan that was applied.'),
+    revision: revisionSchema,
+    summary: z.object({...Object.fromEntries(OUTCOMES.map(kind => [kind, count])), leftOut: count}),
+    items: z.array(
+      z.object({...campaign, action: z.enum(ACTIONS), outcome: z.enum(OUTCOMES), detail: z.string()}),
+    ),
+    leftOut: z
+      .array(z.object({...campaign, message: z.string()}))
+      .describe('What had moved since the plan, with --allow-partial.'),
+  })
+  .describe('What `rollcall apply --format json` prints.');
+
+/** A JSON Schema (draft-07) with the name by which it is known. */
+const named = (schema: z.ZodType, name: string, title: string) => (): Record<string, unknown> => {
+  const {$schema, ...rest} = z.toJSONSchema(schema, {target: 'draft-7'});
+  return {$schema, $id: `https://rollcall.dev/schema/v1/${name}.schema.json`, title, ...rest};
+};
+
+/** The JSON Schemas of what Rollcall reads and prints, by kind. */
+export const SCHEMAS = {
+  campaign: campaignJsonSchema,
+  plan: named(planSchema, 'plan', 'Rollcall plan'),
+  validation: named(validationSchema, 'validation', 'Rollcall validation'),
+  'apply-result': named(applyResultSchema, 'apply-result', 'Rollcall apply result'),
+};
