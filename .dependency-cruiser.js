@@ -1,5 +1,5 @@
 /**
- * Arrows point inwards: main -> cli -> http, source, platform, observe, simulator, config -> controller -> domain.
+ * Arrows point inwards: main, action -> cli -> http, source, platform, observe, simulator, config -> controller -> domain.
  * `document` reads YAML for whoever has a file; it knows nothing but the domain.
  */
 const LAYERS = {
@@ -32,6 +32,13 @@ export default {
       to: {pathNot: '^src/'},
     },
     {
+      name: 'commands-know-no-action',
+      comment: 'GitHub stands outside: only the action knows it.',
+      severity: 'error',
+      from: {path: '^src/(?!action/)'},
+      to: {path: '^src/action/|node_modules/@octokit/'},
+    },
+    {
       name: 'only-tests-import-tests',
       severity: 'error',
       from: {path: '^src/'},
@@ -42,7 +49,7 @@ export default {
       name: 'nothing-unused',
       severity: 'error',
       from: {},
-      module: {path: '^src/', pathNot: '^src/main.ts$', numberOfDependentsLessThan: 1},
+      module: {path: '^src/', pathNot: '^src/(?:action/)?main.ts$', numberOfDependentsLessThan: 1},
     },
   ],
   options: {

@@ -1,22 +1,4 @@
 import {rollcall} from './cli/program.ts';
+import {systemIo} from './cli/system-io.ts';
 
-const stopping = new AbortController();
-
-const onSignal = (): void => {
-  if (stopping.signal.aborted) process.exit(1);
-  stopping.abort();
-};
-
-process.on('SIGTERM', onSignal);
-process.on('SIGINT', onSignal);
-
-const {env, stderr, stdin, stdout} = process;
-process.exitCode = await rollcall(process.argv.slice(2), {
-  env,
-  stderr,
-  stdin,
-  stdout,
-  stopping: stopping.signal,
-});
-process.off('SIGTERM', onSignal);
-process.off('SIGINT', onSignal);
+process.exitCode = await systemIo(io => rollcall(process.argv.slice(2), io));

@@ -106,8 +106,30 @@ const escaped = (text: string): string =>
   text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapedProperty = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** A workflow command that puts the problem on the line of the file in a pull request. */
-export const githubAnnotation = ({code, column, file, hint, line, message}: Diagnostic): string => {
-  const text = hint === undefined ? message : `${message}: ${hint}`;
-  return `::error file=${escapedProperty(file)},line=${line},col=${column},title=${escapedProperty(code)}::${escaped(text)}`;
+/** Where an annotation stands, and what is above it. */
+export interface Annotated {
+  readonly file?: string;
+  readonly line?: number;
+  readonly col?: number;
+  readonly title: string;
+}
+
+/** A workflow command that GitHub shows as an annotation; nothing in it can end it or start another. */
+export const workflowCommand = (
+  level: 'error' | 'warning' | 'notice',
+  {col, file, line, title}: Annotated,
+  message: string,
+): string => {
+  const properties = Object.entries({file, line, col, title}).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${escapedProperty(String(value))}`],
+  );
+  return `::${level} ${properties.join(',')}::${escaped(message)}`;
 };
+
+/** A workflow command that puts the problem on the line of the file in a pull request. */
+export const githubAnnotation = ({code, column, file, hint, line, message}: Diagnostic): string =>
+  workflowCommand(
+    'error',
+    {file, line, col: column, title: code},
+    hint === undefined ? message : `${message}: ${hint}`,
+  );

@@ -9,12 +9,15 @@ import {type Config, configSchema, knownConfigKeys} from './schema.ts';
 
 export type LoadedConfig = {readonly config: Config} | {readonly diagnostics: readonly Diagnostic[]};
 
+/** Gives the bytes of a file, or throws. */
+export type ReadFile = (file: string) => Uint8Array;
+
 const START = {line: 1, column: 1};
 
-const readDocument = (file: string): {yaml: ParsedYaml} | {problems: readonly Problem[]} => {
+const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {problems: readonly Problem[]} => {
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(file);
+    bytes = read(file);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const message = missing ? 'the file does not exist' : `the file cannot be read: ${String(error)}`;
@@ -95,15 +98,18 @@ const resolvePaths = (
 /**
  * Reads the configuration: the file, then variables, then flags. Checked once and whole: every problem comes
  * back, each with its place. Paths come back absolute.
+ *
+ * @param read where the file comes from, if not from disk
  */
 export const loadConfig = (
   file: string,
   given: readonly GivenOverride[],
   env: NodeJS.ProcessEnv,
+  read: ReadFile = readFileSync,
 ): LoadedConfig => {
-  const read = readDocument(file);
-  if ('problems' in read) return {diagnostics: read.problems.map(problem => ({...problem, file}))};
-  const overridden = {...read.yaml, value: applyOverrides(read.yaml.value, given)};
+  const document = readDocument(file, read);
+  if ('problems' in document) return {diagnostics: document.problems.map(problem => ({...problem, file}))};
+  const overridden = {...document.yaml, value: applyOverrides(document.yaml.value, given)};
   const {problems, value} = checkYaml(overridden, configSchema, knownConfigKeys);
   if (!value) return {diagnostics: problems.map(problem => blame(problem, file, given))};
   return {config: resolvePaths(value, file, given, env)};

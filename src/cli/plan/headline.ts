@@ -28,7 +28,8 @@ export const headline = (plan: PlanDocument): string => {
   return parts.filter(Boolean).join('; ');
 };
 
-const SHORT = 12;
+/** How many characters of a commit's hash people are shown. */
+export const SHORT = 12;
 
 /** A revision as people name it: the name that was asked for, and the commit. */
 export const revisionName = ({id, requested}: PlanDocument['revision']): string => {

@@ -2,7 +2,7 @@ import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposal.ts';
 import type {PlanDocument} from './document.ts';
-import {headline, readableTime, retirable, revisionName} from './headline.ts';
+import {headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -99,7 +99,7 @@ const sections = (plan: PlanDocument): Section[] => {
     ),
     ...tableOf(`#### ${title} (${others.length})`, others),
     ...tableOf(
-      `#### Would happen anyway (${anyway.length})\n\nNot part of this change: it happens with and without it.`,
+      `#### Not from this change (${anyway.length})\n\nIt is the same with and without this change.`,
       anyway,
     ),
     ...folded(`No action needed (${still.length})`, still),
@@ -135,10 +135,14 @@ const fitAll = (parts: readonly Section[], limit: number): string => {
   return page;
 };
 
-const footer = ({base, createdAt, platform, revision, summary}: PlanDocument): string => {
+const footer = (
+  {base, createdAt, platform, revision, summary}: PlanDocument,
+  head: string | undefined,
+): string => {
+  const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
-  return `<sub>${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${retired}</sub>\n`;
+  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${retired}</sub>\n`;
 };
 
 /**
@@ -146,9 +150,10 @@ const footer = ({base, createdAt, platform, revision, summary}: PlanDocument): s
  * rest. Whatever was written by somebody else shows as text, whatever it holds.
  *
  * @param limit the most bytes; rows that find no room are counted instead
+ * @param head the commit at the head of the pull request, where the plan is of its merge
  */
-export const planMarkdown = (plan: PlanDocument, limit = COMMENT_LIMIT): string => {
+export const planMarkdown = (plan: PlanDocument, limit = COMMENT_LIMIT, head?: string): string => {
   const top = `### Rollcall plan: ${safeText(headline(plan))}\n\n`;
-  const end = footer(plan);
+  const end = footer(plan, head);
   return top + fitAll(sections(plan), limit - bytes(top) - bytes(end)) + end;
 };

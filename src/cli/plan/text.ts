@@ -59,7 +59,7 @@ export const planText = (plan: PlanDocument, colour: boolean): string => {
   return [
     title,
     ...section(base ? 'This change:' : 'Changes:', changes, colour),
-    ...section('Would happen anyway, with and without this change:', anyway, colour),
+    ...section('Not from this change, the same with and without it:', anyway, colour),
     ...retired,
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');
