@@ -202,10 +202,12 @@ export const propose = (
   );
   const of = (side: Placed['in']): ProposedChange[] =>
     placed.flatMap(item => (item.in === side ? [item.change] : [])).toSorted(forReading);
+  const changes = of('changes');
+  const isOver = ({state}: {state: CampaignState}): boolean => state === 'completed';
   return {
-    changes: of('changes'),
+    changes,
     anyway: of('anyway'),
-    completed: after.filter(({state}) => state === 'completed').length,
+    completed: after.filter(isOver).length - changes.filter(isOver).length,
   };
 };
 

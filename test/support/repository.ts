@@ -2,9 +2,16 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 
+const dates = (at: number): Record<string, string> => {
+  const date = `${Math.floor(at / 1000)} +0000`;
+  return {GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date};
+};
+
 /** A real Git repository with a work tree, for a test to commit to. */
 export class Repository {
   readonly path: string;
+  /** The time of the commits that follow, in epoch milliseconds; the machine's where it is not set. */
+  at: number | undefined;
 
   constructor(path: string) {
     this.path = path;
@@ -19,6 +26,7 @@ export class Repository {
     return execFileSync('git', args, {
       cwd: this.path,
       encoding: 'utf8',
+      env: {...process.env, ...(this.at !== undefined && dates(this.at))},
       stdio: ['ignore', 'pipe', 'pipe'],
     }).trim();
   }

@@ -3,7 +3,20 @@ import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
 import {eventually} from './wait.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const MAIN = pathOf('../../src/main.ts');
+const ACTION = pathOf('../../src/action/main.ts');
+const FROZEN_CLOCK = pathOf('./frozen-clock.ts');
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+  readonly stdin?: string;
+  /** When the process believes that it starts, in epoch milliseconds. */
+  readonly now?: number;
+  /** Run the GitHub action instead of the command line. */
+  readonly action?: true;
+}
 
 /** A running Rollcall: the real process. */
 export class Rollcall {
@@ -12,9 +25,15 @@ export class Rollcall {
   stderr = '';
   readonly #exited: Promise<number | null>;
 
-  constructor(args: readonly string[], options: {cwd: string; env?: Record<string, string>; stdin?: string}) {
-    const env = {PATH: process.env['PATH'] ?? '', HOME: options.cwd, ...options.env};
-    this.child = spawn(process.execPath, [MAIN, ...args], {cwd: options.cwd, env, stdio: 'pipe'});
+  constructor(args: readonly string[], options: RunOptions) {
+    const {action, cwd, now} = options;
+    const frozen = now === undefined ? [] : ['--import', FROZEN_CLOCK];
+    const env = {PATH: process.env['PATH'] ?? '', HOME: cwd, TEST_NOW: String(now), ...options.env};
+    this.child = spawn(process.execPath, [...frozen, action ? ACTION : MAIN, ...args], {
+      cwd,
+      env,
+      stdio: 'pipe',
+    });
     this.child.stdout?.on('data', chunk => {
       this.stdout += chunk;
     });
@@ -54,7 +73,7 @@ export class Rollcall {
 }
 
 /** Runs a command to its end. */
-export const run = async (args: readonly string[], options: ConstructorParameters<typeof Rollcall>[1]) => {
+export const run = async (args: readonly string[], options: RunOptions) => {
   const process = new Rollcall(args, options);
   const code = await process.exited();
   return {code, stdout: process.stdout, stderr: process.stderr};

@@ -1,3 +1,4 @@
+import type {Cause} from '../../domain/assess.ts';
 import type {PlanDocument} from './document.ts';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -46,3 +47,7 @@ export const retirable = (count: number): string =>
   count === 1
     ? '1 campaign ran its course: its file can be retired.'
     : `${count} campaigns ran their course: their files can be retired.`;
+
+/** Why a campaign differs; a reason that tells of drift begins with the word. */
+export const causeText = (cause: Cause, reason: string): string =>
+  cause === 'drifted' ? reason : `${cause}: ${reason}`;

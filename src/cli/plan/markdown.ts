@@ -2,7 +2,7 @@ import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposal.ts';
 import type {PlanDocument} from './document.ts';
-import {headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
+import {causeText, headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -37,7 +37,7 @@ const stepsCell = ({effect, steps}: ProposedChange): string => {
 const why = (change: ProposedChange): string =>
   [
     ...change.notes.map(noteText),
-    ...(change.cause === null ? [] : [`${change.cause}: ${safeText(change.reason)}`]),
+    ...(change.cause === null ? [] : [safeText(causeText(change.cause, change.reason))]),
     ...(change.declaredReason !== null && !change.reason.includes(change.declaredReason)
       ? [safeText(change.declaredReason)]
       : []),

@@ -2,7 +2,7 @@ import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposal.ts';
 import {plain, type Style, styled} from '../render.ts';
 import type {PlanDocument} from './document.ts';
-import {headline, readableTime, retirable, revisionName} from './headline.ts';
+import {causeText, headline, readableTime, retirable, revisionName} from './headline.ts';
 
 const SYMBOLS = {cancel: '✗', pause: '‖', resume: '►'} as const;
 const COLOURS: Readonly<Record<string, Style>> = {cancel: 'red', pause: 'yellow', resume: 'green'};
@@ -26,7 +26,7 @@ const movement = ({desired, live}: ProposedChange): string =>
 
 const details = (change: ProposedChange, colour: boolean): string[] => {
   const {cause, declaredReason, notes, reason, source} = change;
-  const told = cause === null ? [] : [`${cause}: ${reason}`];
+  const told = cause === null ? [] : [causeText(cause, reason)];
   const because = declaredReason !== null && !reason.includes(declaredReason) ? [declaredReason] : [];
   return [
     ...notes.map(({message, severity}) =>

@@ -1,0 +1,246 @@
+/** The real command, a real repository, the simulator over HTTP, and what a reviewer then reads. */
+import {marked} from 'marked';
+import {describe, expect, it} from 'vitest';
+import type {PlanDocument} from '../../src/cli/plan/document.ts';
+import {STATUSES} from '../../src/domain/transitions.ts';
+import {DAY, declared, HOUR, live, NOW, openReview, steady} from '../support/review.ts';
+
+const json = (stdout: string): PlanDocument => JSON.parse(stdout);
+const FORMATS = {text: 'txt', markdown: 'md', json: 'json'} as const;
+
+/** Runs a plan in each of the three formats, and holds each against its golden file. */
+const matchGolden = async (name: string, world: Awaited<ReturnType<typeof openReview>>) => {
+  const codes = new Set<number | null>();
+  for (const [format, extension] of Object.entries(FORMATS)) {
+    const {code, stdout} = await world.plan('--format', format);
+    codes.add(code);
+    await expect(steady(stdout)).toMatchFileSnapshot(`golden/${name}.${extension}`);
+  }
+  return [...codes];
+};
+
+const all = (...files: Record<string, string>[]): Record<string, string> => Object.assign({}, ...files);
+
+describe('rollcall plan', () => {
+  it('says that there is nothing to do, and ends with 0', async () => {
+    const files = all(declared('a', 'active'), declared('b', 'paused'), declared('over', 'active'));
+    const world = await openReview(
+      [live('a', 'active'), live('b', 'paused'), live('over', 'ended')],
+      files,
+      {},
+    );
+    expect(await matchGolden('nothing', world)).toEqual([0]);
+    expect(world.actions()).toEqual([]);
+  });
+
+  it('tells each of the 25 pairs as the table has it', async () => {
+    const pairs = STATUSES.flatMap(desired => STATUSES.map(status => ({desired, status})));
+    const id = ({desired, status}: (typeof pairs)[number]): string => `${status}-to-${desired}`;
+    const world = await openReview(
+      pairs.map(pair =>
+        live(id(pair), pair.status, pair.status === 'scheduled' ? {startsAt: NOW + DAY} : {}),
+      ),
+      {},
+      all(...pairs.map(pair => declared(id(pair), pair.desired))),
+    );
+    expect(await matchGolden('pairs', world)).toEqual([3]);
+    const {changes} = json((await world.plan('--format', 'json')).stdout);
+    const told = Object.fromEntries(changes.map(({effect, name, steps}) => [name, steps[0] ?? effect]));
+    for (const {desired, status} of pairs) {
+      const over = status === 'ended' || status === 'cancelled';
+      const act = {
+        active: 'resume',
+        scheduled: 'resume',
+        paused: 'pause',
+        cancelled: 'cancel',
+        ended: 'none',
+      };
+      const moves = status === 'paused' ? ['active', 'scheduled'] : ['paused'];
+      const expected =
+        over || status === desired
+          ? status === desired
+            ? 'none'
+            : 'error'
+          : desired === 'cancelled' || moves.includes(desired)
+            ? act[desired]
+            : 'none';
+      expect([id({desired, status}), told[id({desired, status})]]).toEqual([id({desired, status}), expected]);
+    }
+  });
+
+  it('keeps drift, and what is pending already, apart from what this change brings', async () => {
+    const base = all(
+      declared('drifted', 'active', 'reason: Runs through the quarter'),
+      declared('pending', 'paused'),
+      declared('mine', 'active'),
+      declared('held', 'paused', 'hold: {reason: repair}'),
+      declared('adopted', 'active'),
+    );
+    const world = await openReview(
+      [
+        live('drifted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY}),
+        live('pending', 'active', {updatedAt: NOW - 8 * DAY}),
+        live('mine', 'active'),
+        live('held', 'active'),
+        live('adopted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY}),
+      ],
+      base,
+      all(declared('mine', 'paused'), declared('adopted', 'paused')),
+    );
+    expect(await matchGolden('drift', world)).toEqual([2]);
+    const {anyway, changes, summary} = json((await world.plan('--format', 'json')).stdout);
+    expect(changes.map(({effect, name}) => [name, effect])).toEqual([
+      ['mine', 'act'],
+      ['adopted', 'none'],
+    ]);
+    expect(anyway.map(({cause, name}) => [name, cause])).toEqual([
+      ['pending', 'pending'],
+      ['drifted', 'drifted'],
+      ['held', 'pending'],
+    ]);
+    expect(summary).toMatchObject({pause: 1, resume: 0, noAction: 1, anyway: 2, errors: 0});
+  });
+
+  it('says of a cancel that it cannot be undone and what it cuts off, and of a resume when dialling starts', async () => {
+    const india = {
+      allowed_start_time: '09:00',
+      allowed_end_time: '18:00',
+      allowed_days: ['Monday', 'Wednesday'],
+      timezone: 'Asia/Kolkata',
+    };
+    const world = await openReview(
+      [
+        live('stop', 'active', {startsAt: NOW - 20 * DAY, endsAt: NOW + 10 * DAY, allowedSchedule: india}),
+        live('go', 'paused', {startsAt: NOW - DAY, endsAt: NOW + 10 * DAY, allowedSchedule: india}),
+        live('late', 'paused', {startsAt: NOW - DAY, endsAt: NOW + 2 * HOUR, allowedSchedule: india}),
+        live('odd', 'paused', {allowedSchedule: {...india, timezone: 'Mars/Base'}}),
+      ],
+      all(declared('stop', 'active'), declared('go', 'paused'), declared('late', 'paused')),
+      all(
+        declared('stop', 'cancelled'),
+        declared('go', 'active'),
+        declared('late', 'active'),
+        declared('odd', 'active'),
+      ),
+    );
+    expect(await matchGolden('cancel', world)).toEqual([2]);
+    const asked = world.api.journal.filter(({path}) => /campaigns\/[^/]+$/.test(path));
+    expect(new Set(asked.map(({path}) => path.split('/').at(-1)))).toEqual(
+      new Set(['stop', 'go', 'late', 'odd']),
+    );
+  });
+
+  it('calls a declaration that can never come true an error, before the merge', async () => {
+    const world = await openReview(
+      [
+        live('cancelled', 'cancelled'),
+        live('ended', 'ended'),
+        live('old', 'cancelled'),
+        live('gone', 'active'),
+      ],
+      all(declared('old', 'active'), declared('gone', 'active')),
+      {
+        ...all(declared('cancelled', 'active'), declared('ended', 'paused'), declared('missing', 'active')),
+        'campaigns/gone.yaml': null,
+        'campaigns/typo.yaml': 'apiVersion: rollcall.dev/v1\nkind: Campagin\n',
+      },
+    );
+    expect(await matchGolden('impossible', world)).toEqual([3]);
+    const {anyway, changes} = json((await world.plan('--format', 'json')).stdout);
+    const codes = Object.fromEntries(changes.map(({name, notes}) => [name, notes.map(({code}) => code)]));
+    expect(codes).toEqual({
+      cancelled: ['terminal-status', 'becomes-managed'],
+      ended: ['already-ended', 'becomes-managed'],
+      missing: ['campaign-missing', 'becomes-managed'],
+      gone: ['becomes-unmanaged'],
+    });
+    expect(anyway.map(({name}) => name)).toEqual(['old']);
+  });
+
+  it('fits 3,000 changes into a comment, and says how many it had to leave out', async () => {
+    const ids = Array.from({length: 3000}, (_, i) => `campaign-${String(i).padStart(4, '0')}`);
+    const world = await openReview(
+      ids.map((id, i) => live(id, i % 2 ? 'active' : 'paused')),
+      {},
+      all(...ids.map((id, i) => declared(id, i === 7 ? 'cancelled' : i % 2 ? 'paused' : 'active'))),
+    );
+    const {code, stdout} = await world.plan('--format', 'markdown');
+    expect(code).toBe(2);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(65_536);
+    await expect(steady(stdout)).toMatchFileSnapshot('golden/many.md');
+    const shown = stdout.match(/^\| [^S-]/gm)?.length ?? 0;
+    expect(stdout).toContain(`and ${(3000 - shown).toLocaleString('en').replace(',', '')} more`);
+    expect(stdout).toContain('<code>collections/campaign-0007</code>');
+    expect(json((await world.plan('--format', 'json')).stdout).changes).toHaveLength(3000);
+  });
+});
+
+const HOSTILE = [
+  '](https://evil.example) <img src=x onerror=alert(1)> `code` **bold** | cell | @everyone #1 --> <!-- ~~x~~ $$x$$',
+  '\u202Egnp.exe\u202C \u2066right to left\u2069 \u001b[31mred\u001b[0m www.evil.example evil@evil.example',
+  '</details></table><script>alert(1)</script> &lt; \\| \\\\| :tada: {{x}} ${{ secrets.KEY }} $(reboot) `reboot`',
+  'x'.repeat(900),
+];
+
+describe('text from outside', () => {
+  const open = () => {
+    const ids = HOSTILE.map((_, i) => `c${i}`);
+    const ugly = 'campaigns/<img src=x>|`$(reboot)`;::error::x @everyone.yaml';
+    return openReview(
+      [
+        ...ids.map((id, i) => live(id, 'active', {updatedBy: HOSTILE[i] ?? '', updatedAt: NOW - DAY})),
+        live('<b>id</b>|`x`', 'active'),
+      ],
+      all(declared('c1', 'paused', `reason: ${JSON.stringify('drift beside')}`)),
+      {
+        ...all(
+          ...[0, 2, 3].map(i =>
+            declared(`c${i}`, 'paused', `reason: ${JSON.stringify(plainReason(HOSTILE[i] ?? ''))}`),
+          ),
+        ),
+        [ugly]: declared('x', 'cancelled')
+          ['campaigns/x.yaml']?.replaceAll(': x\n', ": '<b>id</b>|`x`'\n")
+          .replace("name: '<b>id</b>|`x`'", 'name: ugly') as string,
+      },
+    );
+  };
+  const plainReason = (text: string): string => text.replace(/\p{Cc}/gu, '');
+
+  it('stays text: in Markdown it makes no element, no link and no cell of its own', async () => {
+    const world = await open();
+    expect(await matchGolden('hostile', world)).toEqual([2]);
+    const {stdout} = await world.plan('--format', 'markdown');
+    const html = await marked.parse(stdout, {gfm: true});
+    const tags = new Set([...html.matchAll(/<([a-z0-9]+)/g)].map(([, tag]) => tag));
+    expect([...tags].toSorted()).toEqual([
+      ...[
+        'blockquote',
+        'br',
+        'code',
+        'h3',
+        'h4',
+        'p',
+        'strong',
+        'sub',
+        'table',
+        'tbody',
+        'td',
+        'th',
+        'thead',
+        'tr',
+      ],
+    ]);
+    for (const [, row = ''] of html.matchAll(/<tr>(.*?)<\/tr>/gs))
+      expect(row.match(/<t[dh]>/g)).toHaveLength(5);
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    const text = html.replace(/<code>.*?<\/code>/gs, '');
+    expect(text).not.toMatch(/[@#]\w/);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+
+  it('stays on its line in a terminal, without control characters', async () => {
+    const {stdout} = await (await open()).plan();
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(stdout.split('\n').filter(line => line.startsWith('::'))).toEqual([]);
+  });
+});
