@@ -178,7 +178,7 @@ describe('rollcall plan', () => {
 const HOSTILE = [
   '](https://evil.example) <img src=x onerror=alert(1)> `code` **bold** | cell | @everyone #1 --> <!-- ~~x~~ $$x$$',
   '\u202Egnp.exe\u202C \u2066right to left\u2069 \u001b[31mred\u001b[0m www.evil.example evil@evil.example',
-  '</details></table><script>alert(1)</script> &lt; \\| \\\\| :tada: {{x}} ${{ secrets.KEY }} $(reboot) `reboot`',
+  '</details></table><script>alert(1)</script> &lt; \\| \\\\| :tada: {{x}} \u0024{{ secrets.KEY }} $(reboot) `reboot`',
   'x'.repeat(900),
 ];
 

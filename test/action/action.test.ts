@@ -1,0 +1,219 @@
+/** The action's own process on a real merge commit, against the simulator and a GitHub over HTTP. */
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {yaml} from '../support/fixtures.ts';
+import {startGitHub} from '../support/github.ts';
+import {API_KEY, startPlatform} from '../support/platform.ts';
+import {Repository} from '../support/repository.ts';
+import {declared, live, NOW, reviewConfig} from '../support/review.ts';
+import {run} from '../support/rollcall.ts';
+import {temporaryFolder} from '../support/temp.ts';
+
+const CAMPAIGNS = [live('a', 'active'), live('b', 'paused'), live('c', 'paused')];
+const BASE = {...declared('a', 'active'), ...declared('b', 'paused')};
+
+/** A pull request as actions/checkout lays it out: the merge of its head into the base, checked out. */
+const openPull = async (
+  change: Readonly<Record<string, string>>,
+  options: {fork?: boolean; base?: Readonly<Record<string, string>>; config?: (url: string) => string} = {},
+) => {
+  const [platform, github] = [await startPlatform(CAMPAIGNS, {now: () => NOW}), await startGitHub()];
+  const folder = temporaryFolder();
+  const repository = new Repository(join(folder, 'campaigns'));
+  repository.at = NOW - 3_600_000;
+  const config = (options.config ?? reviewConfig)(platform.baseUrl);
+  repository.commit({...(options.base ?? BASE), ...(config && {'rollcall.yaml': config})}, 'base');
+  repository.git('checkout', '--quiet', '-b', 'change');
+  const headSha = repository.commit(change, 'change');
+  repository.git('checkout', '--quiet', '--detach', 'main');
+  repository.git('merge', '--quiet', '--no-ff', '--message', 'merge', 'change');
+  const [event, summary, output] = ['event.json', 'summary.md', 'output'].map(name => join(folder, name));
+  const name = options.fork ? 'stranger/campaigns' : 'acme/campaigns';
+  const pull = {
+    number: 7,
+    head: {sha: headSha, repo: {full_name: name}},
+    base: {repo: {full_name: 'acme/campaigns'}},
+  };
+  writeFileSync(event ?? '', JSON.stringify({pull_request: pull}));
+  const env = {
+    GITHUB_EVENT_NAME: 'pull_request',
+    GITHUB_EVENT_PATH: event ?? '',
+    GITHUB_REPOSITORY: 'acme/campaigns',
+    GITHUB_WORKSPACE: repository.path,
+    GITHUB_API_URL: github.url,
+    GITHUB_SERVER_URL: 'https://github.example',
+    GITHUB_RUN_ID: '42',
+    GITHUB_STEP_SUMMARY: summary ?? '',
+    GITHUB_OUTPUT: output ?? '',
+    ROLLCALL_ACTION_TOKEN: github.token,
+    ...(!options.fork && {KEY: API_KEY}),
+  };
+  const text = (file: string | undefined): string =>
+    file && existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return {
+    ...platform,
+    github,
+    headSha,
+    repository,
+    outputs: () => text(output),
+    summary: () => text(summary),
+    run: (more: Record<string, string> = {}) =>
+      run([], {cwd: folder, env: {...env, ...more}, action: true, now: NOW}),
+  };
+};
+
+describe('the action on a pull request', () => {
+  it('comments the plan, sets the status, writes the summary and the outputs, and ends well', async () => {
+    const pull = await openPull({...declared('a', 'paused'), ...declared('c', 'cancelled')});
+    const {code, stderr, stdout} = await pull.run();
+    expect([code, stderr]).toEqual([0, '']);
+    const [comment, ...more] = pull.github.comments;
+    expect(more).toEqual([]);
+    expect(comment?.body).toMatch(
+      /^<!-- rollcall\/plan -->\n### Rollcall plan: 1 cancel, 1 pause; 1 cannot be undone\n/,
+    );
+    expect(comment?.body).toContain(`Head <code>${pull.headSha.slice(0, 12)}</code>`);
+    expect(pull.github.statuses).toEqual([
+      {
+        sha: pull.headSha,
+        state: 'success',
+        context: 'rollcall/plan',
+        description: '1 cancel, 1 pause; 1 cannot be undone',
+        target_url: 'https://github.example/acme/campaigns/actions/runs/42',
+      },
+    ]);
+    expect(pull.outputs()).toBe('changes=2\nirreversible=1\nerrors=0\n');
+    expect(pull.summary()).toContain('### Rollcall plan: 1 cancel, 1 pause');
+    expect(stdout).toMatch(
+      /^::warning file=campaigns\/c\.yaml,line=1,title=Cancels%3A cannot be undone::collections\/c/m,
+    );
+    expect(pull.actions()).toEqual([]);
+  });
+
+  it('keeps one comment up to date, on whichever page it stands, and leaves a look-alike alone', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    const forged = {
+      id: 1,
+      body: '<!-- rollcall/plan -->\n### Rollcall plan: nothing to do',
+      user: {login: 'mallory'},
+    };
+    pull.github.comments.push(forged);
+    for (let id = 2; id < 140; id++) pull.github.comments.push({id, body: 'talk', user: {login: 'somebody'}});
+    await pull.run();
+    await pull.run();
+    expect(pull.github.comments).toHaveLength(140);
+    expect(pull.github.comments[0]?.body).toBe('<!-- rollcall/plan -->\n### Rollcall plan: nothing to do');
+    expect(pull.github.comments[139]?.body).toContain('### Rollcall plan: 1 pause');
+  });
+
+  it('plans what the merge brings, not what main has brought already', async () => {
+    const pull = await openPull(declared('b', 'active'));
+    await pull.run();
+    expect(pull.outputs()).toContain('changes=1\n');
+    const pending = await openPull(declared('b', 'active'), {base: {...BASE, ...declared('a', 'paused')}});
+    await pending.run();
+    expect(pending.outputs()).toContain('changes=1\n');
+    expect(pending.github.comments[0]?.body).toContain('#### Not from this change (1)');
+  });
+
+  it('fails on invalid and impossible declarations, each annotated on its line', async () => {
+    const pull = await openPull({
+      'campaigns/a.yaml': yaml({name: 'a', campaignId: 'a', desired: 'pausd'}),
+      ...declared('nowhere', 'active'),
+    });
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(3);
+    expect(stdout).toContain('::error file=campaigns/a.yaml,line=8,col=18,title=wrong-value::');
+    expect(stdout).toContain('::error file=campaigns/nowhere.yaml,line=1,title=Can never come true::');
+    expect(pull.outputs()).toBe('changes=0\nirreversible=0\nerrors=2\n');
+    expect(pull.github.statuses).toMatchObject([{state: 'failure', description: '2 errors; nothing to do'}]);
+  });
+
+  it('from a fork, without secrets, validates only, says so, and writes nothing', async () => {
+    const pull = await openPull(declared('a', 'paused'), {fork: true});
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '::notice title=Rollcall::validated only: a pull request from a fork has no secrets',
+    );
+    expect(pull.summary()).toContain('### Rollcall: validated only (2 valid, 0 problems)');
+    expect([pull.github.requests, pull.api.journal]).toEqual([[], []]);
+  });
+
+  it('takes the configuration from the base, so that a change cannot send the key elsewhere', async () => {
+    const trap = await startPlatform(CAMPAIGNS, {now: () => NOW});
+    const pull = await openPull({...declared('a', 'paused'), 'rollcall.yaml': reviewConfig(trap.baseUrl)});
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(0);
+    expect(stdout).toContain('this change alters the configuration');
+    expect(trap.api.journal).toEqual([]);
+    expect(pull.github.comments[0]?.body).toContain('1 pause');
+  });
+
+  it('does not trust a configuration that only the change brings', async () => {
+    const trap = await startPlatform(CAMPAIGNS, {now: () => NOW});
+    const pull = await openPull(
+      {...declared('a', 'paused'), 'rollcall.yaml': reviewConfig(trap.baseUrl)},
+      {config: () => ''},
+    );
+    const {stdout} = await pull.run();
+    expect(stdout).toContain('validated only: its base has no configuration yet');
+    expect(trap.api.journal).toEqual([]);
+  });
+
+  it('replaces an old plan by the reason where no new one could be made', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    await pull.run();
+    pull.faults({unauthorised: 1});
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('::error title=Rollcall::workspace collections: the platform answered 401');
+    expect(pull.github.comments).toHaveLength(1);
+    expect(pull.github.comments[0]?.body).toContain('the plan is not whole');
+    expect(pull.github.statuses.at(-1)).toMatchObject({state: 'failure'});
+  });
+
+  it('refuses to compare where the merge of the pull request is not what is checked out', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.repository.git('checkout', '--quiet', 'change');
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('leave the ref of actions/checkout as it is, and give it fetch-depth: 0');
+    expect(pull.github.comments[0]?.body).toContain('could not be made');
+    expect(pull.github.statuses).toMatchObject([{state: 'error'}]);
+  });
+
+  it('refuses to run with secrets for a change that nobody has looked at', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    const {code, stdout} = await pull.run({GITHUB_EVENT_NAME: 'pull_request_target'});
+    expect([code, pull.github.requests, pull.api.journal]).toEqual([4, [], []]);
+    expect(stdout).toContain('use pull_request');
+  });
+
+  it('fails, and names the permission, where the token may not write', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.github.readOnly = true;
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('(GitHub answered 403): give the job the permission pull-requests: write');
+    expect(stdout).toContain('(GitHub answered 403): give the job the permission statuses: write');
+    expect(pull.summary()).toContain('1 pause');
+  });
+
+  it('compares with nothing after a push, and writes no comment', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    const {code} = await pull.run({GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: ''});
+    expect([code, pull.github.requests]).toEqual([0, []]);
+    expect(pull.summary()).toContain('#### Changes (1)');
+  });
+
+  it('shows neither the key nor the token', async () => {
+    const pull = await openPull({...declared('a', 'paused'), ...declared('c', 'cancelled')});
+    const {stderr, stdout} = await pull.run();
+    for (const text of [stdout, stderr, pull.summary(), pull.github.comments[0]?.body ?? '']) {
+      expect(text).not.toContain(API_KEY);
+      expect(text).not.toContain(pull.github.token);
+    }
+  });
+});
