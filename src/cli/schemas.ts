@@ -6,7 +6,8 @@ import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
 
 const count = z.int().nonnegative();
 
-const validationSchema = z
+/** What `rollcall validate --format json` prints. */
+export const validationSchema = z
   .object({
     apiVersion: z.literal('rollcall.dev/v1'),
     kind: z.literal('Validation'),
@@ -17,7 +18,8 @@ const validationSchema = z
 
 const campaign = {workspace: z.string(), campaignId: z.string(), name: z.string()};
 
-const applyResultSchema = z
+/** What came of a plan, as `rollcall apply --format json` prints it. */
+export const applyResultSchema = z
   .object({
     apiVersion: z.literal('rollcall.dev/v1'),
     kind: z.literal('ApplyResult'),

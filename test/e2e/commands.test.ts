@@ -1,6 +1,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {validationSchema} from '../../src/cli/schemas.ts';
 import {yaml} from '../support/fixtures.ts';
 import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
 import {Rollcall, run} from '../support/rollcall.ts';
@@ -111,7 +112,10 @@ describe('rollcall validate', () => {
   });
   it('prints one JSON document, or annotations for GitHub', async () => {
     const json = await run(['validate', '--format', 'json'], world());
-    expect(JSON.parse(json.stdout)).toMatchObject({valid: 1, diagnostics: [{code: 'unquoted', line: 7}]});
+    expect(validationSchema.parse(JSON.parse(json.stdout))).toMatchObject({
+      valid: 1,
+      diagnostics: [{code: 'unquoted', line: 7}],
+    });
     const github = await run(['validate', '--format', 'github'], world());
     expect(github.stdout).toBe(
       "::error file=campaigns/b.yaml,line=7,col=15,title=unquoted::spec.campaignId must be a string, but YAML reads 0123 as number: quote it: '0123'\n",
@@ -132,6 +136,50 @@ describe('rollcall validate', () => {
     const {code, stdout} = await run(['validate', 'nowhere'], world());
     expect(code).toBe(1);
     expect(stdout).toContain('nowhere:1:1');
+  });
+});
+
+describe('rollcall validate, on what people write', () => {
+  it('shows the line with a caret below the place, whatever stands before it', async () => {
+    const text = yaml().replace('spec:', 'spec:\n  reason: "日本語\t\u202E" \n  wrokspace: x');
+    const {stdout} = await run(['validate', '-'], {...inFolder({}), stdin: text});
+    expect(stdout).toContain('  7 |   wrokspace: x\n    |   ^\n    did you mean workspace?\n');
+    const wide = yaml({name: '日本語'});
+    const after = await run(['validate', '-'], {...inFolder({}), stdin: wide});
+    expect(after.stdout).toContain('  4 |   name: 日本語\n    |         ^\n');
+  });
+  it('names both places of a campaign that is declared twice, also across standard input and files', async () => {
+    const world = inFolder({'campaigns/a.yaml': yaml(), 'campaigns/b.yaml': yaml({name: 'b'})});
+    const {code, stdout} = await run(
+      ['validate', 'campaigns', 'campaigns/a.yaml', './campaigns/a.yaml'],
+      world,
+    );
+    expect(code).toBe(3);
+    expect(stdout.match(/\[duplicate-campaign\]/g)).toHaveLength(2);
+    expect(stdout).toContain('campaigns/a.yaml:1:1: error: campaign camp-1');
+    expect(stdout).toContain('is declared also in campaigns/b.yaml:1');
+    const piped = await run(['validate', '-', 'campaigns/a.yaml'], {...world, stdin: yaml({name: 'c'})});
+    expect(piped.stdout).toContain('<stdin>:1:1: error: campaign camp-1');
+  });
+  it('says that GitHub shows ten annotations, where there are more', async () => {
+    const files = Object.fromEntries(
+      Array.from({length: 12}, (_, i) => [
+        `campaigns/${i}.yaml`,
+        yaml({name: `q${i}`, campaignId: `c${i}`, desired: 'x'}),
+      ]),
+    );
+    const {stderr, stdout} = await run(['validate', '--format', 'github'], inFolder(files));
+    expect(stdout.match(/^::error /gm)).toHaveLength(12);
+    expect(stderr).toContain('GitHub shows 10 of them');
+  });
+  it('prints JSON that its schema describes', async () => {
+    const {stdout} = await run(['schema', 'validation'], inFolder({}));
+    expect(Object.keys(JSON.parse(stdout).properties)).toEqual([
+      'apiVersion',
+      'kind',
+      'valid',
+      'diagnostics',
+    ]);
   });
 });
 
@@ -193,9 +241,13 @@ describe('rollcall simulate', () => {
 });
 
 describe('rollcall schema', () => {
-  it('prints what stands in the repository', async () => {
-    const {code, stdout} = await run(['schema'], inFolder({}));
-    expect(code).toBe(0);
-    expect(stdout).toBe(readFileSync(new URL('../../schema/campaign.schema.json', import.meta.url), 'utf8'));
-  });
+  it.each(['campaign', 'plan', 'validation', 'apply-result'])(
+    'prints what stands in the repository: %s',
+    async kind => {
+      const {code, stdout} = await run(['schema', kind], inFolder({}));
+      expect(code).toBe(0);
+      const file = new URL(`../../schema/${kind}.schema.json`, import.meta.url);
+      expect(stdout).toBe(readFileSync(file, 'utf8'));
+    },
+  );
 });

@@ -3,6 +3,7 @@ import {createHash} from 'node:crypto';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
+import {applyResultSchema} from '../../src/cli/schemas.ts';
 import {declared, live, openReview} from '../support/review.ts';
 import {eventually} from '../support/wait.ts';
 
@@ -50,7 +51,7 @@ describe('rollcall apply', () => {
     const world = await reviewed();
     const {code, stdout} = await world.run('apply', '--format', 'json', 'plan.json');
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(applyResultSchema.parse(JSON.parse(stdout))).toMatchObject({
       kind: 'ApplyResult',
       plan: JSON.parse(world.saved).checksum,
       summary: {applied: 3, leftOut: 0},

@@ -81,6 +81,11 @@ const invalid = ({diagnostics}: PlanDocument): Section[] =>
         },
       ];
 
+const irreversibleIn = (changes: readonly ProposedChange[]): string => {
+  const cancels = changes.filter(({steps}) => steps.includes('cancel')).length;
+  return cancels === 0 ? '' : `, ⛔ ${cancels} of them cannot be undone`;
+};
+
 /** The page in the order of its weight: what must not be overlooked comes first, and is left out last. */
 const sections = (plan: PlanDocument): Section[] => {
   const {anyway, changes} = plan;
@@ -99,7 +104,7 @@ const sections = (plan: PlanDocument): Section[] => {
     ),
     ...tableOf(`#### ${title} (${others.length})`, others),
     ...tableOf(
-      `#### Not from this change (${anyway.length})\n\nIt is the same with and without this change.`,
+      `#### Not from this change (${anyway.length}${irreversibleIn(anyway)})\n\nIt is the same with and without this change.`,
       anyway,
     ),
     ...folded(`No action needed (${still.length})`, still),

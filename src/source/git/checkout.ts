@@ -51,7 +51,7 @@ export class Checkout {
     try {
       const bare = firstLine(await git(['rev-parse', '--is-bare-repository'])) === 'true';
       const top = bare ? undefined : firstLine(await git(['rev-parse', '--show-toplevel']));
-      return new Checkout(git, home, top);
+      return new Checkout(top === undefined ? git : gitIn(top, configFile, options), home, top);
     } catch (error) {
       await rm(home, {recursive: true, force: true});
       if (error instanceof Error && /not a git repository/i.test(error.message)) return undefined;
