@@ -44,18 +44,31 @@ interface Live {
   failure: Failure | undefined;
 }
 
-/** Reads the live campaigns of a workspace until every declared one has been told. */
+/** What a poll told of campaigns: there, not there, or there in a way that cannot be read. */
+const toldBy = ({missing, seen, unreadable}: LiveReading): string[] => [
+  ...seen.map(({campaign}) => campaign.campaignId),
+  ...missing,
+  ...unreadable.keys(),
+];
+
+/**
+ * Reads the live campaigns of a workspace until every declared one has been told. A poll asks for some of those
+ * that the lists lack, and for others the next time.
+ */
 export const readLive = async (
   platform: Platform,
   declared: ReadonlySet<string>,
   {clock, signal}: Pick<PlanRequest, 'clock' | 'signal'>,
 ): Promise<{view: LiveView; failure: Failure | undefined}> => {
   const view = new LiveView();
+  const open = new Set(declared);
   for (;;) {
     const poll = (): Promise<LiveReading> => platform.poll(declared, signal);
     const reading = await patiently(poll, ({failure}) => failure, clock, signal);
+    const before = open.size;
     view.merge(reading, declared, clock.now());
-    if (reading.failure || reading.postponed.length === 0) return {view, failure: reading.failure};
+    for (const id of toldBy(reading)) open.delete(id);
+    if (reading.failure || open.size === 0 || open.size === before) return {view, failure: reading.failure};
   }
 };
 
