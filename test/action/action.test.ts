@@ -1,9 +1,9 @@
 /** The action's own process on a real merge commit, against the simulator and a GitHub over HTTP. */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import {yaml} from '../support/fixtures.ts';
-import {startGitHub} from '../support/github.ts';
+import {serveGitHub} from '../support/github.ts';
 import {API_KEY, startPlatform} from '../support/platform.ts';
 import {Repository} from '../support/repository.ts';
 import {declared, live, NOW, reviewConfig} from '../support/review.ts';
@@ -12,6 +12,12 @@ import {temporaryFolder} from '../support/temp.ts';
 
 const CAMPAIGNS = [live('a', 'active'), live('b', 'paused'), live('c', 'paused')];
 const BASE = {...declared('a', 'active'), ...declared('b', 'paused')};
+
+const startGitHub = async () => {
+  const github = await serveGitHub();
+  onTestFinished(github.close);
+  return github;
+};
 
 /** A pull request as actions/checkout lays it out: the merge of its head into the base, checked out. */
 const openPull = async (

@@ -1,6 +1,5 @@
 import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {onTestFinished} from 'vitest';
 
 /** A comment on a pull request, as GitHub keeps it. */
 export interface Comment {
@@ -24,7 +23,7 @@ const read = async (request: IncomingMessage): Promise<Record<string, string>> =
  * The part of GitHub's API that the action uses, over HTTP on loopback: comments of pull request 7 in pages, commit
  * statuses, and who the token belongs to. It refuses what GitHub refuses: no token, no permission, too long a comment.
  */
-export const startGitHub = async () => {
+export const serveGitHub = async () => {
   const state = {
     comments: [] as Comment[],
     statuses: [] as Record<string, string>[],
@@ -81,13 +80,11 @@ export const startGitHub = async () => {
     response.end(JSON.stringify(reply.value));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>(resolve => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
+  const close = (): Promise<void> =>
+    new Promise(resolve => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
   const {port} = server.address() as AddressInfo;
-  return Object.assign(state, {url: `http://127.0.0.1:${port}`, token: TOKEN});
+  return Object.assign(state, {url: `http://127.0.0.1:${port}`, token: TOKEN, close});
 };
