@@ -7,6 +7,8 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Agent, request} from 'undici';
+import {parseAllDocuments} from 'yaml';
+import {planRevision} from '../src/controller/planner.ts';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
 import {declare} from '../src/domain/declarations.ts';
@@ -221,11 +223,66 @@ const benchPolls = async (): Promise<void> => {
   }
 };
 
+/** A plan of a change of one declaration among many, against a plan in which every one is to be acted on. */
+const benchPlans = async (): Promise<void> => {
+  const {api, close, platform} = await platformOf(() => 'paused');
+  const workspaces = [{name: 'w', mode: 'enforce', concurrency: CONNECTIONS, platform} as const];
+  const declared = (desiredOf: (i: number) => string) =>
+    declare(
+      Array.from({length: CAMPAIGNS}, (_, i) => parseFile(`q${i}.yaml`, Buffer.from(text(i, desiredOf(i))))),
+      undefined,
+    );
+  const base = declared(() => 'paused');
+  const plan = async (desiredOf: (i: number) => string) => {
+    const declarations = declared(desiredOf);
+    const before = api.journal.length;
+    const took = await timed(() =>
+      planRevision({
+        declarations,
+        base,
+        workspaces,
+        clock,
+        signal: NEVER,
+        changedAt: async () => new Map(),
+        onProgress: () => {},
+      }),
+    );
+    return {took, requests: api.journal.length - before};
+  };
+  await plan(() => 'paused');
+  const all = await plan(() => 'active');
+  const one = await plan(i => (i === 5 ? 'active' : 'paused'));
+  await close();
+  say(`plan of one resume among ${CAMPAIGNS}`, one.took, `a plan of ${CAMPAIGNS} resumes`, all.took);
+  console.log(`  that is ${one.requests} requests, against ${all.requests}`);
+};
+
+/** What Rollcall's own checks cost on top of reading YAML at all. */
+const benchValidate = async (): Promise<void> => {
+  const files = Array.from({length: FILES}, (_, i) => text(i));
+  const bytes = files.map(one => Buffer.from(one));
+  const yamlOnly = (): void => {
+    for (const one of files) for (const document of parseAllDocuments(one)) document.toJS();
+  };
+  const validate = (): unknown =>
+    declare(
+      bytes.map((one, i) => parseFile(`q${i}.yaml`, one)),
+      undefined,
+    );
+  yamlOnly();
+  validate();
+  const plain = await timed(yamlOnly);
+  const checked = await timed(validate);
+  say(`check of ${FILES} declarations in memory`, checked, 'the YAML parser alone on the same', plain);
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 try {
   await benchSource(folder);
   await benchActions();
   await benchPolls();
+  await benchPlans();
+  await benchValidate();
 } finally {
   rmSync(folder, {recursive: true, force: true});
 }
