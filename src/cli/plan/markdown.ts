@@ -93,7 +93,7 @@ const sections = (plan: PlanDocument): Section[] => {
   const cancels = changes.filter(({steps}) => steps.includes('cancel'));
   const others = changes.filter(({effect, steps}) => effect === 'act' && !steps.includes('cancel'));
   const still = changes.filter(({effect}) => effect === 'none');
-  const title = plan.base ? 'This change' : 'Changes';
+  const title = cancels.length > 0 ? 'Other actions' : plan.base ? 'This change' : 'Changes';
   return [
     ...problems(plan),
     ...invalid(plan),
