@@ -139,6 +139,7 @@ const terminalPicture = (text: string): string => {
   const longest = Math.max(...lines.map(line => stripVTControlCharacters(line).length));
   const [width, height] = [Math.ceil(longest * CHARACTER) + 32, lines.length * LINE + 32];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#c9d1d9">
+<title>rollcall plan on a terminal</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 ${lines.map(svgLine).join('\n')}
 </svg>
