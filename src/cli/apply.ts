@@ -2,21 +2,14 @@ import {readFileSync} from 'node:fs';
 import type {Config} from '../config/schema.ts';
 import {applyChecked, type Checked, checkPlan, type Ended} from '../controller/plan-applier.ts';
 import {systemClock, systemRandom} from '../system.ts';
-import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
+import {type ConfigFlags, configured} from './configured.ts';
 import {explainUnreadable, LocalDeclarations} from './declared.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import type {PlanDocument} from './plan/document.ts';
 import {readPlan} from './plan/file.ts';
 import {applyJson, applyTable, differenceText, endedText, summaryOf} from './plan/result.ts';
-import {
-  type ComposedPlatform,
-  composePlatform,
-  noteSimulator,
-  planWorkspaces,
-  platformName,
-} from './platform.ts';
+import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
 import {createProgress} from './progress.ts';
-import {Secrets} from './secrets.ts';
 
 export interface ApplyFlags extends ConfigFlags {
   readonly format: 'table' | 'json';
@@ -122,17 +115,9 @@ const applyPlan = async (
 ): Promise<ExitCode> => {
   const declarations = await LocalDeclarations.open(config);
   try {
-    const composed = await composePlatform(config, new Secrets(io.env), {joinSimulator: true});
-    if ('diagnostics' in composed) {
-      printDiagnostics(composed.diagnostics, io);
-      return EXIT.failed;
-    }
-    try {
-      noteSimulator(config, composed.url, io);
-      return await applyOpened({plan, declarations, composed, config}, flags, io);
-    } finally {
-      await composed.close();
-    }
+    return await withPlatform(config, io, composed =>
+      applyOpened({plan, declarations, composed, config}, flags, io),
+    );
   } finally {
     await declarations.close();
   }

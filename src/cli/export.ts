@@ -13,9 +13,8 @@ import {systemClock} from '../system.ts';
 import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
 import {type Existing, type ExportedFile, exportFiles, SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
-import {type ComposedPlatform, composePlatform, noteSimulator} from './platform.ts';
+import {type ComposedPlatform, withPlatform} from './platform.ts';
 import {plain} from './render.ts';
-import {Secrets} from './secrets.ts';
 
 export interface ExportFlags extends ConfigFlags {
   readonly workspace?: string;
@@ -79,7 +78,8 @@ const write = async (directory: string, files: readonly ExportedFile[], io: Io):
     const target = join(directory, path);
     await mkdir(dirname(target), {recursive: true});
     await writeFile(target, text, {flag: 'wx'});
-    print(io.stdout, relative('.', target));
+    const shown = relative('.', target);
+    print(io.stdout, shown.startsWith('..') ? target : shown);
   }
 };
 
@@ -95,13 +95,7 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
     print(io.stderr, 'rollcall: mend these first, so that nothing is declared twice; nothing was written');
     return EXIT.invalid;
   }
-  const composed = await composePlatform(config, new Secrets(io.env), {joinSimulator: true});
-  if ('diagnostics' in composed) {
-    printDiagnostics(composed.diagnostics, io);
-    return EXIT.failed;
-  }
-  try {
-    noteSimulator(config, composed.url, io);
+  return withPlatform(config, io, async composed => {
     const gathered = await gather(composed, flags.workspace, existing, io);
     if (!gathered) return EXIT.failed;
     const {files, skipped} = gathered;
@@ -110,9 +104,7 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
     const written = files.length === 1 ? '1 declaration' : `${files.length} declarations`;
     print(io.stderr, `${written} written, ${existing.campaigns.size} were there already`);
     return EXIT.ok;
-  } finally {
-    await composed.close();
-  }
+  });
 };
 
 /**

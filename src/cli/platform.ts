@@ -10,8 +10,9 @@ import {SimulatedApi} from '../simulator/api.ts';
 import {parseScenario, type Scenario} from '../simulator/scenario.ts';
 import {simulatedClock, startSimulator} from '../simulator/server.ts';
 import {systemClock, systemRandom} from '../system.ts';
-import {type Io, print} from './io.ts';
-import type {Secrets} from './secrets.ts';
+import {printDiagnostics} from './configured.ts';
+import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {Secrets} from './secrets.ts';
 
 const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
 
@@ -144,3 +145,25 @@ export const platformName = ({platform}: Config, {url}: ComposedPlatform): strin
 /** The workspaces, as plans are made and applied for them. */
 export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
   workspaces.map(({config: {concurrency, mode, name}, platform}) => ({name, mode, concurrency, platform}));
+
+/**
+ * Runs a command with the platform, and closes it. Says what is wrong with the simulator's scenario, where
+ * something is.
+ */
+export const withPlatform = async (
+  config: Config,
+  io: Io,
+  work: (composed: ComposedPlatform) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const composed = await composePlatform(config, new Secrets(io.env), {joinSimulator: true});
+  if ('diagnostics' in composed) {
+    printDiagnostics(composed.diagnostics, io);
+    return EXIT.failed;
+  }
+  try {
+    noteSimulator(config, composed.url, io);
+    return await work(composed);
+  } finally {
+    await composed.close();
+  }
+};

@@ -3,15 +3,9 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import {parseCampaign, parseErrorReason} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
+import {timerClock} from '../support/timer-clock.ts';
 
 const NEVER = new AbortController().signal;
-const clock = {
-  now: () => Date.now(),
-  after: (delay: number, callback: () => void) => {
-    const timer = setTimeout(callback, delay);
-    return () => clearTimeout(timer);
-  },
-};
 let timers: ReturnType<typeof FakeTimers.install>;
 beforeEach(() => {
   timers = FakeTimers.install({now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date']});
@@ -32,7 +26,7 @@ const open = (latency: (operation: string) => number, rate = {requests: 5, per: 
       updateStatus: () => answer('update', live('paused')),
     },
     {rate, concurrency: 1},
-    {clock, random: () => 0.5, observer: {waited: () => {}, depth: () => {}}},
+    {clock: timerClock, random: () => 0.5, observer: {waited: () => {}, depth: () => {}}},
   );
   return {platform, sent};
 };

@@ -1,7 +1,6 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {type ApplyRequest, applyChecked, checkPlan, type Ended} from '../../src/controller/plan-applier.ts';
 import {type PlanRequest, type PlanWorkspace, planRevision} from '../../src/controller/planner.ts';
-import type {Clock} from '../../src/controller/ports.ts';
 import {type DeclarationSet, declare} from '../../src/domain/declarations.ts';
 import type {ProposedChange} from '../../src/domain/proposal.ts';
 import {PlatformClient} from '../../src/platform/client.ts';
@@ -10,6 +9,7 @@ import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {timerClock} from './timer-clock.ts';
 
 /** The moment at which every world of plans begins. */
 export const START = Date.UTC(2026, 0, 5);
@@ -37,13 +37,7 @@ export class PlanWorld {
     now: START,
     toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
   });
-  readonly clock: Clock = {
-    now: () => Date.now(),
-    after: (delay, callback) => {
-      const timer = setTimeout(callback, delay);
-      return () => clearTimeout(timer);
-    },
-  };
+  readonly clock = timerClock;
 
   constructor(campaigns: Readonly<Record<string, readonly SimulatedCampaign[]>>) {
     const names = Object.keys(campaigns);

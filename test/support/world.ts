@@ -1,6 +1,6 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {Controller} from '../../src/controller/controller.ts';
-import type {Clock, DeclarationSource, Recorder, SourceReading} from '../../src/controller/ports.ts';
+import type {DeclarationSource, Recorder, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import type {Finding} from '../../src/domain/finding.ts';
@@ -15,6 +15,7 @@ import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {simulatedAt} from './campaigns.ts';
+import {timerClock} from './timer-clock.ts';
 
 /** The simulated day on which every virtual world begins. */
 export const START = Date.UTC(2026, 0, 5);
@@ -134,13 +135,7 @@ export class World {
       random,
     );
     this.source = new ScriptedSource(new Set(names));
-    const clock: Clock = {
-      now: () => Date.now(),
-      after: (delay, callback) => {
-        const timer = setTimeout(callback, delay);
-        return () => clearTimeout(timer);
-      },
-    };
+    const clock = timerClock;
     const recorder = this.#recorder();
     const {
       concurrency = 4,
