@@ -5,8 +5,8 @@ import {githubAnnotation, plain, workflowCommand} from '../cli/render.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {ProposedChange} from '../domain/proposal.ts';
 
-/** What a job's summary holds: 1 MiB for each step. */
-export const SUMMARY_LIMIT = 1024 * 1024;
+/** A job's summary holds 1 MiB for each step; this leaves room for what else the step may write. */
+export const SUMMARY_LIMIT = 1_000_000;
 
 const append = (file: string | undefined, text: string): void => {
   if (file) appendFileSync(file, text);

@@ -35,7 +35,7 @@ describe('a checkout', () => {
     repository.commit({'campaigns/a.yaml': yaml({desired: 'paused'})});
     repository.git('checkout', '--quiet', 'main');
     repository.at = START + 5 * DAY;
-    repository.commit({'README.md': 'x\n'});
+    repository.commit({'campaigns/b.yaml': yaml({name: 'b', desired: 'paused'})});
     repository.at = START + 6 * DAY;
     repository.git('merge', '--quiet', '--no-ff', '--message', 'merge', 'change');
     const head = await checkout.resolve('HEAD');
@@ -43,7 +43,7 @@ describe('a checkout', () => {
     expect(await checkout.changedAt(head, files)).toEqual(
       new Map([
         ['campaigns/a.yaml', START + 6 * DAY],
-        ['campaigns/b.yaml', START],
+        ['campaigns/b.yaml', START + 5 * DAY],
       ]),
     );
     expect(await checkout.parents(head)).toHaveLength(2);
