@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import type {Clock} from './controller/ports.ts';
 
 /** The longest that a timer of the runtime can wait, in milliseconds. */
@@ -18,3 +19,6 @@ export const systemClock: Clock = {
 
 /** The machine's randomness, for jitter and simulated faults: nothing that has to be hard to guess. */
 export const systemRandom = (): number => Math.random();
+
+/** A word that nobody can guess. */
+export const systemToken = (): string => randomUUID();

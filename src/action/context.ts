@@ -41,7 +41,9 @@ const DEPENDABOT = 'dependabot[bot]';
 
 const readEvent = (file: string | undefined): z.infer<typeof eventSchema> => {
   if (!file) return {};
-  return eventSchema.safeParse(JSON.parse(readFileSync(file, 'utf8'))).data ?? {};
+  const {data} = eventSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (data) return data;
+  throw new Error('the event of this run is not one that GitHub sends');
 };
 
 /** Reads what the runner put into the environment; throws where it is no run of GitHub Actions. */
@@ -50,6 +52,7 @@ export const readContext = (env: NodeJS.ProcessEnv): ActionContext => {
   const [owner = '', repo = ''] = full.split('/');
   if (!event || !owner || !repo || !workspace) throw new Error('this is no run of GitHub Actions');
   const {merge_group: group, pull_request: pull} = readEvent(env['GITHUB_EVENT_PATH']);
+  if (event === 'pull_request' && !pull) throw new Error('the event of this run names no pull request');
   const server = env['GITHUB_SERVER_URL'] || 'https://github.com';
   const elsewhere = pull !== undefined && pull.head.repo?.full_name !== pull.base.repo.full_name;
   return {

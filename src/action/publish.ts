@@ -4,6 +4,7 @@ import type {PlanDocument} from '../cli/plan/document.ts';
 import {githubAnnotation, plain, workflowCommand} from '../cli/render.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {ProposedChange} from '../domain/proposal.ts';
+import {systemToken} from '../system.ts';
 
 /** A job's summary holds 1 MiB for each step; this leaves room for what else the step may write. */
 export const SUMMARY_LIMIT = 1_000_000;
@@ -53,4 +54,10 @@ export const annotatePlan = ({changes, diagnostics}: PlanDocument, io: Io): void
     if (change.steps.includes('cancel'))
       print(io.stdout, onItsLine('warning', change, 'Cancels: cannot be undone'));
   }
+};
+
+/** Prints text in which the runner looks for no commands, whatever it holds. */
+export const printText = (text: string, {stdout}: Io): void => {
+  const token = systemToken();
+  print(stdout, `::stop-commands::${token}\n${text}\n::${token}::`);
 };

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
-import {relative, resolve, sep} from 'node:path';
+import {isAbsolute, relative, resolve, sep} from 'node:path';
 import {type LoadedConfig, loadConfig} from '../config/load.ts';
+import type {Config} from '../config/schema.ts';
 import type {Checkout} from '../source/git/checkout.ts';
 import type {ActionContext} from './context.ts';
 
@@ -31,8 +32,11 @@ export const findBase = async (
 /** The configuration, and how it relates to the one that the change would bring. */
 export interface FoundConfig {
   readonly loaded: LoadedConfig;
-  /** `base`: the base's, as it should be; `changed`: the base's, and the change has another; `new`: the change's. */
-  readonly from: 'disk' | 'base' | 'changed' | 'new';
+  /**
+   * `trusted`: the base's, or one that no change can reach; `changed`: the base's, and the change has another;
+   * `new`: the change's own, since the base has none.
+   */
+  readonly from: 'trusted' | 'changed' | 'new';
 }
 
 const onDisk = (file: string): Uint8Array | undefined => {
@@ -40,6 +44,34 @@ const onDisk = (file: string): Uint8Array | undefined => {
     return readFileSync(file);
   } catch {
     return undefined;
+  }
+};
+
+const isSame = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
+
+/** A path by its way from the top of the checkout; undefined where it leads out of it. */
+const inside = (checkout: Checkout, file: string): string | undefined => {
+  const path = relative(checkout.top ?? '.', resolve(file))
+    .split(sep)
+    .join('/');
+  return path.startsWith('../') || isAbsolute(path) ? undefined : path;
+};
+
+/** The files that the configuration names and that decide to whom a key is given, or which one. */
+const trustedFiles = ({platform, workspaces}: Config): string[] => [
+  ...(platform.caFile === undefined ? [] : [platform.caFile]),
+  ...workspaces.flatMap(({apiKey}) => (apiKey && 'file' in apiKey ? [apiKey.file] : [])),
+];
+
+/** Refuses a change of a file, beside the configuration, that decides to whom a key is given. */
+const assertUntouched = async (checkout: Checkout, base: string, config: Config): Promise<void> => {
+  for (const file of trustedFiles(config)) {
+    const path = inside(checkout, file);
+    if (path === undefined || isSame(await checkout.file(base, path), onDisk(file))) continue;
+    throw new ActionError(
+      `${path}, which the configuration names, is not what it is at the base: it decides to whom a key is given`,
+    );
   }
 };
 
@@ -53,12 +85,27 @@ export const findConfig = async (
   file: string,
   env: NodeJS.ProcessEnv,
 ): Promise<FoundConfig> => {
-  if (base === undefined) return {loaded: loadConfig(file, [], env), from: 'disk'};
-  const path = relative(checkout.top ?? '.', resolve(file))
-    .split(sep)
-    .join('/');
-  const [before, now] = [await checkout.file(base, path), onDisk(file)];
+  const path = inside(checkout, file);
+  if (base === undefined || path === undefined) return {loaded: loadConfig(file, [], env), from: 'trusted'};
+  const before = await checkout.file(base, path);
   if (before === undefined) return {loaded: loadConfig(file, [], env), from: 'new'};
-  const same = now !== undefined && Buffer.compare(before, now) === 0;
-  return {loaded: loadConfig(file, [], env, () => before), from: same ? 'base' : 'changed'};
+  const loaded = loadConfig(file, [], env, () => before);
+  if ('config' in loaded) await assertUntouched(checkout, base, loaded.config);
+  return {loaded, from: isSame(before, onDisk(file)) ? 'trusted' : 'changed'};
+};
+
+const byName = ({workspaces}: Config) => new Map(workspaces.map(workspace => [workspace.name, workspace]));
+
+/** What a change of the configuration means for campaigns, as far as it can be told. Reads no key. */
+export const configChanges = (before: Config, file: string, env: NodeJS.ProcessEnv): string[] => {
+  const loaded = loadConfig(file, [], env);
+  if ('diagnostics' in loaded) return ['the new configuration is not valid'];
+  const [old, now] = [byName(before), byName(loaded.config)];
+  const named = [...new Set([...old.keys(), ...now.keys()])];
+  return named.flatMap(name => {
+    const [was, is] = [old.get(name), now.get(name)];
+    if (!was) return [`workspace ${name} is new`];
+    if (!is) return [`workspace ${name} is gone`];
+    return was.mode === is.mode ? [] : [`workspace ${name}: mode ${was.mode} → ${is.mode}`];
+  });
 };

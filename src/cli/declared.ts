@@ -28,8 +28,16 @@ export const explainUnreadable = (error: unknown): string =>
     ? error.message
     : gitTrouble(error).message;
 
-const withinRepository = (top: string, directory: string): string =>
-  relative(realpathSync(top), realpathSync(directory)).replaceAll(sep, '/');
+const isThroughLink = (top: string, path: string): boolean => {
+  try {
+    return realpathSync(join(top, path)) !== join(realpathSync(top), path);
+  } catch {
+    return false;
+  }
+};
+
+const SYMBOLIC_LINK =
+  'is, or is reached through, a symbolic link inside its repository: a commit has no files there';
 
 /**
  * The declarations that the configuration means, on this machine: the local repository that it names, or where
@@ -64,7 +72,7 @@ export class LocalDeclarations {
     if (source.directory) return LocalDeclarations.#openDirectory(source.directory.path, names);
     const {path = '', url = '.'} = source.git ?? {};
     const local = localPathOf(url);
-    const checkout = await Checkout.open(local ?? '.');
+    const checkout = await Checkout.open(local ?? '.', {bare: local !== undefined});
     if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names);
     throw new NotReadable(
       local === undefined
@@ -74,15 +82,10 @@ export class LocalDeclarations {
   }
 
   static async #openDirectory(directory: string, names: ReadonlySet<string>): Promise<LocalDeclarations> {
-    const checkout = await Checkout.open(directory).catch(() => undefined);
-    const top = checkout?.top;
-    return top === undefined
-      ? new LocalDeclarations(undefined, {path: '', top: directory}, names)
-      : new LocalDeclarations(checkout, {path: withinRepository(top, directory), top}, names);
-  }
-
-  get checkout(): Checkout | undefined {
-    return this.#checkout;
+    const checkout = await Checkout.open(directory);
+    const top = checkout?.top ?? directory;
+    const path = relative(top, directory).replaceAll(sep, '/');
+    return new LocalDeclarations(checkout, {path, top}, names);
   }
 
   async close(): Promise<void> {
@@ -151,6 +154,8 @@ export class LocalDeclarations {
   async #onDisk(): Promise<Snapshot> {
     if (this.#directory === undefined || this.#top === undefined)
       throw new NotReadable('the repository has no work tree: name a commit with --revision');
+    if (this.#checkout && isThroughLink(this.#top, this.#path))
+      throw new NotReadable(`the folder ${this.#directory} ${SYMBOLIC_LINK}`);
     try {
       return await worktreeSnapshot(this.#directory, this.#top);
     } catch (error) {

@@ -53,6 +53,14 @@ const save = (plan: PlanDocument, file: string, io: Io): boolean => {
   }
 };
 
+const tellDiagnostics = ({anywayDiagnostics, diagnostics}: PlanDocument, io: Io): void => {
+  if (diagnostics.length > 0) printDiagnostics(diagnostics, io);
+  if (anywayDiagnostics.length > 0) {
+    print(io.stderr, 'Not from this change, and holding their own campaigns alone:');
+    printDiagnostics(anywayDiagnostics, io);
+  }
+};
+
 /** `rollcall plan`: what a revision would do to the live campaigns. Only reads. */
 export const plan = async (flags: PlanFlags, io: Io): Promise<ExitCode> => {
   const config = configured(flags, io);
@@ -68,8 +76,7 @@ export const plan = async (flags: PlanFlags, io: Io): Promise<ExitCode> => {
       return EXIT.failed;
     }
     show(prepared.plan, flags, io);
-    if (flags.format === 'text' && prepared.plan.diagnostics.length > 0)
-      printDiagnostics(prepared.plan.diagnostics, io);
+    if (flags.format === 'text') tellDiagnostics(prepared.plan, io);
     for (const {message} of prepared.plan.problems) print(io.stderr, `rollcall: ${message}`);
     if (flags.out !== undefined && !save(prepared.plan, flags.out, io)) return EXIT.failed;
     return planExit(prepared.plan);

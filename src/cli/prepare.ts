@@ -29,19 +29,38 @@ const EMPTY: PlanProblem = {
     'this revision declares nothing, where its base declares something: Rollcall takes no action from such a revision',
 };
 
-const problemsOf = (
-  head: Declared,
-  base: Declared | undefined,
-  {failures}: PlanResult,
-): readonly PlanProblem[] => {
-  const isEmpty = head.snapshot.entries.length === 0 && head.declarations.claims.size === 0;
-  return [
-    ...(isEmpty && (base?.declarations.claims.size ?? 0) > 0 ? [EMPTY] : []),
-    ...failures.map(({failure, workspace}) => ({
-      code: 'live-not-read',
-      message: `workspace ${workspace}: ${failure.message}`,
-    })),
-  ];
+/** Campaigns that could not be read one by one, in workspaces that could. */
+const unread = ({failures, proposal}: PlanResult): PlanProblem[] => {
+  const failed = new Set(failures.map(({workspace}) => workspace));
+  return [...proposal.changes, ...proposal.anyway].flatMap(({campaignId, name, reason, state, workspace}) =>
+    state === 'unknown' && !failed.has(workspace)
+      ? [{code: 'live-not-read', message: `${workspace}/${name} (${campaignId}): ${reason}`}]
+      : [],
+  );
+};
+
+const declaresNothing = ({declarations: {claims, diagnostics}}: Declared): boolean =>
+  claims.size === 0 && diagnostics.length === 0;
+
+const problemsOf = (head: Declared, base: Declared | undefined, result: PlanResult): PlanProblem[] => [
+  ...(declaresNothing(head) && (base?.declarations.claims.size ?? 0) > 0 ? [EMPTY] : []),
+  ...result.failures.map(({failure, workspace}) => ({
+    code: 'live-not-read',
+    message: `workspace ${workspace}: ${failure.message}`,
+  })),
+  ...unread(result),
+];
+
+/** What is wrong in the declarations, parted like a proposal: what the base has as well is none of this change's. */
+const partDiagnostics = (head: Declared, base: Declared | undefined) => {
+  const keyOf = ({code, file, line, message}: Diagnostic): string =>
+    JSON.stringify([file, line, code, message]);
+  const known = new Set(base?.declarations.diagnostics.map(keyOf));
+  const {diagnostics} = head.declarations;
+  return {
+    diagnostics: diagnostics.filter(one => !known.has(keyOf(one))),
+    anywayDiagnostics: diagnostics.filter(one => known.has(keyOf(one))),
+  };
 };
 
 const planWith = async (
@@ -70,8 +89,9 @@ const planWith = async (
     revision: head.revision,
     base: base?.revision ?? null,
     problems: problemsOf(head, base, result),
+    ...partDiagnostics(head, base),
   };
-  return seal(toDocument(about, result.proposal, head.declarations.diagnostics, systemClock.now()));
+  return seal(toDocument(about, result.proposal, systemClock.now()));
 };
 
 /**

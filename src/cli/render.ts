@@ -25,8 +25,15 @@ const STYLES: Readonly<Record<CampaignState, Style>> = {
 export const styled = (text: string, style: Style, colour: boolean): string =>
   colour ? styleText(style, text, {validateStream: false}) : text;
 
-/** Text from outside, made safe for a terminal: no control characters, no change of direction. */
-export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+/** What a workflow's runner takes for a command: `::` at the start of a line, `##[` anywhere in it. */
+const RUNNER_COMMAND = /^\s*::|##\[/g;
+
+/**
+ * Text from outside, made safe for a terminal and for the log of a workflow: no control characters, no change of
+ * direction, and nothing that a runner obeys.
+ */
+export const plain = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(RUNNER_COMMAND, mark => [...mark].join(' '));
 
 /** Columns that line up; the last is not padded. */
 export const table = (rows: readonly (readonly string[])[]): string => {
@@ -76,8 +83,9 @@ const cells = (text: string): number =>
 const LONGEST_LINE = 120;
 const BEFORE_CARET = 60;
 
-/** One cell for each character that would move or end the line, so that the caret stays in its column. */
-const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+/** One cell for each character that would move or end the line, or that a runner obeys: the caret stays in its column. */
+const onOneLine = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').replaceAll('##[', '# [');
 
 /** The line of a problem, with a caret below its column; a long line is cut to what surrounds it. */
 const excerpt = (line: string, {column, line: number}: Diagnostic, colour: boolean): string => {

@@ -1,6 +1,6 @@
 import {relate} from '../domain/assess.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
-import {statusWord} from '../domain/finding.ts';
+import {changedBy, statusWord} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
@@ -8,8 +8,16 @@ import type {LiveView} from './live-view.ts';
 import type {CampaignMemory} from './memory.ts';
 import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 
-/** How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one. */
-export type Turn = {readonly outcome: Outcome; readonly halt?: Failure} | {readonly halt: Failure};
+/**
+ * How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one.
+ * `unanswered`: the action was sent, and what became of it is not known.
+ */
+export type Turn =
+  | {readonly outcome: Outcome; readonly halt?: Failure; readonly unanswered?: true}
+  | {readonly halt: Failure};
+
+/** Failures of a request that may have taken effect all the same. */
+const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
 
 const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
 
@@ -18,9 +26,17 @@ const STALE: Failure = {
   message: 'the platform answered with an older status than it had shown before',
 };
 
+/** How a campaign is no longer just what its action was planned from; undefined where it still is. */
+const movedFrom = ({from, fromUpdatedAt}: GuardedAction, live: LiveCampaign): string | undefined => {
+  const word = statusWord(live.status);
+  if (word !== from) return `live was ${from}, and is now ${word}`;
+  if (live.updatedAt === fromUpdatedAt) return undefined;
+  return `live is ${word} as planned, but was changed since, by ${changedBy(live)}`;
+};
+
 /**
  * Takes guarded actions to the platform. Each turn reads, decides anew, acts, and believes the answer. With
- * `exact` an action is sent only from the very status that it was planned from.
+ * `exact` an action is sent only from the very status that it was planned from, unchanged since.
  */
 export class Applier {
   readonly #platform: Platform;
@@ -74,8 +90,8 @@ export class Applier {
     const word = statusWord(live.status);
     if (!('known' in live.status)) return superseded(`live is now ${word}, which Rollcall does not know`);
     const from = live.status.known;
-    if (this.#exact && from !== planned.from)
-      return superseded(`live was ${planned.from}, and is now ${word}`);
+    const moved = this.#exact ? movedFrom(planned, live) : undefined;
+    if (moved !== undefined) return superseded(moved);
     const relation = relate(declaration.desired, from);
     if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
     const [stopped] = guard([{...planned, from}]).stopped;
@@ -122,7 +138,11 @@ export class Applier {
     const {message} = failure;
     const retryAt = failure.retryAt ?? this.#retryAt(campaignId);
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
-    return {outcome: {kind, action, message, retryAt}, ...(HALTING.has(failure.kind) && {halt: failure})};
+    return {
+      outcome: {kind, action, message, retryAt},
+      ...(HALTING.has(failure.kind) && {halt: failure}),
+      ...(UNANSWERED.has(failure.kind) && {unanswered: true}),
+    };
   }
 
   #retryAt(campaignId: string): number {

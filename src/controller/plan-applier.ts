@@ -59,12 +59,13 @@ const openSite = async (
 };
 
 /** What has moved of a plan, campaign by campaign. */
-const movedIn = (sites: readonly Site[], {planned}: ApplyRequest): Moved[] => {
+const movedIn = (sites: readonly Site[], {clock, planned}: ApplyRequest): Moved[] => {
+  const now = clock.now();
   const byName = new Map(sites.map(site => [site.workspace.name, site]));
   return planned.flatMap(change => {
     const site = byName.get(change.workspace);
     const message = site
-      ? movedSince(change, site.findings.get(change.campaignId))
+      ? movedSince(change, site.findings.get(change.campaignId), now)
       : `workspace ${change.workspace} is not in this configuration`;
     return message === undefined ? [] : [{change, message}];
   });
@@ -119,8 +120,8 @@ const passingFailure = (turn: Turn): Failure | undefined => {
 };
 
 /**
- * One action, tried again while what keeps it may pass. Where an answer was lost and the campaign then shows
- * what was asked for, the action took effect.
+ * One action, tried again while what keeps it may pass. Where its answer was lost, and the campaign then shows what
+ * was asked for, the action took effect.
  */
 const turnOf = async (
   action: GuardedAction,
@@ -128,16 +129,16 @@ const turnOf = async (
   view: LiveView,
   {clock, signal}: ApplyRequest,
 ): Promise<Turn> => {
-  let tries = 0;
-  const attempt = (): Promise<Turn> => {
-    tries += 1;
-    return applier.turn(action, signal);
+  let unanswered = false;
+  const attempt = async (): Promise<Turn> => {
+    const turn = await applier.turn(action, signal);
+    unanswered ||= 'outcome' in turn && turn.unanswered === true;
+    return turn;
   };
   const turn = await patiently(attempt, passingFailure, clock, signal);
-  const {desired, campaignId} = action.declaration;
-  if (tries === 1 || !('outcome' in turn) || turn.outcome.kind !== 'superseded') return turn;
-  const live = view.statusOf(campaignId) ?? '';
-  if (!isStatus(live) || !SETTLED.has(relate(desired, live).kind)) return turn;
+  if (!unanswered || !('outcome' in turn) || turn.outcome.kind !== 'superseded') return turn;
+  const live = view.statusOf(action.declaration.campaignId) ?? '';
+  if (!isStatus(live) || !SETTLED.has(relate(action.declaration.desired, live).kind)) return turn;
   return {outcome: {kind: 'applied', action: action.action, from: action.from, to: live}};
 };
 

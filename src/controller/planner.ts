@@ -3,7 +3,7 @@ import type {Mode} from '../domain/campaign.ts';
 import {type Claim, claimed, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
-import {isDue, type Proposal, propose} from '../domain/proposal.ts';
+import {actsAt, type Proposal, propose} from '../domain/proposal.ts';
 import {LiveView} from './live-view.ts';
 import {patiently} from './patiently.ts';
 import type {Clock, Failure, LiveReading, Platform} from './ports.ts';
@@ -118,7 +118,7 @@ const readWindows = async (lives: readonly Live[], request: PlanRequest): Promis
   const now = request.clock.now();
   const wanted = lives.map(live =>
     findAll(live, live.claims, UNKNOWN_PAST, now).filter(
-      finding => isDue(finding) && finding.steps[0] !== 'pause',
+      finding => actsAt(finding, now) !== undefined && finding.steps[0] !== 'pause',
     ),
   );
   const total = wanted.reduce((sum, {length}) => sum + length, 0);

@@ -1,5 +1,5 @@
 import {type Finding, statusWord} from './finding.ts';
-import {isDue, type ProposedChange} from './proposal.ts';
+import {actsAt, type ProposedChange} from './proposal.ts';
 
 const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {
   const when = liveUpdatedAt === undefined ? '' : ` at ${new Date(liveUpdatedAt).toISOString()}`;
@@ -18,8 +18,14 @@ const liveMoved = (planned: ProposedChange, found: Finding): string | undefined 
 /**
  * Holds a planned change against Git and the platform as they are now. Returns what has moved since the plan
  * was made, in words; undefined where the plan still says just what Git and the platform say.
+ *
+ * @param now epoch milliseconds
  */
-export const movedSince = (planned: ProposedChange, found: Finding | undefined): string | undefined => {
+export const movedSince = (
+  planned: ProposedChange,
+  found: Finding | undefined,
+  now: number,
+): string | undefined => {
   if (found?.source === undefined) return 'no file declares it now';
   if (found.state === 'missing' || found.state === 'invalid' || found.state === 'unknown')
     return found.reason;
@@ -27,7 +33,7 @@ export const movedSince = (planned: ProposedChange, found: Finding | undefined):
     return `Git asked for ${planned.desired}, and now for ${found.desired}`;
   const moved = liveMoved(planned, found);
   if (moved !== undefined) return moved;
-  if (!isDue(found)) return `nothing is to be sent now: ${found.reason}`;
+  if (actsAt(found, now) !== now) return `nothing is to be sent now: ${found.reason}`;
   if (found.steps.join() === planned.steps.join()) return undefined;
   return `the plan says ${planned.steps.join(', ') || 'nothing'}, but Git asks for ${found.steps.join(', ')}`;
 };

@@ -47,11 +47,11 @@ const cutOffNote = (window: CampaignWindow, now: number): Note => {
 const hoursText = ({schedule}: CampaignWindow): string =>
   schedule ? `; allowed ${schedule.days.join(', ')}, ${schedule.start} to ${schedule.end}` : '';
 
-const dialling = (window: CampaignWindow, now: number): Note => {
+const dialling = (window: CampaignWindow, now: number, soon: string): Note => {
   const starts = diallingFrom(window, now);
   switch (starts.kind) {
     case 'at': {
-      const when = starts.time <= now ? 'at once' : timeIn(starts.time, starts.timezone);
+      const when = starts.time <= now ? soon : timeIn(starts.time, starts.timezone);
       return info('dialling-starts', `dialling starts ${when}${hoursText(window)}`);
     }
     case 'never':
@@ -61,16 +61,16 @@ const dialling = (window: CampaignWindow, now: number): Note => {
   }
 };
 
-const ofStep = (step: Action, window: CampaignWindow, now: number): Note[] => {
+const ofStep = (step: Action, window: CampaignWindow, at: number, soon: string): Note[] => {
   switch (step) {
     case 'pause':
       return [];
     case 'resume':
-      return [dialling(window, now)];
+      return [dialling(window, at, soon)];
     case 'cancel':
       return [
         warning('irreversible', 'cannot be undone: every call that is still to be made is dropped'),
-        cutOffNote(window, now),
+        cutOffNote(window, at),
       ];
   }
 };
@@ -102,14 +102,23 @@ export const impossible = (finding: Finding, now: number): Note | undefined => {
 export const alreadyEnded = ({desired}: Finding): Note =>
   error('already-ended', `Git asks for ${desired}, but it has ended, and nothing leaves ended`);
 
-/** What the steps of a finding mean for the people who are called. */
-export const consequences = ({steps, window = {}}: Finding, now: number): Note[] =>
-  steps.flatMap(step => ofStep(step, window, now));
+/**
+ * What the steps of a finding mean for the people who are called.
+ *
+ * @param at when they would be sent, in epoch milliseconds
+ */
+export const consequences = ({state, steps, window = {}}: Finding, at: number): Note[] => {
+  const soon = state === 'held' ? 'as soon as the hold ends' : 'at once';
+  return steps.flatMap(step => ofStep(step, window, at, soon));
+};
 
 /** Why nothing is sent although live differs, or what else keeps a campaign as it is. */
 export const standstill = ({declaration, mode, reason, state}: Finding): Note[] => {
-  if (state === 'held')
-    return [info('held', `held: ${declaration?.hold ? holdText(declaration.hold) : reason}`)];
+  if (state === 'held') {
+    const text = `held: ${declaration?.hold ? holdText(declaration.hold) : reason}`;
+    const ends = declaration?.hold?.until !== undefined && mode === 'enforce';
+    return [ends ? warning('held', `${text}, and then sent by itself`) : info('held', text)];
+  }
   if (state === 'unrecognised') return [warning('unrecognised-status', reason)];
   if (state === 'unknown') return [error('not-read', reason)];
   if (mode === 'detect' && (state === 'pending' || state === 'drifted'))

@@ -9,6 +9,8 @@ export interface PlannedAction {
   readonly action: Action;
   /** The live status that the plan was made from. */
   readonly from: Status;
+  /** When that status was last changed, by the platform's clock: epoch milliseconds. */
+  readonly fromUpdatedAt: number;
   readonly cause: Cause;
   readonly reason: string;
   readonly declaration: Declaration;
@@ -25,11 +27,12 @@ const inOrder = (a: PlannedAction, b: PlannedAction): number =>
   compareText(a.declaration.name, b.declaration.name);
 
 const planned = (finding: Finding, now: number): PlannedAction[] => {
-  const {cause, declaration, live, mode, reason, retryAt, state, steps, why = reason} = finding;
+  const {cause, declaration, live, liveUpdatedAt, mode, retryAt, state, steps} = finding;
   const [action] = steps;
   const waits = state === 'held' || mode === 'detect' || (retryAt !== undefined && retryAt > now);
   if (waits || !action || !cause || !declaration || !live || !('known' in live)) return [];
-  return [{action, from: live.known, cause, reason: why, declaration}];
+  const reason = finding.why ?? finding.reason;
+  return [{action, from: live.known, fromUpdatedAt: liveUpdatedAt ?? 0, cause, reason, declaration}];
 };
 
 /**

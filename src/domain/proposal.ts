@@ -15,8 +15,11 @@ import {
 } from './notes.ts';
 import {ACTIONS, type Action} from './transitions.ts';
 
-/** What a revision does to one campaign: it acts, it does nothing, or it asks for what can never come true. */
-export type Effect = 'act' | 'none' | 'error';
+/**
+ * What a revision does to one campaign: it acts; it acts later, by itself, when a hold ends; it does nothing; or
+ * it asks for what can never come true.
+ */
+export type Effect = 'act' | 'later' | 'none' | 'error';
 
 /** What a revision means for one campaign. Times are ISO 8601. */
 export interface ProposedChange {
@@ -31,7 +34,7 @@ export interface ProposedChange {
   readonly liveUpdatedAt: string | null;
   readonly state: CampaignState;
   readonly effect: Effect;
-  /** What would be sent; empty unless `effect` is `act`. */
+  /** What would be sent; empty unless `effect` is `act` or `later`. */
   readonly steps: readonly Action[];
   readonly cause: Cause | null;
   /** A sentence for a person: why it differs, or why not. */
@@ -51,12 +54,14 @@ export interface Proposal {
 
 /** Counts of a proposal, for a headline and for machines. */
 export interface ProposalSummary {
-  /** Campaigns that would be acted on, by action. */
+  /** Campaigns that would be acted on, now or later, by action. */
   readonly pause: number;
   readonly cancel: number;
   readonly resume: number;
   /** Actions that cannot be undone: the cancels. */
   readonly irreversible: number;
+  /** Campaigns that would be acted on only when their hold ends. */
+  readonly later: number;
   /** Campaigns that this change declares otherwise, and that need no action. */
   readonly noAction: number;
   readonly errors: number;
@@ -70,23 +75,39 @@ const STUCK: ReadonlySet<CampaignState> = new Set(['held', 'pending', 'drifted',
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-/** True where Rollcall would act now: neither held, nor only to be reported. */
-export const isDue = ({mode, state, steps}: Finding): boolean =>
-  (state === 'pending' || state === 'drifted') && mode === 'enforce' && steps.length > 0;
+/** When Rollcall would act by itself (epoch milliseconds): now, or when a hold ends; undefined where it would not. */
+export const actsAt = ({declaration, mode, state, steps}: Finding, now: number): number | undefined => {
+  if (mode !== 'enforce' || steps.length === 0) return undefined;
+  if (state === 'pending' || state === 'drifted') return now;
+  return state === 'held' ? declaration?.hold?.until : undefined;
+};
 
 const effectOf = (finding: Finding, now: number): Effect => {
   if (impossible(finding, now)) return 'error';
-  return isDue(finding) ? 'act' : 'none';
+  const time = actsAt(finding, now);
+  if (time === undefined) return 'none';
+  return time > now ? 'later' : 'act';
+};
+
+const stepsOf = (finding: Finding | undefined, now: number): readonly Action[] => {
+  if (!isDeclared(finding)) return [];
+  const effect = effectOf(finding, now);
+  return effect === 'act' || effect === 'later' ? finding.steps : [];
 };
 
 const isDeclared = (finding: Finding | undefined): finding is Finding => finding?.source !== undefined;
 
-/** All that a person could see come of a declaration. */
+/** All that comes of a declaration, now and later. */
 const outcomeOf = (finding: Finding | undefined, now: number): string =>
   isDeclared(finding)
-    ? [finding.desired, finding.state, effectOf(finding, now), ...finding.steps]
-        .map(part => (part === 'drifted' ? 'pending' : part))
-        .join(' ')
+    ? JSON.stringify([
+        finding.desired,
+        finding.state === 'drifted' ? 'pending' : finding.state,
+        finding.mode,
+        finding.declaration?.hold,
+        effectOf(finding, now),
+        finding.steps,
+      ])
     : 'undeclared';
 
 const withoutPlace = (declaration: Declaration | undefined): string =>
@@ -106,7 +127,12 @@ const rank = ({effect, steps: [step]}: ProposedChange): number => {
 const forReading = (a: ProposedChange, b: ProposedChange): number =>
   rank(a) - rank(b) || compareText(a.workspace, b.workspace) || compareText(a.name, b.name);
 
-const toChange = (finding: Finding, effect: Effect, notes: readonly Note[]): ProposedChange => ({
+const toChange = (
+  finding: Finding,
+  effect: Effect,
+  steps: readonly Action[],
+  notes: readonly Note[],
+): ProposedChange => ({
   workspace: finding.workspace,
   campaignId: finding.campaignId,
   name: finding.name,
@@ -117,7 +143,7 @@ const toChange = (finding: Finding, effect: Effect, notes: readonly Note[]): Pro
   liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : iso(finding.liveUpdatedAt),
   state: finding.state,
   effect,
-  steps: effect === 'act' ? finding.steps : [],
+  steps,
   cause: finding.cause ?? null,
   reason: finding.why ?? finding.reason,
   declaredReason: finding.declaration?.reason ?? null,
@@ -126,7 +152,7 @@ const toChange = (finding: Finding, effect: Effect, notes: readonly Note[]): Pro
 
 /** The campaign as it is once its file is gone: what was known of it, without what Git wanted. */
 const undeclared = (before: Finding): Finding => {
-  const {cause: _cause, declaration: _declaration, desired: _desired, ...rest} = before;
+  const {cause: _cause, declaration: _declaration, desired: _desired, why: _why, ...rest} = before;
   return {...rest, state: 'unmanaged', steps: [], reason: 'no file declares it; left as it is'};
 };
 
@@ -138,15 +164,14 @@ interface Sides {
 }
 
 const removed = (before: Finding, now: number): ProposedChange => {
-  const stepsBefore = effectOf(before, now) === 'act' ? before.steps : [];
   const live = before.live && statusWord(before.live);
-  return toChange(undeclared(before), 'none', [becomesUnmanaged(live), ...instead(stepsBefore)]);
+  const notes = [becomesUnmanaged(live), ...instead(stepsOf(before, now))];
+  return toChange(undeclared(before), 'none', [], notes);
 };
 
 /** What is said of a campaign besides what its steps mean: why none are sent, and what changed about it. */
-const remarks = (after: Finding, effect: Effect, {before, compared, now}: Sides): Note[] => {
-  const stepsBefore = isDeclared(before) && effectOf(before, now) === 'act' ? before.steps : [];
-  const steps = effect === 'act' ? after.steps : [];
+const remarks = (after: Finding, steps: readonly Action[], {before, compared, now}: Sides): Note[] => {
+  const stepsBefore = stepsOf(before, now);
   return [
     ...standstill(after),
     ...(compared && !isDeclared(before) ? [becomesManaged()] : []),
@@ -157,10 +182,10 @@ const remarks = (after: Finding, effect: Effect, {before, compared, now}: Sides)
 const declared = (after: Finding, sides: Sides): ProposedChange => {
   const {now} = sides;
   const fault = impossible(after, now) ?? (after.state === 'completed' ? alreadyEnded(after) : undefined);
-  if (fault) return toChange(after, 'error', [fault, ...remarks(after, 'error', sides)]);
-  const effect = effectOf(after, now);
-  const means = effect === 'act' ? consequences(after, now) : [];
-  return toChange(after, effect, [...means, ...remarks(after, effect, sides)]);
+  if (fault) return toChange(after, 'error', [], [fault, ...remarks(after, [], sides)]);
+  const steps = stepsOf(after, now);
+  const means = steps.length > 0 ? consequences(after, actsAt(after, now) ?? now) : [];
+  return toChange(after, effectOf(after, now), steps, [...means, ...remarks(after, steps, sides)]);
 };
 
 type Placed = {readonly in: 'changes' | 'anyway'; readonly change: ProposedChange};
@@ -223,9 +248,10 @@ export const summariseProposal = (
     cancel: having('cancel'),
     resume: having('resume'),
     irreversible: having('cancel'),
+    later: ofEffect('later'),
     noAction: ofEffect('none'),
     errors: ofEffect('error') + diagnostics.length,
-    anyway: anyway.filter(({effect}) => effect === 'act').length,
+    anyway: anyway.filter(({steps}) => steps.length > 0).length,
     completed,
   };
 };

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {Dirent} from 'node:fs';
+import {type Dirent, existsSync} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, relative, sep} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -26,6 +26,8 @@ const sha256 = (data: Uint8Array | string): string => createHash('sha256').updat
 const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() ?? false;
 
+const isRepository = (path: string): boolean => existsSync(join(path, '.git'));
+
 const isDeclarationFile = async (entry: Dirent, path: string, links: boolean): Promise<boolean> => {
   if (!isDeclarationPath(entry.name)) return false;
   return entry.isFile() || (links && entry.isSymbolicLink() && (await isFile(path)));
@@ -35,7 +37,8 @@ const isDeclarationFile = async (entry: Dirent, path: string, links: boolean): P
  * Paths of declaration files below a folder, in order. A symbolic link to a folder is never followed, so that
  * no loop is walked.
  *
- * @param links follow symbolic links to files, as a mounted ConfigMap needs it; a Git repository's are not read
+ * @param links follow symbolic links to files, as a mounted ConfigMap needs it; where the folder is part of a Git
+ *   repository they are not read, and neither are the repositories inside it, as in a commit
  */
 export const declarationFiles = async (directory: string, links = true): Promise<string[]> => {
   const entries = await readdir(directory, {withFileTypes: true});
@@ -43,7 +46,7 @@ export const declarationFiles = async (directory: string, links = true): Promise
     entries.map(async entry => {
       if (entry.name.startsWith('.')) return [];
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) return declarationFiles(path, links);
+      if (entry.isDirectory()) return !links && isRepository(path) ? [] : declarationFiles(path, links);
       return (await isDeclarationFile(entry, path, links)) ? [path] : [];
     }),
   );

@@ -152,8 +152,69 @@ describe('the action on a pull request', () => {
     const pull = await openPull({...declared('a', 'paused'), 'rollcall.yaml': reviewConfig(trap.baseUrl)});
     const {code, stdout} = await pull.run();
     expect(code).toBe(0);
-    expect(stdout).toContain('this change alters the configuration');
+    expect(stdout).toContain('::warning title=Rollcall::This change alters the configuration.');
     expect(trap.api.journal).toEqual([]);
+    expect(pull.github.comments[0]?.body).toContain('1 pause');
+  });
+
+  it('says above the plan what a change of the configuration means', async () => {
+    const config = (url: string): string =>
+      reviewConfig(url).replace('{name: collections,', '{name: collections, mode: detect,');
+    const pull = await openPull(
+      {
+        ...declared('a', 'paused'),
+        'rollcall.yaml': reviewConfig('http://127.0.0.1:1').replace('ws-1', 'ws-2'),
+      },
+      {config},
+    );
+    await pull.run();
+    expect(pull.github.comments[0]?.body).toContain(
+      '> [!WARNING]\n> This change alters the configuration: workspace collections: mode detect → enforce.',
+    );
+    expect(pull.github.statuses[0]?.['description']).toContain('; the configuration changes');
+  });
+
+  it('plans by a configuration outside the repository, which no change can reach', async () => {
+    const pull = await openPull(declared('a', 'paused'), {config: () => ''});
+    const file = join(temporaryFolder(), 'rollcall.yaml');
+    writeFileSync(
+      file,
+      reviewConfig(pull.baseUrl).replace('url: .', 'url: "https://git.example/acme/campaigns.git"'),
+    );
+    const {code} = await pull.run({ROLLCALL_ACTION_CONFIG: file});
+    expect([code, pull.github.statuses[0]?.['description']]).toEqual([0, '1 pause']);
+  });
+
+  it.each([
+    ['the certificates that it trusts', (text: string) => text.replace('baseUrl:', 'caFile: file, baseUrl:')],
+    ['the key that it sends', (text: string) => text.replace('{env: KEY}', '{file: file}')],
+  ])('refuses a change of %s', async (_name, edit) => {
+    const pull = await openPull(
+      {...declared('a', 'paused'), file: 'theirs\n'},
+      {base: {...BASE, file: `${API_KEY}\n`}, config: url => edit(reviewConfig(url))},
+    );
+    const {code, stdout} = await pull.run();
+    expect([code, pull.api.journal]).toEqual([1, []]);
+    expect(stdout).toContain('file, which the configuration names, is not what it is at the base');
+  });
+
+  it('runs nothing that a change lays out like a repository of Git', async () => {
+    const trap = join(temporaryFolder(), 'sprung');
+    const pull = await openPull(
+      {
+        ...declared('a', 'paused'),
+        'campaigns/HEAD': 'ref: refs/heads/main\n',
+        'campaigns/objects/info/keep': '',
+        'campaigns/refs/heads/main': `${'1'.repeat(40)}\n`,
+        'campaigns/config': `[core]\n\trepositoryformatversion = 1\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch ${trap}"\n[extensions]\n\tpartialClone = x\n[remote "x"]\n\turl = .\n\tpromisor = true\n\tuploadpack = "touch ${trap};"\n`,
+      },
+      {
+        config: url =>
+          reviewConfig(url).replace('{git: {url: ., path: campaigns}}', '{directory: {path: campaigns}}'),
+      },
+    );
+    const {code} = await pull.run();
+    expect([code, existsSync(trap)]).toEqual([0, false]);
     expect(pull.github.comments[0]?.body).toContain('1 pause');
   });
 
@@ -165,6 +226,9 @@ describe('the action on a pull request', () => {
     );
     const {stdout} = await pull.run();
     expect(stdout).toContain('validated only: its base has no configuration yet');
+    expect(pull.github.statuses).toMatchObject([
+      {state: 'error', description: expect.stringContaining('there is no plan')},
+    ]);
     expect(trap.api.journal).toEqual([]);
   });
 
@@ -190,11 +254,33 @@ describe('the action on a pull request', () => {
     expect(pull.github.statuses).toMatchObject([{state: 'error'}]);
   });
 
-  it('refuses to run with secrets for a change that nobody has looked at', async () => {
+  it.each(['pull_request_target', 'workflow_run', 'issue_comment', 'anything_else'])(
+    'refuses to run on %s, with secrets for a change that nobody has looked at',
+    async event => {
+      const pull = await openPull(declared('a', 'paused'));
+      const {code, stdout} = await pull.run({GITHUB_EVENT_NAME: event});
+      expect([code, pull.github.requests, pull.api.journal]).toEqual([4, [], []]);
+      expect(stdout).toContain('use pull_request');
+    },
+  );
+
+  it('does nothing for a pull request that the event does not describe', async () => {
     const pull = await openPull(declared('a', 'paused'));
-    const {code, stdout} = await pull.run({GITHUB_EVENT_NAME: 'pull_request_target'});
-    expect([code, pull.github.requests, pull.api.journal]).toEqual([4, [], []]);
-    expect(stdout).toContain('use pull_request');
+    for (const text of ['{}', '{"pull_request": {"number": "7"}}']) {
+      const event = join(temporaryFolder(), 'event.json');
+      writeFileSync(event, text);
+      const {code, stdout} = await pull.run({GITHUB_EVENT_PATH: event});
+      expect(stdout).toContain('::error title=Rollcall::the event of this run');
+      expect([code, pull.github.requests, pull.api.journal]).toEqual([1, [], []]);
+    }
+  });
+
+  it('lets the runner look for no commands in the text of a plan', async () => {
+    const pull = await openPull(declared('a', 'paused', 'reason: "::error::x ##[error]y"'));
+    const {stdout} = await pull.run();
+    const [, token] = /^::stop-commands::([0-9a-f-]{36})$/m.exec(stdout) ?? [];
+    expect(stdout.indexOf(`::${token}::`)).toBeGreaterThan(stdout.indexOf('error'));
+    expect(stdout).not.toMatch(/##\[|^\s*::error/m);
   });
 
   it('fails, and names the permission, where the token may not write', async () => {

@@ -147,6 +147,42 @@ describe('applying a plan', () => {
     expect(world.actions()).toEqual(['resume a']);
   });
 
+  it('does not resume over somebody who paused again, although the status is the planned one', async () => {
+    const {changes, declarations} = await planned(['a', 'paused', 'active']);
+    const ended = await world.apply(changes, declarations, () => {
+      world.workspace().act('a', 'resume', 'ops', Date.now() + 1);
+      world.workspace().act('a', 'pause', 'ops', Date.now() + 2);
+    });
+    expect(outcomes(ended)).toEqual(['a superseded']);
+    expect(ended[0]?.outcome).toMatchObject({message: expect.stringContaining('was changed since, by ops')});
+    expect([world.actions(), world.status('a')]).toEqual([[], 'paused']);
+  });
+
+  it('does not send a second time what somebody undid while its answer was lost', async () => {
+    const {changes, declarations} = await planned(['a', 'paused', 'active']);
+    let sent = 0;
+    world.onRequest = ({action}) => {
+      if (action) sent += 1;
+      else if (sent === 1) world.workspace().act('a', 'pause', 'ops', Date.now());
+      world.faults({dropAfter: action ? 1 : 0});
+    };
+    expect(outcomes(await world.apply(changes, declarations))).toEqual(['a superseded']);
+    expect([world.actions(), world.status('a')]).toEqual([['resume a'], 'paused']);
+  });
+
+  it('claims nothing that somebody else did: where it sent nothing, it applied nothing', async () => {
+    const {changes, declarations} = await planned(['a', 'active', 'paused']);
+    let reads = 0;
+    const ended = await world.apply(changes, declarations, () => {
+      world.onRequest = () => {
+        reads += 1;
+        world.faults({unavailable: reads === 1 ? 1 : 0});
+        if (reads === 2) world.workspace().act('a', 'pause', 'ops', Date.now());
+      };
+    });
+    expect([outcomes(ended), world.actions()]).toEqual([['a superseded'], []]);
+  });
+
   it('sends again what never arrived', async () => {
     const {changes, declarations} = await planned(['a', 'active', 'paused']);
     let tries = 0;

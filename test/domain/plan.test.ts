@@ -152,6 +152,7 @@ describe('the guard', () => {
   const planned = (overrides: Partial<PlannedAction>): PlannedAction => ({
     action: 'cancel',
     from: 'active',
+    fromUpdatedAt: 0,
     cause: 'pending',
     reason: '',
     declaration: declaration({desired: 'cancelled'}),

@@ -1,8 +1,12 @@
 /** The real command, a real repository, the simulator over HTTP, and what a reviewer then reads. */
+import {symlinkSync} from 'node:fs';
+import {join} from 'node:path';
 import {marked} from 'marked';
 import {describe, expect, it} from 'vitest';
 import type {PlanDocument} from '../../src/cli/plan/document.ts';
 import {STATUSES} from '../../src/domain/transitions.ts';
+import {yaml} from '../support/fixtures.ts';
+import {Repository} from '../support/repository.ts';
 import {DAY, declared, HOUR, live, NOW, openReview, steady} from '../support/review.ts';
 
 const json = (stdout: string): PlanDocument => JSON.parse(stdout);
@@ -175,11 +179,86 @@ describe('rollcall plan', () => {
   });
 });
 
+describe('a plan hides nothing', () => {
+  const until = '2026-11-25T00:00:00Z';
+  it('shows a cancel that is only sent when its hold ends, as irreversible as any other', async () => {
+    const world = await openReview(
+      [live('a', 'active', {startsAt: NOW - 10 * DAY, endsAt: NOW + 10 * DAY})],
+      declared('a', 'active'),
+      declared('a', 'cancelled', `hold: {reason: repair, until: ${until}}`),
+    );
+    expect(await matchGolden('later', world)).toEqual([2]);
+    const {changes, summary} = json((await world.plan('--format', 'json')).stdout);
+    expect(changes).toMatchObject([{effect: 'later', steps: ['cancel']}]);
+    expect(summary).toMatchObject({cancel: 1, irreversible: 1, later: 1, noAction: 0});
+  });
+
+  it('shows it also where the change does no more than let the hold end', async () => {
+    const world = await openReview(
+      [live('a', 'active')],
+      declared('a', 'cancelled', 'hold: {reason: repair}'),
+      declared('a', 'cancelled', `hold: {reason: repair, until: ${until}}`),
+    );
+    const {anyway, changes} = json((await world.plan('--format', 'json')).stdout);
+    expect([anyway, changes]).toMatchObject([[], [{effect: 'later', steps: ['cancel']}]]);
+  });
+
+  it('is not whole where one campaign cannot be read, and is not saved', async () => {
+    const world = await openReview(
+      [live('a', 'active')],
+      declared('a', 'active'),
+      declared('a', 'cancelled'),
+    );
+    world.faults({otherCampaign: 1, emptyList: 1});
+    const {code, stderr} = await world.plan('--out', 'plan.json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('collections/a (a): ');
+    expect(stderr).toContain('not saved to plan.json');
+  });
+
+  it('counts what was invalid before as none of this change’s errors', async () => {
+    const world = await openReview(
+      [live('a', 'active')],
+      {...declared('a', 'active'), 'campaigns/bad.yaml': 'kind: Campagin\n'},
+      declared('a', 'paused'),
+    );
+    const {code, stderr} = await world.plan();
+    expect(code).toBe(2);
+    expect(stderr).toContain('Not from this change, and holding their own campaigns alone:');
+    const {anywayDiagnostics, diagnostics, summary} = json((await world.plan('--format', 'json')).stdout);
+    expect([diagnostics, summary.errors]).toEqual([[], 0]);
+    expect(anywayDiagnostics.length).toBeGreaterThan(0);
+    expect((await world.plan('--format', 'markdown')).stdout).toContain(
+      'Invalid already, and not from this change',
+    );
+  });
+
+  it('refuses a revision that declares nothing, where its base declares something', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {
+      'campaigns/a.yaml': '# nothing is declared here any more\n',
+    });
+    const {code, stderr} = await world.plan();
+    expect(code).toBe(4);
+    expect(stderr).toContain('Rollcall takes no action from such a revision');
+  });
+
+  it('reads no repository inside the repository, and no folder behind a link: a commit has no files there', async () => {
+    const world = await openReview([live('a', 'active'), live('b', 'active')], declared('a', 'active'), {});
+    const inner = join(world.repository.path, 'campaigns/inner');
+    new Repository(inner).commit({'b.yaml': yaml({name: 'b', campaignId: 'b', desired: 'paused'})});
+    expect((await world.plan()).code).toBe(0);
+    world.repository.git('mv', 'campaigns', 'elsewhere');
+    symlinkSync('elsewhere', join(world.repository.path, 'campaigns'));
+    const {code, stderr} = await world.plan();
+    expect([code, stderr]).toEqual([1, expect.stringContaining('a symbolic link inside its repository')]);
+  });
+});
+
 const HOSTILE = [
   '](https://evil.example) <img src=x onerror=alert(1)> `code` **bold** | cell | @everyone #1 --> <!-- ~~x~~ $$x$$',
   '\u202Egnp.exe\u202C \u2066right to left\u2069 \u001b[31mred\u001b[0m www.evil.example evil@evil.example',
   '</details></table><script>alert(1)</script> &lt; \\| \\\\| :tada: {{x}} \u0024{{ secrets.KEY }} $(reboot) `reboot`',
-  'x'.repeat(900),
+  `::error::##[add-mask]cancel ##[stop-commands]x${'x'.repeat(900)}`,
 ];
 
 describe('text from outside', () => {
@@ -241,6 +320,6 @@ describe('text from outside', () => {
   it('stays on its line in a terminal, without control characters', async () => {
     const {stdout} = await (await open()).plan();
     expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    expect(stdout.split('\n').filter(line => line.startsWith('::'))).toEqual([]);
+    expect(stdout).not.toMatch(/^\s*::|##\[/m);
   });
 });

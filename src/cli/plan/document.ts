@@ -35,8 +35,12 @@ const change = z
     liveUpdatedBy: z.string().nullable(),
     liveUpdatedAt: time.nullable(),
     state: z.enum(CAMPAIGN_STATES),
-    effect: z.enum(['act', 'none', 'error']).describe('error: it asks for what can never come true.'),
-    steps: z.array(z.enum(ACTIONS)).describe('What would be sent, in order; empty unless effect is act.'),
+    effect: z
+      .enum(['act', 'later', 'none', 'error'])
+      .describe('later: by itself, when a hold ends; error: it asks for what can never come true.'),
+    steps: z
+      .array(z.enum(ACTIONS))
+      .describe('What would be sent, in order; empty unless effect is act or later.'),
     cause: z.enum(['pending', 'drifted']).nullable(),
     reason: z.string().describe('A sentence: why it differs, or why not.'),
     declaredReason: z.string().nullable().describe('What the declaration gives as its reason.'),
@@ -70,7 +74,8 @@ const summary = z
     pause: count,
     cancel: count,
     resume: count,
-    irreversible: count,
+    irreversible: count.describe('The cancels.'),
+    later: count.describe('Would be acted on only when their hold ends.'),
     noAction: count.describe('Declared otherwise by this change, with nothing to send.'),
     errors: count.describe('What can never come true, and invalid declarations.'),
     anyway: count.describe('Would be acted on without this change too.'),
@@ -94,7 +99,8 @@ export const planSchema = z
     summary,
     changes: z.array(change).describe('What this revision brings.'),
     anyway: z.array(change).describe('What would happen without it all the same.'),
-    diagnostics: z.array(diagnosticSchema).describe('What is wrong in the declarations.'),
+    diagnostics: z.array(diagnosticSchema).describe('What is wrong in the declarations, by this change.'),
+    anywayDiagnostics: z.array(diagnosticSchema).describe('What is wrong in them at the base as well.'),
     problems: z.array(problem).describe('What keeps the plan from being whole, or from being applied.'),
     checksum: z.string().describe('SHA-256 of the document without this key, as one line of JSON.'),
   })
@@ -110,23 +116,27 @@ interface Contents {
   readonly changes: readonly ProposedChange[];
   readonly anyway: readonly ProposedChange[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly anywayDiagnostics: readonly Diagnostic[];
   readonly problems: readonly PlanProblem[];
   readonly summary: ProposalSummary;
 }
 
+type About = Pick<
+  PlanDocument,
+  'platform' | 'revision' | 'base' | 'problems' | 'diagnostics' | 'anywayDiagnostics'
+>;
+
 /** Puts together what a plan says, but for its checksum. */
 export const toDocument = (
-  about: Pick<PlanDocument, 'platform' | 'revision' | 'base' | 'problems'>,
+  about: About,
   proposal: Proposal,
-  diagnostics: readonly Diagnostic[],
   now: number,
 ): Omit<PlanDocument, 'checksum'> => ({
   apiVersion: 'rollcall.dev/v1',
   kind: 'Plan',
   createdAt: new Date(now).toISOString(),
   ...about,
-  summary: summariseProposal(proposal, diagnostics),
+  summary: summariseProposal(proposal, about.diagnostics),
   changes: proposal.changes,
   anyway: proposal.anyway,
-  diagnostics,
 });

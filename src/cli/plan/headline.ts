@@ -16,12 +16,13 @@ export const actionCounts = ({summary}: PlanDocument): string =>
 
 /** A plan in one line, for a headline, a commit status and the end of the text. */
 export const headline = (plan: PlanDocument): string => {
-  const {anyway, errors, irreversible, noAction} = plan.summary;
+  const {anyway, errors, irreversible, later, noAction} = plan.summary;
   const actions = actionCounts(plan);
   const parts = [
     errors > 0 ? counted(errors, 'error') : '',
     actions || 'nothing to do',
     irreversible > 0 ? `${irreversible} cannot be undone` : '',
+    later > 0 ? `${later} only when a hold ends` : '',
     noAction > 0 ? `${noAction} with no action` : '',
     anyway > 0 ? `${anyway} would happen anyway` : '',
     plan.problems.length > 0 ? 'the plan is not whole' : '',

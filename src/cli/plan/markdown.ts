@@ -8,6 +8,8 @@ import {safeCode, safeText} from './safe.ts';
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
 export const COMMENT_LIMIT = 65_536;
 
+const LONGEST_WARNING = 1000;
+
 /** A part of the page whose rows may be left out, the last ones first, where there is no room for all. */
 interface Section {
   readonly before: string;
@@ -31,7 +33,9 @@ const movement = ({desired, live}: ProposedChange): string =>
 
 const stepsCell = ({effect, steps}: ProposedChange): string => {
   if (effect === 'error') return '❌ never';
-  return steps.length === 0 ? 'none' : steps.map(step => `${SYMBOLS[step]} **${step}**`).join(', ');
+  if (steps.length === 0) return 'none';
+  const actions = steps.map(step => `${SYMBOLS[step]} **${step}**`).join(', ');
+  return effect === 'later' ? `${actions}<br>⏳ later` : actions;
 };
 
 const why = (change: ProposedChange): string =>
@@ -70,16 +74,8 @@ const problems = ({problems: list}: PlanDocument): Section[] =>
         },
       ];
 
-const invalid = ({diagnostics}: PlanDocument): Section[] =>
-  diagnostics.length === 0
-    ? []
-    : [
-        {
-          before: `#### Invalid declarations (${diagnostics.length})\n\n`,
-          rows: diagnostics.map(diagnosticRow),
-          after: '\n',
-        },
-      ];
+const listOf = (heading: string, diagnostics: readonly Diagnostic[], after = '\n'): Section[] =>
+  diagnostics.length === 0 ? [] : [{before: `${heading}\n\n`, rows: diagnostics.map(diagnosticRow), after}];
 
 const irreversibleIn = (changes: readonly ProposedChange[]): string => {
   const cancels = changes.filter(({steps}) => steps.includes('cancel')).length;
@@ -88,15 +84,15 @@ const irreversibleIn = (changes: readonly ProposedChange[]): string => {
 
 /** The page in the order of its weight: what must not be overlooked comes first, and is left out last. */
 const sections = (plan: PlanDocument): Section[] => {
-  const {anyway, changes} = plan;
+  const {anyway, anywayDiagnostics: invalidBefore, changes} = plan;
   const withError = changes.filter(({effect}) => effect === 'error');
   const cancels = changes.filter(({steps}) => steps.includes('cancel'));
-  const others = changes.filter(({effect, steps}) => effect === 'act' && !steps.includes('cancel'));
+  const others = changes.filter(({steps}) => steps.length > 0 && !steps.includes('cancel'));
   const still = changes.filter(({effect}) => effect === 'none');
   const title = cancels.length > 0 ? 'Other actions' : plan.base ? 'This change' : 'Changes';
   return [
     ...problems(plan),
-    ...invalid(plan),
+    ...listOf(`#### Invalid declarations (${plan.diagnostics.length})`, plan.diagnostics),
     ...tableOf(`#### ❌ Can never come true (${withError.length})`, withError),
     ...tableOf(
       `> [!CAUTION]\n> **${cancels.length === 1 ? '1 campaign is' : `${cancels.length} campaigns are`} cancelled, which cannot be undone.**`,
@@ -108,6 +104,11 @@ const sections = (plan: PlanDocument): Section[] => {
       anyway,
     ),
     ...folded(`No action needed (${still.length})`, still),
+    ...listOf(
+      `<details><summary>Invalid already, and not from this change (${invalidBefore.length})</summary>`,
+      invalidBefore,
+      '\n</details>\n\n',
+    ),
   ];
 };
 
@@ -150,15 +151,26 @@ const footer = (
   return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${retired}</sub>\n`;
 };
 
+/** How a plan is to be shown. */
+export interface MarkdownOptions {
+  /** The most bytes; rows that find no room are counted instead. */
+  readonly limit?: number;
+  /** The commit at the head of the pull request, where the plan is of its merge. */
+  readonly head?: string | undefined;
+  /** Said above everything else. */
+  readonly warning?: string | undefined;
+}
+
 /**
  * A plan as a comment on a pull request: the headline, what cannot come true, what cannot be undone, then the
  * rest. Whatever was written by somebody else shows as text, whatever it holds.
- *
- * @param limit the most bytes; rows that find no room are counted instead
- * @param head the commit at the head of the pull request, where the plan is of its merge
  */
-export const planMarkdown = (plan: PlanDocument, limit = COMMENT_LIMIT, head?: string): string => {
-  const top = `### Rollcall plan: ${safeText(headline(plan))}\n\n`;
+export const planMarkdown = (
+  plan: PlanDocument,
+  {head, limit = COMMENT_LIMIT, warning}: MarkdownOptions = {},
+): string => {
+  const caution = warning === undefined ? '' : `> [!WARNING]\n> ${safeText(warning, LONGEST_WARNING)}\n\n`;
+  const top = `### Rollcall plan: ${safeText(headline(plan))}\n\n${caution}`;
   const end = footer(plan, head);
   return top + fitAll(sections(plan), limit - bytes(top) - bytes(end)) + end;
 };

@@ -1,14 +1,23 @@
+import {existsSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join, resolve as resolvePath} from 'node:path';
 import type {Snapshot} from '../snapshot.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
-import {describeCommit, listFiles, readBlobs} from './objects.ts';
+import {findFile, listFiles, readBlobs} from './objects.ts';
 
 /** A revision that Git does not know in this repository. */
 export class RevisionNotFound extends Error {}
 
 const TIMEOUT = 60_000;
+
+/** The nearest folder from `directory` upwards that has `.git`, by its path as it was given. */
+const topOf = (directory: string): string | undefined => {
+  for (let at = resolvePath(directory); ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return undefined;
+  }
+};
 
 const firstLine = (output: Buffer): string => output.toString('utf8').split('\n')[0] ?? '';
 
@@ -41,22 +50,24 @@ export class Checkout {
     this.top = top;
   }
 
-  /** Opens the repository that `directory` is in; undefined where there is none. Must be closed. */
-  static async open(directory: string): Promise<Checkout | undefined> {
+  /**
+   * Opens the repository that `directory` is in: the nearest folder above it that has `.git`. Nothing else is
+   * taken for a repository, since what a commit holds can look like one, and Git would obey its configuration.
+   * Undefined where there is none. Must be closed.
+   *
+   * @param bare take `directory` for a bare repository where it is in no other: only for one that the operator named
+   */
+  static async open(directory: string, {bare = false}: {bare?: boolean} = {}): Promise<Checkout | undefined> {
+    const top = topOf(directory);
+    const at = top ?? (bare && existsSync(join(directory, 'HEAD')) ? resolvePath(directory) : undefined);
+    if (at === undefined) return undefined;
     const home = await mkdtemp(join(tmpdir(), 'rollcall-'));
-    const options: GitOptions = {url: directory, timeout: TIMEOUT};
+    const options: GitOptions = {url: at, timeout: TIMEOUT};
     const configFile = join(home, 'gitconfig');
     await writeFile(configFile, gitConfig(options, '*'));
-    const git = gitIn(directory, configFile, options);
-    try {
-      const bare = firstLine(await git(['rev-parse', '--is-bare-repository'])) === 'true';
-      const top = bare ? undefined : firstLine(await git(['rev-parse', '--show-toplevel']));
-      return new Checkout(top === undefined ? git : gitIn(top, configFile, options), home, top);
-    } catch (error) {
-      await rm(home, {recursive: true, force: true});
-      if (error instanceof Error && /not a git repository/i.test(error.message)) return undefined;
-      throw error;
-    }
+    const git = gitIn(at, configFile, options);
+    const place = `--git-dir=${top === undefined ? at : join(top, '.git')}`;
+    return new Checkout((args, input) => git([place, ...args], input), home, top);
   }
 
   async close(): Promise<void> {
@@ -87,11 +98,6 @@ export class Checkout {
     return {entries, read: hashes => readBlobs(this.#git, hashes)};
   }
 
-  /** The first line of a commit's message, and its time. */
-  describe(commit: string) {
-    return describeCommit(this.#git, commit);
-  }
-
   /** The hashes of a commit's parents. */
   async parents(commit: string): Promise<string[]> {
     const line = firstLine(
@@ -100,13 +106,10 @@ export class Checkout {
     return line.split(' ').slice(1);
   }
 
-  /** The bytes of one file of a commit; undefined where the commit does not have it. */
+  /** The bytes of one file of a commit; undefined where the commit does not have it. Throws where Git fails. */
   async file(commit: string, path: string): Promise<Uint8Array | undefined> {
-    try {
-      return await this.#git(['cat-file', 'blob', '--end-of-options', `${commit}:${path}`]);
-    } catch {
-      return undefined;
-    }
+    const hash = await findFile(this.#git, commit, path);
+    return hash === undefined ? undefined : (await readBlobs(this.#git, [hash])).get(hash);
   }
 
   /**

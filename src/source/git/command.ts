@@ -69,6 +69,7 @@ const environment = (options: GitOptions, configFile: string): Record<string, st
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
   LC_ALL: 'C',
 });
 
@@ -80,7 +81,10 @@ const ALLOWED = [
   'GIT_CONFIG_NOSYSTEM',
   'GIT_TERMINAL_PROMPT',
   'GIT_OPTIONAL_LOCKS',
+  'GIT_NO_LAZY_FETCH',
 ];
+
+const verbOf = (args: readonly string[]): string => args.find(arg => !arg.startsWith('-')) ?? '';
 
 /**
  * Git in one directory, with an environment of our own: no system or user configuration but `configFile`, no
@@ -100,7 +104,8 @@ export const gitIn = (
       timeout: {block: options.timeout},
       allowEnvironment: ALLOWED,
       errors: (error, {exitCode}) =>
-        error ?? (exitCode === 0 ? undefined : new Error(`git ${args[0]} ended with exit code ${exitCode}`)),
+        error ??
+        (exitCode === 0 ? undefined : new Error(`git ${verbOf(args)} ended with exit code ${exitCode}`)),
       unsafe: {allowUnsafeSshCommand: true, allowUnsafeConfigPaths: true},
       ...(abort && {abort}),
       ...(input !== undefined && {input: () => input}),

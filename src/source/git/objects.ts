@@ -41,6 +41,14 @@ export const listFiles = async (git: RunGit, commit: string, path: string): Prom
     .flatMap(line => toEntry(line, path));
 };
 
+/** The hash of one regular file of a commit, by its path from the top; undefined where it has no such file. */
+export const findFile = async (git: RunGit, commit: string, path: string): Promise<string | undefined> => {
+  const ask = ['ls-tree', '-z', '--full-tree', '--end-of-options', commit, path];
+  const listing = await git(['--literal-pathspecs', ...ask]);
+  const [mode = '', , hash = ''] = listing.toString('utf8').split(/[ \t]/);
+  return REGULAR_FILE.test(mode) ? hash : undefined;
+};
+
 /** The sizes of objects, in bytes: what is too large is never read. */
 const sizes = async (git: RunGit, hashes: readonly string[]): Promise<Map<string, number>> => {
   const answer = await git(['cat-file', '--batch-check'], `${hashes.join('\n')}\n`);
