@@ -9,11 +9,14 @@ import type {PlanDocument} from './plan/document.ts';
 import {readPlan} from './plan/file.ts';
 import {applyJson, applyTable, differenceText, endedText, summaryOf} from './plan/result.ts';
 import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
+import {noteUncommitted} from './prepare.ts';
 import {createProgress} from './progress.ts';
 
 export interface ApplyFlags extends ConfigFlags {
   readonly format: 'table' | 'json';
   readonly allowPartial: boolean;
+  /** The saved plan. */
+  readonly file: string;
 }
 
 const NOTHING_SENT = 'nothing was sent';
@@ -47,6 +50,7 @@ interface Opened {
 
 const requestOf = async ({composed, declarations, plan}: Opened, io: Io) => {
   const now = await declarations.read(plan.revision.requested);
+  noteUncommitted(await declarations.uncommitted(now), io);
   const request = {
     planned: plan.changes.filter(({effect}) => effect === 'act'),
     declarations: now.declarations,
@@ -70,10 +74,12 @@ const finish = (
   flags: ApplyFlags,
   io: Io,
 ): ExitCode => {
+  const {file} = flags;
   print(io.stdout, flags.format === 'json' ? applyJson(plan, checked, ended) : applyTable(ended));
   for (const {change, message} of checked.moved)
     print(io.stderr, `left out: ${differenceText(change, message)}`);
-  print(io.stderr, summaryOf(ended, checked.moved.length));
+  if (ended.length + checked.moved.length > 0) print(io.stderr, summaryOf(ended, checked.moved.length));
+  if (io.stopping.aborted) print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
   if (ended.some(({outcome}) => outcome.kind !== 'applied')) return EXIT.failed;
   return checked.moved.length > 0 ? EXIT.differs : EXIT.ok;
 };
@@ -101,7 +107,9 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
   let done = 0;
   const ended = await applyChecked(checked, request, one => {
     done += 1;
-    progress.show(`${done} of ${total}: ${endedText(one)}`);
+    const line = `${done} of ${total}: ${endedText(one)}`;
+    if (io.stderr.isTTY) progress.show(line);
+    else print(io.stderr, line);
   });
   progress.clear();
   return finish(opened, checked, ended, flags, io);
@@ -127,7 +135,8 @@ const applyPlan = async (
  * `rollcall apply`: does just what a saved plan says. Where Git or a campaign has moved since, it says so and
  * does nothing; with `allowPartial` it leaves out what has moved, and does the rest.
  */
-export const apply = async (file: string, flags: ApplyFlags, io: Io): Promise<ExitCode> => {
+export const apply = async (flags: ApplyFlags, io: Io): Promise<ExitCode> => {
+  const {file} = flags;
   const text = readText(file, io);
   if (text === undefined) return EXIT.failed;
   const read = readPlan(text);
@@ -138,7 +147,7 @@ export const apply = async (file: string, flags: ApplyFlags, io: Io): Promise<Ex
   try {
     return await applyPlan(read.plan, config, flags, io);
   } catch (error) {
-    print(io.stderr, `rollcall: ${explainUnreadable(error)}; ${NOTHING_SENT}`);
+    print(io.stderr, `rollcall: ${explainUnreadable(error)}`);
     return EXIT.failed;
   }
 };

@@ -125,20 +125,27 @@ export class LocalDeclarations {
   }
 
   /** When files last changed in Git; a file on disk that is not as it was committed has not been changed yet. */
-  async changedAt(
-    {commit, snapshot}: Declared,
-    files: readonly string[],
-  ): Promise<ReadonlyMap<string, number>> {
+  async changedAt(read: Declared, files: readonly string[]): Promise<ReadonlyMap<string, number>> {
     if (!this.#checkout || files.length === 0) return new Map();
-    if (commit !== undefined) return this.#checkout.changedAt(commit, files);
-    const head = await this.#checkout.head();
-    if (head === undefined) return new Map();
-    const committed = await this.#committed(head).catch(() => undefined);
-    const known = new Map(committed?.entries.map(({contentId, file}) => [file, contentId]));
-    const onDisk = new Map(snapshot.entries.map(({contentId, file}) => [file, contentId]));
+    const commit = read.commit ?? (await this.#checkout.head());
+    if (commit === undefined) return new Map();
+    const open = new Set(await this.uncommitted(read));
     return this.#checkout.changedAt(
-      head,
-      files.filter(file => known.get(file) === onDisk.get(file)),
+      commit,
+      files.filter(file => !open.has(file)),
+    );
+  }
+
+  /** The declaration files on disk that are not as HEAD has them, and those that only HEAD has; none of a commit. */
+  async uncommitted({commit, snapshot}: Declared): Promise<readonly string[]> {
+    if (commit !== undefined || !this.#checkout) return [];
+    const head = await this.#checkout.head();
+    const committed = head === undefined ? undefined : await this.#committed(head).catch(() => undefined);
+    const byFile = (entries: Snapshot['entries']) =>
+      new Map(entries.map(({contentId, file}) => [file, contentId]));
+    const [known, onDisk] = [byFile(committed?.entries ?? []), byFile(snapshot.entries)];
+    return [...new Set([...known.keys(), ...onDisk.keys()])].filter(
+      file => known.get(file) !== onDisk.get(file),
     );
   }
 

@@ -59,10 +59,11 @@ export const exportFiles = (
   workspace: string,
   live: readonly LiveCampaign[],
   existing: Existing,
-): {files: readonly ExportedFile[]; skipped: readonly Unexported[]} => {
+): {files: readonly ExportedFile[]; skipped: readonly Unexported[]; over: number} => {
   const files: ExportedFile[] = [];
   const skipped: Unexported[] = [];
   const given = new Set<string>();
+  let over = 0;
   const pathOf = (label: string): string => `${workspace}/${label}.yaml`;
   const isTaken = (label: string): boolean =>
     given.has(label) || existing.names.has(`${workspace}/${label}`) || existing.paths.has(pathOf(label));
@@ -73,7 +74,10 @@ export const exportFiles = (
       skipped.push({campaignId, why: `its status ${JSON.stringify(statusWord(status))} is not known`});
       continue;
     }
-    if (isTerminal(status.known)) continue;
+    if (isTerminal(status.known)) {
+      over += 1;
+      continue;
+    }
     const label = uniqueLabel(campaign.name, campaignId, isTaken);
     const text = textOf(campaign, status.known, workspace, label);
     const [problem] = parseFile(pathOf(label), new TextEncoder().encode(text)).diagnostics;
@@ -84,5 +88,5 @@ export const exportFiles = (
     given.add(label);
     files.push({path: pathOf(label), text});
   }
-  return {files, skipped};
+  return {files, skipped, over};
 };

@@ -43,6 +43,8 @@ const readExisting = async (directory: string) => {
 interface Gathered {
   readonly files: readonly ExportedFile[];
   readonly skipped: readonly string[];
+  /** Campaigns that have ended or were cancelled. */
+  readonly over: number;
 }
 
 /** What is to be written; or undefined, once it has been said why a workspace could not be read. */
@@ -54,6 +56,7 @@ const gather = async (
 ): Promise<Gathered | undefined> => {
   const files: ExportedFile[] = [];
   const skipped: string[] = [];
+  let over = 0;
   for (const {config, platform} of composed.workspaces) {
     if (wanted !== undefined && config.name !== wanted) continue;
     const context = {clock: systemClock, signal: io.stopping};
@@ -67,9 +70,10 @@ const gather = async (
     );
     const made = exportFiles(config.name, live, existing);
     files.push(...made.files);
+    over += made.over;
     skipped.push(...made.skipped.map(({campaignId, why}) => `${config.name}/${campaignId}: ${why}`));
   }
-  return {files, skipped};
+  return {files, skipped, over};
 };
 
 /** Writes files that are not there yet; one that is there by now is an error, and stays as it is. */
@@ -98,11 +102,12 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
   return withPlatform(config, io, async composed => {
     const gathered = await gather(composed, flags.workspace, existing, io);
     if (!gathered) return EXIT.failed;
-    const {files, skipped} = gathered;
+    const {files, over, skipped} = gathered;
     await write(directory, files.length > 0 ? [...schemaFile(directory), ...files] : [], io);
     for (const line of skipped) print(io.stderr, plain(`left out: ${line}`));
     const written = files.length === 1 ? '1 declaration' : `${files.length} declarations`;
-    print(io.stderr, `${written} written, ${existing.campaigns.size} were there already`);
+    const rest = over > 0 ? `, ${over} left out since they are over` : '';
+    print(io.stderr, `${written} written, ${existing.campaigns.size} were there already${rest}`);
     return EXIT.ok;
   });
 };

@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {SCHEMA_FILE} from './export-files.ts';
@@ -15,12 +15,13 @@ const FILES: readonly {path: string; template: string; executable?: true}[] = [
 
 const EXECUTABLE = 0o755;
 
-const NEXT = `
-Next:
-  1. rollcall.yaml: your organisation, your workspaces, and where their keys are.
-  2. rollcall export --config rollcall.yaml   writes a declaration for each live campaign.
-  3. .github/workflows/rollcall.yaml: name the repository that Rollcall is in.
-  4. git config core.hooksPath .githooks       validates before each commit, in this clone.
+const next = (directory: string): string => `
+Next${directory === '.' ? '' : `, in ${directory}`}:
+  1. git init, where it is no repository yet.
+  2. rollcall.yaml: your organisation, your workspaces, and where their keys are.
+  3. rollcall export --config rollcall.yaml   writes a declaration for each live campaign.
+  4. .github/workflows/rollcall.yaml: name the repository that Rollcall is in.
+  5. git config core.hooksPath .githooks       validates before each commit, in this clone.
 Then commit, and change a campaign by a pull request.`;
 
 const template = (name: string): string =>
@@ -40,6 +41,10 @@ const writeNew = (directory: string, path: string, text: string, io: Io): boolea
 
 /** `rollcall init`: writes the files that a repository of declarations starts with. Touches none that exists. */
 export const init = (directory: string, io: Io): ExitCode => {
+  if (existsSync(directory) && !statSync(directory).isDirectory()) {
+    print(io.stderr, `rollcall: ${directory} is a file, not a folder`);
+    return EXIT.failed;
+  }
   try {
     for (const {executable, path, template: name} of FILES) {
       const written = writeNew(directory, path, template(name), io);
@@ -47,7 +52,7 @@ export const init = (directory: string, io: Io): ExitCode => {
     }
     const schema = `${JSON.stringify(campaignJsonSchema(), undefined, 2)}\n`;
     writeNew(directory, `campaigns/${SCHEMA_FILE}`, schema, io);
-    print(io.stderr, NEXT);
+    print(io.stderr, next(directory));
     return EXIT.ok;
   } catch (error) {
     print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,9 +1,9 @@
-import {writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
-import {explainUnreadable} from './declared.ts';
+import {explainUnreadable, NotReadable} from './declared.ts';
 import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
 import type {PlanDocument} from './plan/document.ts';
-import {planJson} from './plan/file.ts';
+import {isPlanFile, planJson} from './plan/file.ts';
 import {planMarkdown} from './plan/markdown.ts';
 import {planText} from './plan/text.ts';
 import {preparePlan} from './prepare.ts';
@@ -34,23 +34,31 @@ const show = (plan: PlanDocument, {format}: PlanFlags, io: Io): void => {
   else print(io.stdout, planText(plan, wantsColour(io.stdout, io.env)));
 };
 
+/** Why a plan is not to be saved there: something else would be lost. */
+const occupied = (file: string): string | undefined => {
+  if (!existsSync(file)) return undefined;
+  if (!statSync(file).isFile()) return `${file} is no file`;
+  return isPlanFile(readFileSync(file, 'utf8'))
+    ? undefined
+    : `${file} is there, and is no plan: not overwritten`;
+};
+
+const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
+
 /** Saves a plan that can be applied; one with errors, or that is not whole, is not worth a file. */
-const save = (plan: PlanDocument, file: string, io: Io): boolean => {
+const save = (plan: PlanDocument, file: string, io: Io): void => {
   if (plan.problems.length > 0 || plan.summary.errors > 0) {
-    print(io.stderr, `not saved to ${file}: mend what is wrong first`);
-    return true;
+    const older = existsSync(file) ? ` (the plan that is there is an older one)` : '';
+    print(io.stderr, `not saved to ${file}${older}: mend what is wrong first`);
+    return;
   }
-  try {
-    writeFileSync(file, planJson(plan), {mode: 0o600});
-    print(io.stderr, `saved to ${file}; to do just this: rollcall apply ${file}`);
-    return true;
-  } catch (error) {
-    print(
-      io.stderr,
-      `rollcall: the plan could not be saved: ${error instanceof Error ? error.message : error}`,
-    );
-    return false;
-  }
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, planJson(plan), {mode: 0o600});
+  renameSync(fresh, file);
+  print(io.stderr, `saved to ${file}; to do just this: rollcall apply ${file}`);
+  const {anyway} = plan.summary;
+  if (anyway > 0) print(io.stderr, `the ${anyway} that would happen anyway are not part of it`);
 };
 
 const tellDiagnostics = ({anywayDiagnostics, diagnostics}: PlanDocument, io: Io): void => {
@@ -61,27 +69,31 @@ const tellDiagnostics = ({anywayDiagnostics, diagnostics}: PlanDocument, io: Io)
   }
 };
 
+const publish = (plan: PlanDocument, flags: PlanFlags, io: Io): ExitCode => {
+  show(plan, flags, io);
+  if (flags.format === 'text') tellDiagnostics(plan, io);
+  for (const {message} of plan.problems) print(io.stderr, `rollcall: ${message}`);
+  if (flags.out !== undefined) save(plan, flags.out, io);
+  return planExit(plan);
+};
+
 /** `rollcall plan`: what a revision would do to the live campaigns. Only reads. */
 export const plan = async (flags: PlanFlags, io: Io): Promise<ExitCode> => {
   const config = configured(flags, io);
   if (!config) return EXIT.failed;
   try {
+    const taken = flags.out === undefined ? undefined : occupied(flags.out);
+    if (taken !== undefined) throw new NotReadable(taken);
     const options = {
       revision: flags.revision ?? null,
       ...(flags.base !== undefined && {base: flags.base}),
     };
     const prepared = await preparePlan(config, options, new Secrets(io.env), io);
-    if ('diagnostics' in prepared) {
-      printDiagnostics(prepared.diagnostics, io);
-      return EXIT.failed;
-    }
-    show(prepared.plan, flags, io);
-    if (flags.format === 'text') tellDiagnostics(prepared.plan, io);
-    for (const {message} of prepared.plan.problems) print(io.stderr, `rollcall: ${message}`);
-    if (flags.out !== undefined && !save(prepared.plan, flags.out, io)) return EXIT.failed;
-    return planExit(prepared.plan);
+    if (io.stopping.aborted) throw new NotReadable('told to stop: no plan was made');
+    if ('plan' in prepared) return publish(prepared.plan, flags, io);
+    printDiagnostics(prepared.diagnostics, io);
   } catch (error) {
-    print(io.stderr, `rollcall: ${explainUnreadable(error)}`);
-    return EXIT.failed;
+    print(io.stderr, `rollcall: ${isFileError(error) ? error.message : explainUnreadable(error)}`);
   }
+  return EXIT.failed;
 };

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
 import type {PlanWorkspace} from '../controller/planner.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
@@ -28,10 +28,11 @@ export interface ComposedPlatform {
 
 /** Reads a scenario file, or says what is wrong with it. */
 export const readScenario = (file: string): {scenario: Scenario} | {diagnostics: readonly Diagnostic[]} => {
-  if (!existsSync(file)) {
-    const message = 'the scenario file does not exist';
-    return {diagnostics: [{code: 'unreadable', message, file, line: 1, column: 1}]};
-  }
+  const unreadable = (message: string) => ({
+    diagnostics: [{code: 'unreadable', message, file, line: 1, column: 1}],
+  });
+  if (!existsSync(file)) return unreadable('the scenario file does not exist');
+  if (!statSync(file).isFile()) return unreadable('the scenario is not a file');
   return parseScenario(file, readFileSync(file), systemClock.now());
 };
 
@@ -70,6 +71,11 @@ const keyReader = (workspace: WorkspaceConfig, scenario: Scenario | undefined, s
   return () => known?.apiKey;
 };
 
+const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => {
+  if (!apiKey) return undefined;
+  return 'env' in apiKey ? `the environment variable ${apiKey.env}` : `the file ${apiKey.file}`;
+};
+
 interface Shared {
   readonly baseUrl: string;
   readonly transport: Transport;
@@ -82,11 +88,13 @@ const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePl
   const {baseUrl, observe, scenario, secrets, transport} = shared;
   const {concurrency, name, orgId, rate, workspaceId} = workspace;
   const observer = observe(name);
+  const keyPlace = placeOf(workspace);
   const client = new PlatformClient({
     baseUrl,
     orgId,
     workspaceId,
     apiKey: keyReader(workspace, scenario, secrets),
+    ...(keyPlace !== undefined && {keyPlace}),
     transport,
     clock: systemClock,
     observe: observer.request,

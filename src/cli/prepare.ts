@@ -3,7 +3,7 @@ import {type PlanResult, planRevision} from '../controller/planner.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {systemClock} from '../system.ts';
 import {type Declared, LocalDeclarations} from './declared.ts';
-import type {Io} from './io.ts';
+import {type Io, print} from './io.ts';
 import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
 import {seal} from './plan/file.ts';
 import {
@@ -63,6 +63,13 @@ const partDiagnostics = (head: Declared, base: Declared | undefined) => {
   };
 };
 
+/** Says that a plan is of files that no controller has seen, or will see as they are. */
+export const noteUncommitted = (files: readonly string[], io: Io): void => {
+  if (files.length === 0) return;
+  const what = files.length === 1 ? '1 declaration file is' : `${files.length} declaration files are`;
+  print(io.stderr, `note: ${what} not as HEAD has it; a controller goes by what is committed`);
+};
+
 const planWith = async (
   declarations: LocalDeclarations,
   composed: ComposedPlatform,
@@ -72,6 +79,7 @@ const planWith = async (
 ): Promise<PlanDocument> => {
   const base = options.base === undefined ? undefined : await declarations.readBase(options.base);
   const head = await declarations.read(options.revision, base?.declarations);
+  noteUncommitted(await declarations.uncommitted(head), io);
   const progress = createProgress(io, systemClock.now);
   progress.show('reading the live campaigns');
   const result = await planRevision({

@@ -142,7 +142,11 @@ const knownWorkspaces = (flags: ValidateFlags, io: Io): ReadonlySet<string> | un
 export const validate = async (paths: readonly string[], flags: ValidateFlags, io: Io): Promise<ExitCode> => {
   const workspaces = knownWorkspaces(flags, io);
   if (workspaces === 'failed') return EXIT.failed;
-  const given = paths.length > 0 ? paths : [existsSync(DEFAULT_FOLDER) ? DEFAULT_FOLDER : '.'];
+  if (paths.length === 0 && !existsSync(DEFAULT_FOLDER)) {
+    print(io.stderr, `rollcall: there is no folder ${DEFAULT_FOLDER} here: name what to validate`);
+    return EXIT.usage;
+  }
+  const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
   const {lineOf, parsed, problems} = await parseAll(given, io);
   const {counts, diagnostics} = declare(parsed, workspaces);
   const all = inReadingOrder([...problems, ...diagnostics]);

@@ -30,7 +30,7 @@ export interface PlanRequest {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** A plan for review; with what kept a workspace from being read, where something did. */
+/** A plan for review; with what kept a workspace from being read, where something did: its campaigns are then left out. */
 export interface PlanResult {
   readonly proposal: Proposal;
   readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
@@ -152,9 +152,13 @@ const pastBy =
     return declaredBefore === undefined ? {} : {declaredBefore};
   };
 
+/** What is found of a workspace; where it could not be read, only what is known all the same. */
+const findKnown = (live: Live, claims: ReadonlyMap<string, Claim>, pastOf: PastOf, now: number): Finding[] =>
+  findAll(live, claims, pastOf, now).filter(({state}) => !live.failure || state !== 'unknown');
+
 /**
  * Plans for review: what a revision would do to the live campaigns, and what of it its base would do as well.
- * Only reads. What could not be read comes back as a failure, and its campaigns as `unknown`.
+ * Only reads.
  */
 export const planRevision = async (request: PlanRequest): Promise<PlanResult> => {
   const lives = await openAll(request);
@@ -168,9 +172,9 @@ export const planRevision = async (request: PlanRequest): Promise<PlanResult> =>
   const times = await request.changedAt([...new Set(files)]);
   const compared = request.base !== undefined;
   const after = lives.flatMap(live =>
-    findAll(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
+    findKnown(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
   );
-  const before = lives.flatMap(live => findAll(live, live.base, pastBy(times), now));
+  const before = lives.flatMap(live => findKnown(live, live.base, pastBy(times), now));
   return {
     proposal: propose(after, compared ? before : undefined, now),
     failures: lives.flatMap(({failure, workspace}) =>

@@ -9,6 +9,8 @@ const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {
 /** A sentence of a plan that is no longer so, or never was: what it says, and what is so now. */
 const liveMoved = (planned: ProposedChange, found: Finding): string | undefined => {
   const live = found.live ? statusWord(found.live) : 'unknown';
+  const settled = found.state === 'satisfied' || found.state === 'awaiting';
+  if (settled) return `live is ${live} already, as the plan wants it, ${changer(found)}`;
   if (live !== planned.live) return `live was ${planned.live}, and is now ${live}, ${changer(found)}`;
   if (found.liveUpdatedAt === undefined) return undefined;
   const same = new Date(found.liveUpdatedAt).toISOString() === planned.liveUpdatedAt;

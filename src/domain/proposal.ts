@@ -50,6 +50,10 @@ export interface Proposal {
   readonly anyway: readonly ProposedChange[];
   /** Campaigns that ran their course: their files can be retired. */
   readonly completed: number;
+  /** Campaigns that the revision declares. */
+  readonly declared: number;
+  /** Live campaigns that are not over, and that it does not declare. */
+  readonly unmanaged: number;
 }
 
 /** Counts of a proposal, for a headline and for machines. */
@@ -67,7 +71,11 @@ export interface ProposalSummary {
   readonly errors: number;
   /** What would happen without this change too: campaigns that would be acted on. */
   readonly anyway: number;
+  /** Campaigns that differ and to which nothing is sent: held, or only to be reported. */
+  readonly stuck: number;
   readonly completed: number;
+  readonly declared: number;
+  readonly unmanaged: number;
 }
 
 /** States in which live is not what Git wants, and no action mends it. */
@@ -233,12 +241,14 @@ export const propose = (
     changes,
     anyway: of('anyway'),
     completed: after.filter(isOver).length - changes.filter(isOver).length,
+    declared: after.filter(isDeclared).length,
+    unmanaged: after.filter(({state}) => state === 'unmanaged').length,
   };
 };
 
 /** Counts what a proposal holds. Invalid declarations count as errors. */
 export const summariseProposal = (
-  {anyway, changes, completed}: Proposal,
+  {anyway, changes, completed, declared: declarations, unmanaged}: Proposal,
   diagnostics: readonly Diagnostic[],
 ): ProposalSummary => {
   const having = (action: Action): number => changes.filter(({steps}) => steps.includes(action)).length;
@@ -252,6 +262,9 @@ export const summariseProposal = (
     noAction: ofEffect('none'),
     errors: ofEffect('error') + diagnostics.length,
     anyway: anyway.filter(({steps}) => steps.length > 0).length,
+    stuck: [...changes, ...anyway].filter(({effect, state}) => effect === 'none' && STUCK.has(state)).length,
     completed,
+    declared: declarations,
+    unmanaged,
   };
 };

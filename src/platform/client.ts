@@ -19,6 +19,8 @@ export interface ClientOptions {
   readonly workspaceId: string;
   /** Read anew for each request, so that a key that was rotated on disk is used; undefined if there is none. */
   readonly apiKey: () => string | undefined;
+  /** Where the key is, in words: `the environment variable KEY`. */
+  readonly keyPlace?: string;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly observe: RequestObserver;
@@ -29,6 +31,21 @@ const failure = (kind: Failure['kind'], message: string, retryAt?: number): Fail
   message,
   ...(retryAt !== undefined && {retryAt}),
 });
+
+/** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** Why a request cannot be made with this key; undefined where it can. */
+const keyTrouble = (key: string | undefined, place: string | undefined): Failure | undefined => {
+  const where = place === undefined ? '' : `: ${place}`;
+  if (key === undefined)
+    return failure(
+      'unauthorised',
+      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, or is empty`}`,
+    );
+  if (HEADER_VALUE.test(key)) return undefined;
+  return failure('unauthorised', `the workspace’s API key holds a character that no key can have${where}`);
+};
 
 const classify = (status: number, reason: string | undefined, retryAt: number | undefined): Failure => {
   const said = `the platform answered ${status}${reason === undefined ? '' : `: ${reason}`}`;
@@ -93,10 +110,10 @@ export class PlatformClient {
     parse: Parse<T>,
     payload?: {action: Action},
   ): Promise<Reply<T>> {
-    const {apiKey, clock, observe} = this.#options;
-    const key = apiKey();
-    if (key === undefined)
-      return {ok: false, failure: failure('unauthorised', 'the workspace’s API key cannot be read')};
+    const {apiKey, clock, keyPlace, observe} = this.#options;
+    const key = apiKey() ?? '';
+    const trouble = keyTrouble(key || undefined, keyPlace);
+    if (trouble) return {ok: false, failure: trouble};
     const startedAt = clock.now();
     const ended = (code: string): void => observe(operation, code, (clock.now() - startedAt) / 1000);
     try {

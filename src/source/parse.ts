@@ -48,11 +48,28 @@ const identityOf = (yaml: ParsedYaml): Pick<ParsedDocument, 'workspace' | 'campa
   };
 };
 
+/** Files of Rollcall's own that are easily taken for declarations: changing their kind would not make them one. */
+const OWN_KINDS: ReadonlySet<string | undefined> = new Set(['Controller', 'Scenario']);
+
+const notADeclaration = (kind: string, line: number): Problem => ({
+  code: 'not-a-declaration',
+  message: `this is a file of Rollcall’s own (kind: ${kind}), and no declaration`,
+  hint: 'keep it outside the folder of the declarations, or name that folder',
+  line,
+  column: 1,
+});
+
+const check = (yaml: ParsedYaml): ReturnType<typeof checkYaml<CampaignDocument>> => {
+  const kind = textAt(yaml.value, 'kind');
+  if (kind !== undefined && OWN_KINDS.has(kind)) return {problems: [notADeclaration(kind, yaml.line)]};
+  return checkYaml(yaml, campaignSchema, knownCampaignKeys);
+};
+
 const parseDocument = (
   yaml: ParsedYaml,
   file: string,
 ): {document: ParsedDocument; diagnostics: Diagnostic[]} => {
-  const {value, problems} = checkYaml(yaml, campaignSchema, knownCampaignKeys);
+  const {value, problems} = check(yaml);
   const {workspace, campaignId, name} = identityOf(yaml);
   const about = {...(workspace !== undefined && {workspace}), ...(campaignId !== undefined && {campaignId})};
   return {

@@ -112,7 +112,7 @@ describe('a proposal', () => {
     const late = finding('c', {desired: 'active'}, {status: {known: 'paused'}, window: {endsAt: NOW - 1}});
     const {changes} = propose(late ? [late] : [], undefined, NOW);
     expect(changes).toMatchObject([{effect: 'error', steps: [], notes: [{code: 'end-passed'}]}]);
-    expect(summariseProposal({changes, anyway: [], completed: 0}, []).errors).toBe(1);
+    expect(summariseProposal(propose(late ? [late] : [], undefined, NOW), []).errors).toBe(1);
   });
 
   it('says of a campaign that it ran its course only where nothing new is asked of it', () => {

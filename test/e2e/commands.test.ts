@@ -1,5 +1,7 @@
+import {spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
 import {validationSchema} from '../../src/cli/schemas.ts';
 import {yaml} from '../support/fixtures.ts';
@@ -172,6 +174,20 @@ describe('rollcall validate, on what people write', () => {
     expect(stdout.match(/^::error /gm)).toHaveLength(12);
     expect(stderr).toContain('GitHub shows 10 of them');
   });
+  it('does not call the configuration a declaration with a mistake in its kind', async () => {
+    const world = inFolder({'rollcall.yaml': config('http://127.0.0.1:9'), 'campaigns/a.yaml': yaml()});
+    const {code, stdout} = await run(['validate', '.'], world);
+    expect(code).toBe(3);
+    expect(stdout).toContain('rollcall.yaml:1:1: error: this is a file of Rollcall’s own (kind: Controller)');
+    expect(stdout).not.toContain('write Campaign');
+  });
+  it('asks what to validate where there is no folder campaigns, and does not walk through all there is', async () => {
+    const {code, stderr} = await run(['validate'], {cwd: temporaryFolder()});
+    expect([code, stderr]).toEqual([
+      64,
+      'rollcall: there is no folder campaigns here: name what to validate\n',
+    ]);
+  });
   it('prints JSON that its schema describes', async () => {
     const {stdout} = await run(['schema', 'validation'], inFolder({}));
     expect(Object.keys(JSON.parse(stdout).properties)).toEqual([
@@ -230,6 +246,10 @@ describe('rollcall simulate', () => {
     expect(await answer.json()).toMatchObject({campaign_id: 'c', status: 'active'});
     expect(await simulator.stop('SIGINT')).toBe(0);
   });
+  it('says that a folder is no scenario', async () => {
+    const {code, stderr} = await run(['simulate', '--scenario', '.'], inFolder({}));
+    expect([code, stderr]).toEqual([1, expect.stringContaining('.:1:1: error: the scenario is not a file')]);
+  });
   it('tells what is wrong with a scenario', async () => {
     const {code, stderr} = await run(
       ['simulate', '--scenario', 's.yaml'],
@@ -237,6 +257,28 @@ describe('rollcall simulate', () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain('did you mean faults?');
+  });
+});
+
+describe('a result that cannot be written', () => {
+  const shell = (command: string) => {
+    const world = inFolder({});
+    const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+    return spawnSync('bash', ['-c', command.replaceAll('rollcall', `${process.execPath} ${main}`)], {
+      cwd: world.cwd,
+      encoding: 'utf8',
+    });
+  };
+  it('is told in a line where the disk is full, and ends with 1', () => {
+    const {status, stderr} = shell('rollcall schema > /dev/full');
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^rollcall: the result could not be written: ENOSPC.*\n$/),
+    ]);
+  });
+  it('is no failure where nobody reads on', () => {
+    const {status, stderr} = shell('set -o pipefail; rollcall schema plan | true');
+    expect([status, stderr]).toEqual([0, '']);
   });
 });
 

@@ -40,7 +40,10 @@ describe('rollcall export', () => {
       campaign('camp-5', 'cancelled'),
     ]);
     const {code, stderr, stdout} = await world.run('export', '--config', 'rollcall.yaml');
-    expect([code, stderr]).toEqual([0, '3 declarations written, 0 were there already\n']);
+    expect([code, stderr]).toEqual([
+      0,
+      '3 declarations written, 0 were there already, 2 left out since they are over\n',
+    ]);
     expect(stdout.split('\n')).toContain('campaigns/collections/q1-payment-reminders.yaml');
     expect(world.tree()).toEqual({
       'collections/0123.yaml': expect.stringContaining('  campaignId: "0123"\n  desiredStatus: paused\n'),

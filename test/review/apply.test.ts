@@ -33,7 +33,15 @@ describe('rollcall apply', () => {
   it('does just what the plan says, pauses first and cancels before resumes, and nothing else', async () => {
     const world = await reviewed();
     const {code, stderr, stdout} = await world.run('apply', 'plan.json');
-    expect([code, stderr]).toEqual([0, '3 applied\n']);
+    expect(code).toBe(0);
+    expect(stderr).toBe(
+      [
+        '1 of 3: collections/a: pause applied: active → paused',
+        '2 of 3: collections/c: cancel applied: paused → cancelled',
+        '3 of 3: collections/b: resume applied: paused → active',
+        '3 applied\n',
+      ].join('\n'),
+    );
     expect(stdout).toBe(
       [
         'WORKSPACE    NAME  CAMPAIGN  ACTION  OUTCOME  DETAIL',
@@ -187,7 +195,7 @@ describe('rollcall apply', () => {
     await eventually(() => world.actions().length >= 2);
     world.faults({});
     expect(await running.exited()).toBe(0);
-    expect(running.stderr).toBe('3 applied\n');
+    expect(running.stderr).toContain('\n3 applied\n');
     expect(['a', 'b', 'c'].map(world.status)).toEqual(['paused', 'active', 'cancelled']);
     expect(new Set(world.actions()).size).toBe(3);
   });
@@ -214,5 +222,44 @@ describe('rollcall apply', () => {
     expect(summary.applied).toBe(world.actions().length);
     expect(summary.applied + summary.skipped).toBe(40);
     expect(items.at(-1).detail).toBe('not sent: it was told to stop');
+    expect(running.stderr).toContain('to go on: rollcall apply --allow-partial plan.json');
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('tells on %s what it has sent', async signal => {
+    const world = await reviewed();
+    world.faults({latency: 300});
+    const running = world.start('apply', 'plan.json');
+    await eventually(() => world.actions().length >= 1);
+    expect(await running.stop(signal)).toBe(1);
+    expect(running.stdout).toMatch(/collections +a +a +pause +applied/);
+  });
+
+  it('goes on after it was stopped: what is as the plan wants it already is named, and left out', async () => {
+    const world = await reviewed();
+    world.workspace.act('a', 'pause', 'api-key', Date.UTC(2026, 10, 24, 12, 30));
+    const refused = await world.run('apply', 'plan.json');
+    expect([refused.code, refused.stderr]).toEqual([
+      4,
+      expect.stringContaining('live is paused already, as the plan wants it'),
+    ]);
+    const {code} = await world.run('apply', '--allow-partial', 'plan.json');
+    expect([code, world.actions()]).toEqual([2, ['cancel c', 'resume b']]);
+  });
+
+  it('warns of files that are not committed, and overwrites nothing that is no plan', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
+    world.repository.write(declared('a', 'paused'));
+    const saved = await world.plan('--out', 'plan.json');
+    expect(saved.stderr).toContain(
+      'note: 1 declaration file is not as HEAD has it; a controller goes by what is committed',
+    );
+    expect((await world.plan('--out', 'plan.json')).code).toBe(2);
+    const before = readFileSync(join(world.repository.path, 'rollcall.yaml'), 'utf8');
+    const taken = await world.plan('--out', 'rollcall.yaml');
+    expect([taken.code, taken.stderr]).toEqual([
+      1,
+      'rollcall: rollcall.yaml is there, and is no plan: not overwritten\n',
+    ]);
+    expect(readFileSync(join(world.repository.path, 'rollcall.yaml'), 'utf8')).toBe(before);
   });
 });

@@ -8,6 +8,7 @@ import {STATUSES} from '../../src/domain/transitions.ts';
 import {yaml} from '../support/fixtures.ts';
 import {Repository} from '../support/repository.ts';
 import {DAY, declared, HOUR, live, NOW, openReview, steady} from '../support/review.ts';
+import {run} from '../support/rollcall.ts';
 
 const json = (stdout: string): PlanDocument => JSON.parse(stdout);
 const FORMATS = {text: 'txt', markdown: 'md', json: 'json'} as const;
@@ -214,6 +215,39 @@ describe('a plan hides nothing', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('collections/a (a): ');
     expect(stderr).toContain('not saved to plan.json');
+  });
+
+  it('says of a workspace that cannot be read just that, and never that there is nothing to do', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
+    for (const env of [{KEY: ''}, {KEY: '“curly”'}, {KEY: 'wrong'}]) {
+      const {code, stderr, stdout} = await run(['plan'], {...world.options, env});
+      expect([code, stdout]).toEqual([1, expect.stringContaining('Plan: the plan is not whole.')]);
+      expect(stdout).not.toContain('unknown');
+      expect(stderr).toContain(env.KEY === 'wrong' ? '401' : 'the environment variable KEY');
+    }
+  });
+
+  it.each([
+    [['--revision', ''], 64, 'It is empty: an unset variable?'],
+    [['--revision', '--base', 'main'], 64, 'It looks like a flag.'],
+    [['--revision', 'nowhere'], 1, 'the revision "nowhere" is no commit in this repository'],
+    [['--revision', 'HEAD:campaigns'], 1, 'is no commit in this repository'],
+    [['--git-path', 'nowhere'], 1, 'the folder'],
+    [['--out', ''], 64, 'It is empty'],
+  ])('says what is wrong with %j', async (args, code, text) => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
+    const result = await world.run('plan', ...args);
+    expect([result.code, result.stderr]).toEqual([code, expect.stringContaining(text)]);
+  });
+
+  it('says how much is declared, and how much is not, also where there is nothing to do', async () => {
+    const world = await openReview(
+      [live('a', 'active'), live('stray', 'paused')],
+      declared('a', 'active'),
+      {},
+    );
+    const {stdout} = await world.plan();
+    expect(stdout).toContain('1 campaign is declared; 1 that may still call no file declares.');
   });
 
   it('counts what was invalid before as none of this change’s errors', async () => {

@@ -53,7 +53,7 @@ describe('a checkout', () => {
     const {checkout} = await open();
     for (const name of ['--help', '-n1', 'nowhere', '', ';reboot', '$(reboot)', 'HEAD~9'])
       await expect(checkout.resolve(name)).rejects.toThrow(
-        `${JSON.stringify(name)} is not in this repository`,
+        `${JSON.stringify(name)} is no commit in this repository`,
       );
   });
 

@@ -79,7 +79,10 @@ const summary = z
     noAction: count.describe('Declared otherwise by this change, with nothing to send.'),
     errors: count.describe('What can never come true, and invalid declarations.'),
     anyway: count.describe('Would be acted on without this change too.'),
+    stuck: count.describe('Differ in either part, and nothing is sent: held, or only to be reported.'),
     completed: count.describe('Ran their course: their files can be retired.'),
+    declared: count.describe('Campaigns that the revision declares.'),
+    unmanaged: count.describe('Live campaigns that are not over, and that it does not declare.'),
   })
   .describe('Counts of campaigns in `changes`, unless they say otherwise.');
 

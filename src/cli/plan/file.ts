@@ -24,6 +24,12 @@ const parseJson = (text: string): unknown => {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** True for the text of a plan, of whatever version and state. */
+export const isPlanFile = (text: string): boolean => {
+  const value = parseJson(text);
+  return isRecord(value) && value['kind'] === 'Plan';
+};
+
 const wasChanged = ({checksum, ...rest}: Record<string, unknown>): boolean => checksumOf(rest) !== checksum;
 
 /**

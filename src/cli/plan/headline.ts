@@ -16,18 +16,25 @@ export const actionCounts = ({summary}: PlanDocument): string =>
 
 /** A plan in one line, for a headline, a commit status and the end of the text. */
 export const headline = (plan: PlanDocument): string => {
-  const {anyway, errors, irreversible, later, noAction} = plan.summary;
-  const actions = actionCounts(plan);
+  const {anyway, errors, irreversible, later, noAction, stuck} = plan.summary;
+  const whole = plan.problems.length === 0;
   const parts = [
+    whole ? '' : 'the plan is not whole',
     errors > 0 ? counted(errors, 'error') : '',
-    actions || 'nothing to do',
+    actionCounts(plan) || (whole ? 'nothing to do' : ''),
     irreversible > 0 ? `${irreversible} cannot be undone` : '',
     later > 0 ? `${later} only when a hold ends` : '',
     noAction > 0 ? `${noAction} with no action` : '',
     anyway > 0 ? `${anyway} would happen anyway` : '',
-    plan.problems.length > 0 ? 'the plan is not whole' : '',
+    stuck > 0 ? `${stuck} held or only reported` : '',
   ];
   return parts.filter(Boolean).join('; ');
+};
+
+/** How much there is: `36 campaigns are declared; 2 that are live no file declares.` */
+export const coverage = ({summary: {declared, unmanaged}}: PlanDocument): string => {
+  const known = `${counted(declared, 'campaign')} ${declared === 1 ? 'is' : 'are'} declared`;
+  return unmanaged === 0 ? `${known}.` : `${known}; ${unmanaged} that may still call no file declares.`;
 };
 
 /** How many characters of a commit's hash people are shown. */

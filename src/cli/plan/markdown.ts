@@ -2,7 +2,7 @@ import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposal.ts';
 import type {PlanDocument} from './document.ts';
-import {causeText, headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
+import {causeText, coverage, headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -141,14 +141,12 @@ const fitAll = (parts: readonly Section[], limit: number): string => {
   return page;
 };
 
-const footer = (
-  {base, createdAt, platform, revision, summary}: PlanDocument,
-  head: string | undefined,
-): string => {
+const footer = (plan: PlanDocument, head: string | undefined): string => {
+  const {base, createdAt, platform, revision, summary} = plan;
   const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
-  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${retired}</sub>\n`;
+  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}. ${coverage(plan)}${retired}</sub>\n`;
 };
 
 /** How a plan is to be shown. */

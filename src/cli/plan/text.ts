@@ -2,7 +2,7 @@ import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposal.ts';
 import {plain, type Style, styled} from '../render.ts';
 import type {PlanDocument} from './document.ts';
-import {causeText, headline, readableTime, retirable, revisionName} from './headline.ts';
+import {causeText, coverage, headline, readableTime, retirable, revisionName} from './headline.ts';
 
 const SYMBOLS = {cancel: '✗', pause: '‖', resume: '►'} as const;
 const COLOURS: Readonly<Record<string, Style>> = {cancel: 'red', pause: 'yellow', resume: 'green'};
@@ -60,7 +60,7 @@ export const planText = (plan: PlanDocument, colour: boolean): string => {
     title,
     ...section(base ? 'This change:' : 'Changes:', changes, colour),
     ...section('Not from this change, the same with and without it:', anyway, colour),
-    ...retired,
+    [coverage(plan), ...retired].join('\n'),
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');
 };

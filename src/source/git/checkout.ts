@@ -19,6 +19,9 @@ const topOf = (directory: string): string | undefined => {
   }
 };
 
+const isGitMissing = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('spawn git');
+
 const firstLine = (output: Buffer): string => output.toString('utf8').split('\n')[0] ?? '';
 
 /** The paths and commit times (epoch milliseconds) in `git log -z --name-only` with a mark before each time. */
@@ -76,20 +79,19 @@ export class Checkout {
 
   /** The hash of the commit that `revision` names. Throws `RevisionNotFound` where there is none. */
   async resolve(revision: string): Promise<string> {
-    try {
-      return firstLine(
-        await this.#git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]),
-      );
-    } catch {
-      throw new RevisionNotFound(
-        `the revision ${JSON.stringify(revision)} is not in this repository: fetch it first (in a workflow: fetch-depth: 0)`,
-      );
-    }
+    const found = await this.#commitOf(revision);
+    if (found !== undefined) return found;
+    const empty = (await this.head()) === undefined;
+    throw new RevisionNotFound(
+      empty
+        ? 'the repository has no commit yet'
+        : `the revision ${JSON.stringify(revision)} is no commit in this repository: where it is one elsewhere, fetch it first (in a workflow: fetch-depth: 0)`,
+    );
   }
 
   /** The commit of HEAD; undefined in a repository without one. */
   async head(): Promise<string | undefined> {
-    return this.resolve('HEAD').catch(() => undefined);
+    return this.#commitOf('HEAD');
   }
 
   /** The declaration files of a commit below `path`. Throws `FolderNotFound` where it has no such folder. */
@@ -124,5 +126,15 @@ export class Checkout {
       `${commit}\n--\n${files.join('\n')}\n`,
     );
     return parseLog(output);
+  }
+
+  async #commitOf(revision: string): Promise<string | undefined> {
+    const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+    try {
+      return firstLine(await this.#git(ask));
+    } catch (error) {
+      if (isGitMissing(error)) throw error;
+      return undefined;
+    }
   }
 }

@@ -97,5 +97,6 @@ export const gitTrouble = (error: unknown): Trouble => {
   const quote = scrub(said);
   if (!found)
     return {reason: 'SourceFailed', message: `the source could not be read: ${quote}`, stalls: false};
-  return {reason: found.reason, message: `${found.meaning}; Git said: ${quote}`, stalls: found.stalls};
+  const message = found.reason === 'GitNotFound' ? found.meaning : `${found.meaning}; Git said: ${quote}`;
+  return {reason: found.reason, message, stalls: found.stalls};
 };
