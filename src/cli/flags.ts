@@ -19,7 +19,7 @@ export const positive = (text: string): number => {
 };
 
 /** Overrides that only mean something to a controller. */
-export const OF_CONTROLLER = ['--interval', '--http-host', '--http-port', '--log-level'];
+export const OF_CONTROLLER = ['--git-branch', '--interval', '--http-host', '--http-port', '--log-level'];
 
 /** @param without overrides that the command does not take */
 export const withConfig = (

@@ -143,10 +143,11 @@ const fitAll = (parts: readonly Section[], limit: number): string => {
 
 const footer = (plan: PlanDocument, head: string | undefined): string => {
   const {base, createdAt, platform, revision, summary} = plan;
+  const much = plan.problems.length === 0 ? ` ${coverage(plan)}` : '';
   const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
-  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}. ${coverage(plan)}${retired}</sub>\n`;
+  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${much}${retired}</sub>\n`;
 };
 
 /** How a plan is to be shown. */

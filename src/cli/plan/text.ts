@@ -60,7 +60,7 @@ export const planText = (plan: PlanDocument, colour: boolean): string => {
     title,
     ...section(base ? 'This change:' : 'Changes:', changes, colour),
     ...section('Not from this change, the same with and without it:', anyway, colour),
-    [coverage(plan), ...retired].join('\n'),
+    ...(plan.problems.length === 0 ? [[coverage(plan), ...retired].join('\n')] : []),
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');
 };
