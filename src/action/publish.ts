@@ -3,7 +3,7 @@ import {type Io, print} from '../cli/io.ts';
 import type {PlanDocument} from '../cli/plan/document.ts';
 import {githubAnnotation, plain, workflowCommand} from '../cli/render.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
-import type {ProposedChange} from '../domain/proposal.ts';
+import type {ProposedChange} from '../domain/proposed-change.ts';
 import {systemToken} from '../system.ts';
 
 /** A job's summary holds 1 MiB for each step; this leaves room for what else the step may write. */

@@ -7,7 +7,7 @@ import {type GuardedAction, guard} from '../domain/guard.ts';
 import {movedSince} from '../domain/moved.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
-import type {ProposedChange} from '../domain/proposal.ts';
+import type {ProposedChange} from '../domain/proposed-change.ts';
 import {isStatus} from '../domain/transitions.ts';
 import {Applier, inPhases, type Turn} from './apply.ts';
 import type {LiveView} from './live-view.ts';

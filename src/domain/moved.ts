@@ -1,5 +1,5 @@
 import {type Finding, statusWord} from './finding.ts';
-import {actsAt, type ProposedChange} from './proposal.ts';
+import {actsAt, type ProposedChange} from './proposed-change.ts';
 
 const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {
   const when = liveUpdatedAt === undefined ? '' : ` at ${new Date(liveUpdatedAt).toISOString()}`;

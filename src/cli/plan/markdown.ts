@@ -1,6 +1,6 @@
 import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
-import type {ProposedChange} from '../../domain/proposal.ts';
+import type {ProposedChange} from '../../domain/proposed-change.ts';
 import type {PlanDocument} from './document.ts';
 import {causeText, coverage, headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';

@@ -1,6 +1,6 @@
 import type {Checked, Ended} from '../../controller/plan-applier.ts';
 import {describeOutcome, OUTCOMES} from '../../domain/outcome.ts';
-import type {ProposedChange} from '../../domain/proposal.ts';
+import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {plain, table} from '../render.ts';
 import type {PlanDocument} from './document.ts';
 

@@ -1,5 +1,5 @@
 import type {Note} from '../../domain/notes.ts';
-import type {ProposedChange} from '../../domain/proposal.ts';
+import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {plain, type Style, styled} from '../render.ts';
 import type {PlanDocument} from './document.ts';
 import {causeText, coverage, headline, readableTime, retirable, revisionName} from './headline.ts';
