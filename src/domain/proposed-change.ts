@@ -51,6 +51,7 @@ export const actsAt = ({declaration, mode, state, steps}: Finding, now: number):
   return state === 'held' ? declaration?.hold?.until : undefined;
 };
 
+/** What a declaration would do now, as far as is known. */
 export const effectOf = (finding: Finding, now: number): Effect => {
   if (impossible(finding, now)) return 'error';
   const time = actsAt(finding, now);
