@@ -243,6 +243,7 @@ const benchPlans = async (): Promise<void> => {
         workspaces,
         clock,
         signal: NEVER,
+        told: new Set(),
         changedAt: async () => new Map(),
         onProgress: () => {},
       }),

@@ -11,4 +11,10 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST) {
 
 const {existsSync} = await import('node:fs');
 const compiled = new URL('../dist/main.js', import.meta.url);
-await import(existsSync(compiled) ? compiled.href : new URL('../src/main.ts', import.meta.url).href);
+try {
+  await import(existsSync(compiled) ? compiled.href : new URL('../src/main.ts', import.meta.url).href);
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  console.error('rollcall: its libraries are not installed: run `npm ci` in its checkout');
+  process.exit(1);
+}

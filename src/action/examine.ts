@@ -13,7 +13,7 @@ import type {Checkout} from '../source/git/checkout.ts';
 import type {ActionContext} from './context.ts';
 import {annotate, annotateDiagnostics, annotatePlan, printText, writeOutputs} from './publish.ts';
 import {failed, type Result} from './result.ts';
-import {configChanges, findBase, findConfig} from './revisions.ts';
+import {ActionError, configChanges, findBase, findConfig} from './revisions.ts';
 
 /** True where no workspace's key can be read: the run was given no secrets. */
 const lacksKeys = ({platform, workspaces}: Config, env: NodeJS.ProcessEnv): boolean => {
@@ -95,6 +95,7 @@ export const examine = async (
   if (context.pullRequest?.fromFork && lacksKeys(config, io.env)) return validateOnly(config, NO_SECRETS, io);
   const options = {revision: 'HEAD', ...(base !== undefined && {base})};
   const prepared = await preparePlan(config, options, new Secrets(io.env), io);
+  if (io.stopping.aborted) throw new ActionError('told to stop: no plan was made');
   if ('diagnostics' in prepared) {
     annotateDiagnostics(prepared.diagnostics, io);
     return failed('the simulator’s scenario is not valid: see the annotations');

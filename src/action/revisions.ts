@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
-import {isAbsolute, relative, resolve, sep} from 'node:path';
+import {existsSync, readFileSync, realpathSync} from 'node:fs';
+import {basename, dirname, isAbsolute, join, relative, resolve, sep} from 'node:path';
 import {type LoadedConfig, loadConfig} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
 import type {Checkout} from '../source/git/checkout.ts';
@@ -21,12 +21,11 @@ export const findBase = async (
   {mergeGroup, pullRequest}: ActionContext,
   given: string | undefined,
 ): Promise<string | undefined> => {
-  if (given) return checkout.resolve(given);
-  if (mergeGroup) return checkout.resolve(mergeGroup.baseSha);
-  if (!pullRequest) return undefined;
   const [into, from] = await checkout.parents(await checkout.resolve('HEAD'));
-  if (into === undefined || from !== pullRequest.headSha) throw new ActionError(NOT_THE_MERGE);
-  return into;
+  if (pullRequest && (into === undefined || from !== pullRequest.headSha))
+    throw new ActionError(NOT_THE_MERGE);
+  if (given) return checkout.resolve(given);
+  return pullRequest ? into : mergeGroup && checkout.resolve(mergeGroup.baseSha);
 };
 
 /** The configuration, and how it relates to the one that the change would bring. */
@@ -50,9 +49,15 @@ const onDisk = (file: string): Uint8Array | undefined => {
 const isSame = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a !== undefined && b !== undefined && Buffer.compare(a, b) === 0;
 
+/** A path without symbolic links in its folders, as far as they exist. */
+const realPath = (file: string): string => {
+  const folder = dirname(resolve(file));
+  return existsSync(folder) ? join(realpathSync(folder), basename(file)) : resolve(file);
+};
+
 /** A path by its way from the top of the checkout; undefined where it leads out of it. */
 const inside = (checkout: Checkout, file: string): string | undefined => {
-  const path = relative(checkout.top ?? '.', resolve(file))
+  const path = relative(realpathSync(checkout.top ?? '.'), realPath(file))
     .split(sep)
     .join('/');
   return path.startsWith('../') || isAbsolute(path) ? undefined : path;
@@ -75,9 +80,11 @@ const assertUntouched = async (checkout: Checkout, base: string, config: Config)
   }
 };
 
+const trusted = (loaded: LoadedConfig): FoundConfig => ({loaded, from: 'trusted'});
+
 /**
  * Loads the configuration from the base, not from the change: it says where the keys are sent, and whoever may
- * open a pull request must not be able to send them elsewhere.
+ * open a pull request must not be able to send them elsewhere. One outside the checkout no change can reach.
  */
 export const findConfig = async (
   checkout: Checkout,
@@ -85,13 +92,13 @@ export const findConfig = async (
   file: string,
   env: NodeJS.ProcessEnv,
 ): Promise<FoundConfig> => {
+  if (base === undefined) return trusted(loadConfig(file, [], env));
   const path = inside(checkout, file);
-  if (base === undefined || path === undefined) return {loaded: loadConfig(file, [], env), from: 'trusted'};
-  const before = await checkout.file(base, path);
-  if (before === undefined) return {loaded: loadConfig(file, [], env), from: 'new'};
-  const loaded = loadConfig(file, [], env, () => before);
+  const before = path === undefined ? undefined : await checkout.file(base, path);
+  if (path !== undefined && before === undefined) return {loaded: loadConfig(file, [], env), from: 'new'};
+  const loaded = before ? loadConfig(file, [], env, () => before) : loadConfig(file, [], env);
   if ('config' in loaded) await assertUntouched(checkout, base, loaded.config);
-  return {loaded, from: isSame(before, onDisk(file)) ? 'trusted' : 'changed'};
+  return path === undefined || isSame(before, onDisk(file)) ? trusted(loaded) : {loaded, from: 'changed'};
 };
 
 const byName = ({workspaces}: Config) => new Map(workspaces.map(workspace => [workspace.name, workspace]));

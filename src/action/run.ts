@@ -25,8 +25,11 @@ const EVENTS = new Set(['pull_request', 'merge_group', 'push', 'workflow_dispatc
 const explain = (error: unknown): string =>
   error instanceof ActionError ? error.message : explainUnreadable(error);
 
-const statusOf = (error: unknown): string =>
-  error instanceof Error && 'status' in error ? ` (GitHub answered ${error.status})` : '';
+const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && 'status' in error ? Number(error.status) : undefined;
+
+/** What GitHub answers where a token lacks a permission. */
+const FORBIDDEN: ReadonlySet<number | undefined> = new Set([401, 403, 404]);
 
 /** Tries one way of publishing; says what is missing where GitHub refuses it. */
 const tryTo = async (what: string, permission: string, work: Promise<void>, io: Io): Promise<boolean> => {
@@ -34,10 +37,18 @@ const tryTo = async (what: string, permission: string, work: Promise<void>, io: 
     await work;
     return true;
   } catch (error) {
-    annotate('error', `${what}${statusOf(error)}: give the job the permission ${permission}`, io);
+    const status = statusOf(error);
+    const said = status === undefined ? '' : ` (GitHub answered ${status})`;
+    const advice = FORBIDDEN.has(status)
+      ? `: give the job the permission ${permission}`
+      : ': run the job again';
+    annotate('error', `${what}${said}${advice}`, io);
     return false;
   }
 };
+
+/** Said by the status where the pull request still shows an older plan, or none. */
+const UNTOLD = 'the plan could not be written to the pull request: see the run';
 
 /** Publishes to the pull request. A run for a fork may not write there, and does not try. */
 const publish = async (
@@ -57,10 +68,10 @@ const publish = async (
   const comment = async (): Promise<void> => {
     if (pullRequest) await github.comment(pullRequest.number, markdown(COMMENT_LIMIT - MARKER.length));
   };
-  const commented = await tryTo('the comment could not be written', 'pull-requests: write', comment(), io);
-  const status = github.status(sha, state, description);
+  const told = await tryTo('the comment could not be written', 'pull-requests: write', comment(), io);
+  const status = told ? github.status(sha, state, description) : github.status(sha, 'error', UNTOLD);
   const set = await tryTo('the commit status could not be set', 'statuses: write', status, io);
-  return commented && set;
+  return told && set;
 };
 
 const examineCheckout = async (inputs: ActionInputs, context: ActionContext, io: Io): Promise<Result> => {

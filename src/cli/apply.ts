@@ -52,7 +52,7 @@ const requestOf = async ({composed, declarations, plan}: Opened, io: Io) => {
   const now = await declarations.read(plan.revision.requested);
   noteUncommitted(await declarations.uncommitted(now), io);
   const request = {
-    planned: plan.changes.filter(({effect}) => effect === 'act'),
+    planned: plan.changes.filter(({steps}) => steps.length > 0),
     declarations: now.declarations,
     workspaces: planWorkspaces(composed),
     clock: systemClock,
@@ -76,12 +76,12 @@ const finish = (
 ): ExitCode => {
   const {file} = flags;
   print(io.stdout, flags.format === 'json' ? applyJson(plan, checked, ended) : applyTable(ended));
-  for (const {change, message} of checked.moved)
-    print(io.stderr, `left out: ${differenceText(change, message)}`);
-  if (ended.length + checked.moved.length > 0) print(io.stderr, summaryOf(ended, checked.moved.length));
+  const leftOut = [...checked.moved, ...checked.waiting];
+  for (const {change, message} of leftOut) print(io.stderr, `left out: ${differenceText(change, message)}`);
+  if (ended.length + leftOut.length > 0) print(io.stderr, summaryOf(ended, leftOut.length));
   if (io.stopping.aborted) print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
   if (ended.some(({outcome}) => outcome.kind !== 'applied')) return EXIT.failed;
-  return checked.moved.length > 0 ? EXIT.differs : EXIT.ok;
+  return leftOut.length > 0 ? EXIT.differs : EXIT.ok;
 };
 
 const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<ExitCode> => {

@@ -7,7 +7,7 @@ import {Checkout, RevisionNotFound} from '../source/git/checkout.ts';
 import {localPathOf} from '../source/git/mirror.ts';
 import {FolderNotFound} from '../source/git/objects.ts';
 import {gitTrouble} from '../source/git/trouble.ts';
-import {digestOf, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
+import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
 import type {PlanRevision} from './plan/document.ts';
 
 /** One state of the declarations, read whole. */
@@ -72,7 +72,7 @@ export class LocalDeclarations {
     if (source.directory) return LocalDeclarations.#openDirectory(source.directory.path, names);
     const {path = '', url = '.'} = source.git ?? {};
     const local = localPathOf(url);
-    const checkout = await Checkout.open(local ?? '.', {bare: local !== undefined});
+    const checkout = await Checkout.open(local ?? '.', {exact: local !== undefined});
     if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names);
     throw new NotReadable(
       local === undefined
@@ -144,9 +144,11 @@ export class LocalDeclarations {
     const byFile = (entries: Snapshot['entries']) =>
       new Map(entries.map(({contentId, file}) => [file, contentId]));
     const [known, onDisk] = [byFile(committed?.entries ?? []), byFile(snapshot.entries)];
-    return [...new Set([...known.keys(), ...onDisk.keys()])].filter(
+    const differing = [...new Set([...known.keys(), ...onDisk.keys()])].filter(
       file => known.get(file) !== onDisk.get(file),
     );
+    const contents = await snapshot.read([]);
+    return differing.filter(file => !isBlob(contents.get(onDisk.get(file) ?? ''), known.get(file)));
   }
 
   #repository(): Checkout {

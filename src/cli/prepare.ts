@@ -79,6 +79,7 @@ const planWith = async (
 ): Promise<PlanDocument> => {
   const base = options.base === undefined ? undefined : await declarations.readBase(options.base);
   const head = await declarations.read(options.revision, base?.declarations);
+  const diagnostics = partDiagnostics(head, base);
   noteUncommitted(await declarations.uncommitted(head), io);
   const progress = createProgress(io, systemClock.now);
   progress.show('reading the live campaigns');
@@ -88,7 +89,8 @@ const planWith = async (
     workspaces: planWorkspaces(composed),
     clock: systemClock,
     signal: io.stopping,
-    changedAt: files => declarations.changedAt(head, files),
+    told: new Set(diagnostics.diagnostics.map(({file}) => file)),
+    changedAt: files => declarations.changedAt(base ?? head, files),
     onProgress: (done, total) => progress.show(`reading windows: ${done} of ${total}`),
   });
   progress.clear();
@@ -97,7 +99,7 @@ const planWith = async (
     revision: head.revision,
     base: base?.revision ?? null,
     problems: problemsOf(head, base, result),
-    ...partDiagnostics(head, base),
+    ...diagnostics,
   };
   return seal(toDocument(about, result.proposal, systemClock.now()));
 };

@@ -31,7 +31,7 @@ export const applyResultSchema = z
     ),
     leftOut: z
       .array(z.object({...campaign, message: z.string()}))
-      .describe('What had moved since the plan, with --allow-partial.'),
+      .describe('What had moved since the plan, with --allow-partial, and what a hold still keeps.'),
   })
   .describe('What `rollcall apply --format json` prints.');
 

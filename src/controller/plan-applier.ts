@@ -38,6 +38,8 @@ export interface Moved {
 /** What came of holding a plan against Git and the platform. Nothing has been sent. */
 export interface Checked {
   readonly moved: readonly Moved[];
+  /** What the plan says for when a hold ends, where it has not ended yet. */
+  readonly waiting: readonly Moved[];
   /** What may be sent, by workspace. */
   readonly ready: readonly {readonly site: Site; readonly actions: readonly GuardedAction[]}[];
   readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
@@ -58,17 +60,29 @@ const openSite = async (
   return {workspace, view, findings: byId, failure};
 };
 
-/** What has moved of a plan, campaign by campaign. */
-const movedIn = (sites: readonly Site[], {clock, planned}: ApplyRequest): Moved[] => {
+const STILL_HELD = 'its hold has not ended yet: ';
+
+/** What is to be said of each planned change that is not to be sent now: it has moved, or its hold has yet to end. */
+const partition = (
+  sites: readonly Site[],
+  {clock, planned}: ApplyRequest,
+): {moved: Moved[]; waiting: Moved[]} => {
   const now = clock.now();
   const byName = new Map(sites.map(site => [site.workspace.name, site]));
-  return planned.flatMap(change => {
+  const [moved, waiting]: [Moved[], Moved[]] = [[], []];
+  for (const change of planned) {
     const site = byName.get(change.workspace);
+    const found = site?.findings.get(change.campaignId);
+    if (change.effect === 'later' && found?.state === 'held') {
+      waiting.push({change, message: STILL_HELD + found.reason});
+      continue;
+    }
     const message = site
-      ? movedSince(change, site.findings.get(change.campaignId), now)
+      ? movedSince(change, found, now)
       : `workspace ${change.workspace} is not in this configuration`;
-    return message === undefined ? [] : [{change, message}];
-  });
+    if (message !== undefined) moved.push({change, message});
+  }
+  return {moved, waiting};
 };
 
 const keyOf = ({campaignId, workspace}: {campaignId: string; workspace: string}) =>
@@ -81,7 +95,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
     request.planned.some(({workspace}) => workspace === name),
   );
   const sites = await Promise.all(concerned.map(workspace => openSite(workspace, request)));
-  const moved = movedIn(sites, request);
+  const {moved, waiting} = partition(sites, request);
   const out = new Set(moved.map(({change}) => keyOf(change)));
   const now = request.clock.now();
   const verdicts = sites.map(site => {
@@ -96,6 +110,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
   );
   return {
     moved: [...moved, ...stopped],
+    waiting,
     ready: verdicts.map(({passed, site}) => ({site, actions: passed})),
     failures: sites.flatMap(({failure, workspace}) =>
       failure ? [{workspace: workspace.name, failure}] : [],

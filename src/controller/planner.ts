@@ -25,7 +25,12 @@ export interface PlanRequest {
   readonly workspaces: readonly PlanWorkspace[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** When files last changed in Git (epoch milliseconds); one that never did, or not yet, is left out. */
+  /** Files whose problems are told by themselves: their campaigns need no further word. */
+  readonly told: ReadonlySet<string>;
+  /**
+   * When files last changed in Git (epoch milliseconds), up to the base where there is one; a file that never did, or
+   * not yet, is left out.
+   */
   readonly changedAt: (files: readonly string[]) => Promise<ReadonlyMap<string, number>>;
   /** Told how many campaigns' windows have been read, of how many. */
   readonly onProgress: (done: number, total: number) => void;
@@ -143,13 +148,16 @@ const readWindows = async (lives: readonly Live[], request: PlanRequest): Promis
 const desiredOf = (claim: Claim | undefined): string | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
-/** Git asked for it since the file last changed; where the change itself asks for it, since just now. */
+/**
+ * Since when Git asks for what a claim asks for: since its file last changed; where there is a base, since the
+ * file changed there that asks for the same, or else since the change itself.
+ */
 const pastBy =
   (times: ReadonlyMap<string, number>, base?: ReadonlyMap<string, Claim>): PastOf =>
   claim => {
-    const {campaignId, source} = claimed(claim);
-    const isNew = base !== undefined && desiredOf(base.get(campaignId)) !== desiredOf(claim);
-    const declaredBefore = isNew ? undefined : times.get(source.file);
+    const earlier = base ? base.get(claimed(claim).campaignId) : claim;
+    const same = earlier !== undefined && desiredOf(earlier) === desiredOf(claim);
+    const declaredBefore = same ? times.get(claimed(earlier).source.file) : undefined;
     return declaredBefore === undefined ? {} : {declaredBefore};
   };
 
@@ -168,16 +176,16 @@ export const planRevision = async (request: PlanRequest): Promise<PlanResult> =>
     request,
   );
   const now = request.clock.now();
-  const rough = lives.flatMap(live => findAll(live, live.claims, UNKNOWN_PAST, now));
+  const compared = request.base !== undefined;
+  const rough = lives.flatMap(live => findAll(live, compared ? live.base : live.claims, UNKNOWN_PAST, now));
   const files = rough.flatMap(({cause, source}) => (cause && source ? [source.file] : []));
   const times = await request.changedAt([...new Set(files)]);
-  const compared = request.base !== undefined;
   const after = lives.flatMap(live =>
     findKnown(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
   );
   const before = lives.flatMap(live => findKnown(live, live.base, pastBy(times), now));
   return {
-    proposal: propose(after, compared ? before : undefined, now),
+    proposal: propose(after, compared ? before : undefined, now, request.told),
     failures: lives.flatMap(({failure, workspace}) =>
       failure ? [{workspace: workspace.name, failure}] : [],
     ),

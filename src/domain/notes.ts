@@ -102,6 +102,9 @@ export const impossible = (finding: Finding, now: number): Note | undefined => {
 export const alreadyEnded = ({desired}: Finding): Note =>
   error('already-ended', `Git asks for ${desired}, but it has ended, and nothing leaves ended`);
 
+/** Said of a campaign that a problem of its file, or of another, keeps as it is. */
+export const invalidDeclaration = ({reason}: Finding): Note => error('invalid-declaration', reason);
+
 /**
  * What the steps of a finding mean for the people who are called.
  *

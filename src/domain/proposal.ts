@@ -6,6 +6,7 @@ import {
   declaredChange,
   type Effect,
   effectOf,
+  invalidChange,
   isDeclared,
   outcomeOf,
   type ProposedChange,
@@ -77,7 +78,12 @@ const place = (sides: Sides): Placed | undefined => {
       ? {in: 'changes', change: removedChange(before, now)}
       : undefined;
   }
-  if (after.state === 'invalid') return undefined;
+  if (after.state === 'invalid') {
+    const isNew = compared && before?.state !== 'invalid';
+    return isNew && !sides.told.has(after.source?.file ?? '')
+      ? {in: 'changes', change: invalidChange(after, sides)}
+      : undefined;
+  }
   const differs = effectOf(after, now) !== 'none' || STUCK.has(after.state);
   if (!compared) return differs ? {in: 'changes', change: declaredChange(after, sides)} : undefined;
   const brings = outcomeOf(after, now) !== outcomeOf(before, now);
@@ -95,15 +101,18 @@ const place = (sides: Sides): Placed | undefined => {
  * both would do alike is none of the revision's doing. Without a base everything is a change.
  *
  * @param now epoch milliseconds
+ * @param told files whose problems are told by themselves
  */
 export const propose = (
   after: readonly Finding[],
   before: readonly Finding[] | undefined,
   now: number,
+  told: ReadonlySet<string> = new Set(),
 ): Proposal => {
   const [head, base] = [byKey(after), byKey(before ?? [])];
   const placed = [...new Set([...head.keys(), ...base.keys()])].flatMap(
-    key => place({after: head.get(key), before: base.get(key), compared: before !== undefined, now}) ?? [],
+    key =>
+      place({after: head.get(key), before: base.get(key), compared: before !== undefined, now, told}) ?? [],
   );
   const of = (side: Placed['in']): ProposedChange[] =>
     placed.flatMap(item => (item.in === side ? [item.change] : [])).toSorted(forReading);

@@ -8,6 +8,7 @@ import {
   consequences,
   impossible,
   instead,
+  invalidDeclaration,
   type Note,
   standstill,
 } from './notes.ts';
@@ -116,6 +117,8 @@ export interface Sides {
   readonly before: Finding | undefined;
   readonly compared: boolean;
   readonly now: number;
+  /** Files whose problems are told by themselves. */
+  readonly told: ReadonlySet<string>;
 }
 
 /** What comes of a campaign whose declaration the revision takes away. */
@@ -144,3 +147,7 @@ export const declaredChange = (after: Finding, sides: Sides): ProposedChange => 
   const means = steps.length > 0 ? consequences(after, actsAt(after, now) ?? now) : [];
   return toChange(after, effectOf(after, now), steps, [...means, ...remarks(after, steps, sides)]);
 };
+
+/** What comes of a campaign whose declaration the revision makes invalid, though nothing else tells of it. */
+export const invalidChange = (after: Finding, {before, now}: Sides): ProposedChange =>
+  toChange(after, 'error', [], [invalidDeclaration(after), ...instead(stepsOf(before, now))]);

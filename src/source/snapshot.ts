@@ -12,9 +12,21 @@ export interface Snapshot {
 /** How many files are read at the same time. */
 const AT_ONCE = 64;
 
+type Algorithm = 'sha1' | 'sha256';
+
 /** The name that Git gives to a file's content, so that a file on disk is known to be the one of a commit. */
-const blobId = (bytes: Uint8Array): string =>
-  createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
+const blobId = (bytes: Uint8Array, algorithm: Algorithm): string =>
+  createHash(algorithm).update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
+
+const SHA256_LENGTH = 64;
+
+/** True where bytes on disk are those of a blob, as they stand or but for line ends that Git has converted. */
+export const isBlob = (bytes: Uint8Array | undefined, id: string | undefined): boolean => {
+  if (!bytes || id === undefined) return false;
+  const algorithm = id.length === SHA256_LENGTH ? 'sha256' : 'sha1';
+  const converted = Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
+  return blobId(bytes, algorithm) === id || blobId(converted, algorithm) === id;
+};
 
 /** Maps in order, with a bounded number at work at the same time. */
 export const mapBounded = async <T, R>(
@@ -40,7 +52,7 @@ export const worktreeSnapshot = async (directory: string, top: string): Promise<
   const contents = new Map<string, Uint8Array>();
   const entries = await mapBounded(paths, async path => {
     const bytes = await readAtMost(path);
-    const contentId = blobId(bytes);
+    const contentId = blobId(bytes, 'sha1');
     contents.set(contentId, bytes);
     return {file: relative(top, path).replaceAll(sep, '/'), contentId};
   });

@@ -1,5 +1,5 @@
 /** The action's own process on a real merge commit, against the simulator and a GitHub over HTTP. */
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {yaml} from '../support/fixtures.ts';
@@ -291,6 +291,37 @@ describe('the action on a pull request', () => {
     expect(stdout).toContain('(GitHub answered 403): give the job the permission pull-requests: write');
     expect(stdout).toContain('(GitHub answered 403): give the job the permission statuses: write');
     expect(pull.summary()).toContain('1 pause');
+  });
+
+  it('sets no success where the comment could not be written', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.github.broken = /comments/;
+    const {code, stdout} = await pull.run();
+    expect(code).toBe(1);
+    expect(stdout).toContain('the comment could not be written (GitHub answered 502): run the job again');
+    expect(pull.github.statuses).toMatchObject([
+      {state: 'error', description: 'the plan could not be written to the pull request: see the run'},
+    ]);
+  });
+
+  it('takes the configuration from the base also where the checkout is reached through a link', async () => {
+    const trap = await startPlatform(CAMPAIGNS, {now: () => NOW});
+    const pull = await openPull({...declared('a', 'paused'), 'rollcall.yaml': reviewConfig(trap.baseUrl)});
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(pull.repository.path, link);
+    const {code} = await pull.run({
+      GITHUB_WORKSPACE: link,
+      ROLLCALL_ACTION_CONFIG: join(link, 'rollcall.yaml'),
+    });
+    expect([code, trap.api.journal]).toEqual([0, []]);
+    expect(pull.github.comments[0]?.body).toContain('1 pause');
+  });
+
+  it('refuses to compare a head that is not the merge, also with a base of its own', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.repository.git('checkout', '--quiet', 'change');
+    const {code, stdout} = await pull.run({ROLLCALL_ACTION_BASE: 'main'});
+    expect([code, stdout]).toEqual([1, expect.stringContaining('is not the merge of this pull request')]);
   });
 
   it('compares with nothing after a push, and writes no comment', async () => {

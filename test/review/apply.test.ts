@@ -4,7 +4,8 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {applyResultSchema} from '../../src/cli/schemas.ts';
-import {declared, live, openReview} from '../support/review.ts';
+import {declared, HOUR, live, NOW, openReview} from '../support/review.ts';
+import {run} from '../support/rollcall.ts';
 import {eventually} from '../support/wait.ts';
 
 const CAMPAIGNS = [live('a', 'active'), live('b', 'paused'), live('c', 'paused'), live('other', 'paused')];
@@ -244,6 +245,21 @@ describe('rollcall apply', () => {
     ]);
     const {code} = await world.run('apply', '--allow-partial', 'plan.json');
     expect([code, world.actions()]).toEqual([2, ['cancel c', 'resume b']]);
+  });
+
+  it('leaves out what a hold still keeps, names it, and does it with the same plan once the hold has ended', async () => {
+    const held = (until: string) => declared('a', 'paused', `hold: {reason: repair, until: ${until}}`);
+    const world = await openReview(
+      [live('a', 'active')],
+      declared('a', 'active'),
+      held('2026-11-24T13:00:00Z'),
+    );
+    expect((await world.plan('--out', 'plan.json')).code).toBe(2);
+    const early = await world.run('apply', 'plan.json');
+    expect([early.code, world.actions()]).toEqual([2, []]);
+    expect(early.stderr).toContain('left out: collections/a (a): its hold has not ended yet: ');
+    const late = await run(['apply', 'plan.json'], {...world.options, now: NOW + 2 * HOUR});
+    expect([late.code, world.actions()]).toEqual([0, ['pause a']]);
   });
 
   it('warns of files that are not committed, and overwrites nothing that is no plan', async () => {

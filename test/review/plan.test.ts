@@ -1,5 +1,5 @@
 /** The real command, a real repository, the simulator over HTTP, and what a reviewer then reads. */
-import {symlinkSync} from 'node:fs';
+import {readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {marked} from 'marked';
 import {describe, expect, it} from 'vitest';
@@ -217,6 +217,54 @@ describe('a plan hides nothing', () => {
     expect(stderr).toContain('not saved to plan.json');
   });
 
+  it('tells of a campaign that is moved into a file that was broken before', async () => {
+    const broken = yaml({name: 'a', campaignId: 'a', desired: 'pausd'});
+    const world = await openReview(
+      [live('a', 'active'), live('b', 'active')],
+      {'campaigns/a.yaml': broken, ...declared('b', 'paused')},
+      {
+        'campaigns/a.yaml': `${broken}---\n${declared('b', 'cancelled')['campaigns/b.yaml']}`,
+        'campaigns/b.yaml': null,
+      },
+    );
+    const {code, stdout} = await world.plan('--format', 'json');
+    expect(code).toBe(3);
+    expect(json(stdout).changes).toMatchObject([
+      {name: 'b', effect: 'error', notes: [{code: 'invalid-declaration'}, {code: 'instead'}]},
+    ]);
+  });
+
+  it('still knows who drifted a campaign whose file the change only moves or touches', async () => {
+    const drifted = live('a', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY});
+    const text = declared('a', 'active')['campaigns/a.yaml'] ?? '';
+    const world = await openReview([drifted], declared('a', 'active'), {
+      'campaigns/a.yaml': null,
+      'campaigns/moved.yaml': `# moved\n${text}`,
+    });
+    const {anyway} = json((await world.plan('--format', 'json')).stdout);
+    expect(anyway).toMatchObject([{cause: 'drifted', reason: expect.stringContaining('ops@example.com')}]);
+  });
+
+  it('takes a clone with converted line ends for what it is: committed', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
+    const file = join(world.repository.path, 'campaigns/a.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
+    expect((await world.plan()).stderr).toBe('');
+  });
+
+  it('reads the repository that is named, and none that it happens to lie in', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'cancelled'), {});
+    const bare = join(world.repository.path, 'inner.git');
+    const commit = emptied(world.repository);
+    world.repository.git('clone', '--quiet', '--bare', '.', bare);
+    world.repository.git('--git-dir', bare, 'fetch', '--quiet', '.', `+${commit}:refs/heads/change`);
+    const {code, stdout} = await world.run('plan', '--git-url', bare, '--revision', 'HEAD');
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringContaining('0 campaigns are declared; 1 that may still call'),
+    ]);
+  });
+
   it('says of a workspace that cannot be read just that, and never that there is nothing to do', async () => {
     const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
     for (const env of [{KEY: ''}, {KEY: '“curly”'}, {KEY: 'wrong'}]) {
@@ -287,6 +335,15 @@ describe('a plan hides nothing', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('a symbolic link inside its repository')]);
   });
 });
+
+/** A commit of a repository's that declares nothing. */
+const emptied = (repository: Repository): string => {
+  const head = repository.git('rev-parse', 'HEAD');
+  const commit = repository.commit({'campaigns/a.yaml': '# nothing\n'});
+  repository.git('reset', '--quiet', '--hard', head);
+  repository.git('restore', '--source', commit, 'rollcall.yaml');
+  return commit;
+};
 
 const HOSTILE = [
   '](https://evil.example) <img src=x onerror=alert(1)> `code` **bold** | cell | @everyone #1 --> <!-- ~~x~~ $$x$$',

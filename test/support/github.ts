@@ -29,9 +29,12 @@ export const serveGitHub = async () => {
     statuses: [] as Record<string, string>[],
     requests: [] as string[],
     readOnly: false,
+    /** Paths that are answered with 502. */
+    broken: undefined as RegExp | undefined,
   };
   const answer = (method: string, path: string, query: URLSearchParams, body: Record<string, string>) => {
     if (path === '/graphql') return {status: 200, value: {data: {viewer: {login: 'github-actions[bot]'}}}};
+    if (state.broken?.test(path)) return {status: 502, value: {message: 'Bad Gateway'}};
     if (method !== 'GET' && state.readOnly)
       return {status: 403, value: {message: 'Resource not accessible by integration'}};
     if ((body['body'] ?? '').length > LONGEST_COMMENT)

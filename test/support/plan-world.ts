@@ -94,6 +94,7 @@ export class PlanWorld {
         workspaces: this.workspaces,
         clock: this.clock,
         signal: this.stopping.signal,
+        told: new Set(),
         changedAt: async () => new Map(),
         onProgress: () => {},
         ...request,

@@ -40,7 +40,7 @@ export const summaryOf = (ended: readonly Ended[], leftOut: number): string => {
 /** What came of a plan, as one JSON document. */
 export const applyJson = (
   {checksum, revision}: PlanDocument,
-  {moved}: Checked,
+  {moved, waiting}: Checked,
   ended: readonly Ended[],
 ): string => {
   const items = ended.map(one => ({
@@ -51,7 +51,7 @@ export const applyJson = (
     outcome: one.outcome.kind,
     detail: detailOf(one),
   }));
-  const leftOut = moved.map(({change: {campaignId, name, workspace}, message}) => ({
+  const leftOut = [...moved, ...waiting].map(({change: {campaignId, name, workspace}, message}) => ({
     workspace,
     campaignId,
     name,

@@ -11,6 +11,12 @@ export class RevisionNotFound extends Error {}
 
 const TIMEOUT = 60_000;
 
+const ownTop = (directory: string): string | undefined =>
+  existsSync(join(directory, '.git')) ? resolvePath(directory) : undefined;
+
+const isBare = (directory: string): boolean =>
+  ['HEAD', 'objects', 'refs'].every(name => existsSync(join(directory, name)));
+
 /** The nearest folder from `directory` upwards that has `.git`, by its path as it was given. */
 const topOf = (directory: string): string | undefined => {
   for (let at = resolvePath(directory); ; at = dirname(at)) {
@@ -58,11 +64,14 @@ export class Checkout {
    * taken for a repository, since what a commit holds can look like one, and Git would obey its configuration.
    * Undefined where there is none. Must be closed.
    *
-   * @param bare take `directory` for a bare repository where it is in no other: only for one that the operator named
+   * @param exact only the repository that `directory` itself is, with or without a work tree: the operator named it
    */
-  static async open(directory: string, {bare = false}: {bare?: boolean} = {}): Promise<Checkout | undefined> {
-    const top = topOf(directory);
-    const at = top ?? (bare && existsSync(join(directory, 'HEAD')) ? resolvePath(directory) : undefined);
+  static async open(
+    directory: string,
+    {exact = false}: {exact?: boolean} = {},
+  ): Promise<Checkout | undefined> {
+    const top = exact ? ownTop(directory) : topOf(directory);
+    const at = top ?? (exact && isBare(directory) ? resolvePath(directory) : undefined);
     if (at === undefined) return undefined;
     const home = await mkdtemp(join(tmpdir(), 'rollcall-'));
     const options: GitOptions = {url: at, timeout: TIMEOUT};
