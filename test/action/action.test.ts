@@ -102,7 +102,7 @@ describe('the action on a pull request', () => {
     const forged = {
       id: 1,
       body: '<!-- rollcall/plan -->\n### Rollcall plan: nothing to do',
-      user: {login: 'mallory'},
+      user: {login: 'somebody-else'},
     };
     pull.github.comments.push(forged);
     for (let id = 2; id < 140; id++) pull.github.comments.push({id, body: 'talk', user: {login: 'somebody'}});
