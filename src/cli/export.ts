@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, statSync} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join, relative, resolve, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
@@ -28,6 +28,8 @@ const defaultDirectory = ({source: {directory, git}}: Config): string => {
 };
 
 const readExisting = async (directory: string) => {
+  if (existsSync(directory) && !statSync(directory).isDirectory())
+    throw new Error(`${directory} is a file, not a folder`);
   const paths = existsSync(directory) ? await declarationFiles(directory) : [];
   const files = await mapBounded(paths, async path => parseFile(path, await readFile(path)));
   const {claims} = declare(files, undefined);

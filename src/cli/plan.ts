@@ -21,12 +21,9 @@ export const planExit = ({anyway, changes, problems, summary}: PlanDocument): Ex
   if (problems.some(({code}) => code === 'live-not-read')) return EXIT.failed;
   if (problems.length > 0) return EXIT.guarded;
   if (summary.errors > 0) return EXIT.invalid;
-  const differs = [...changes, ...anyway].some(({effect, state}) => effect !== 'none' || DIFFERS.has(state));
-  return differs ? EXIT.differs : EXIT.ok;
+  const acts = [...changes, ...anyway].some(({effect}) => effect !== 'none');
+  return acts || summary.stuck > 0 ? EXIT.differs : EXIT.ok;
 };
-
-/** States in which nothing is sent, and live is all the same not what Git wants. */
-const DIFFERS: ReadonlySet<string> = new Set(['pending', 'drifted', 'held', 'unrecognised']);
 
 const show = (plan: PlanDocument, {format}: PlanFlags, io: Io): void => {
   if (format === 'json') print(io.stdout, planJson(plan));

@@ -71,7 +71,7 @@ const forReading = (a: ProposedChange, b: ProposedChange): number =>
 
 type Placed = {readonly in: 'changes' | 'anyway'; readonly change: ProposedChange};
 
-const place = (sides: Sides): Placed | undefined => {
+const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
   const {after, before, compared, now} = sides;
   if (!isDeclared(after)) {
     return isDeclared(before) && before.state !== 'invalid'
@@ -80,7 +80,7 @@ const place = (sides: Sides): Placed | undefined => {
   }
   if (after.state === 'invalid') {
     const isNew = compared && before?.state !== 'invalid';
-    return isNew && !sides.told.has(after.source?.file ?? '')
+    return isNew && !told.has(after.source?.file ?? '')
       ? {in: 'changes', change: invalidChange(after, sides)}
       : undefined;
   }
@@ -110,10 +110,10 @@ export const propose = (
   told: ReadonlySet<string> = new Set(),
 ): Proposal => {
   const [head, base] = [byKey(after), byKey(before ?? [])];
-  const placed = [...new Set([...head.keys(), ...base.keys()])].flatMap(
-    key =>
-      place({after: head.get(key), before: base.get(key), compared: before !== undefined, now, told}) ?? [],
-  );
+  const placed = [...new Set([...head.keys(), ...base.keys()])].flatMap(key => {
+    const sides = {after: head.get(key), before: base.get(key), compared: before !== undefined, now};
+    return place(sides, told) ?? [];
+  });
   const of = (side: Placed['in']): ProposedChange[] =>
     placed.flatMap(item => (item.in === side ? [item.change] : [])).toSorted(forReading);
   const changes = of('changes');

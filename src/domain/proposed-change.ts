@@ -117,8 +117,6 @@ export interface Sides {
   readonly before: Finding | undefined;
   readonly compared: boolean;
   readonly now: number;
-  /** Files whose problems are told by themselves. */
-  readonly told: ReadonlySet<string>;
 }
 
 /** What comes of a campaign whose declaration the revision takes away. */

@@ -324,6 +324,17 @@ describe('the action on a pull request', () => {
     expect([code, stdout]).toEqual([1, expect.stringContaining('is not the merge of this pull request')]);
   });
 
+  it('plans the group of a merge queue against its base, and sets the status on the group', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    const [headSha, baseSha] = ['HEAD', 'main'].map(name => pull.repository.git('rev-parse', name));
+    const event = join(temporaryFolder(), 'event.json');
+    writeFileSync(event, JSON.stringify({merge_group: {head_sha: headSha, base_sha: baseSha}}));
+    const {code} = await pull.run({GITHUB_EVENT_NAME: 'merge_group', GITHUB_EVENT_PATH: event});
+    expect([code, pull.github.comments]).toEqual([0, []]);
+    expect(pull.github.statuses).toMatchObject([{sha: headSha, state: 'success', description: '1 pause'}]);
+    expect(pull.summary()).toContain('#### This change (1)');
+  });
+
   it('compares with nothing after a push, and writes no comment', async () => {
     const pull = await openPull(declared('a', 'paused'));
     const {code} = await pull.run({GITHUB_EVENT_NAME: 'push', GITHUB_EVENT_PATH: ''});

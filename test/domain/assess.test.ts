@@ -28,6 +28,11 @@ describe('the relation of desired to live', () => {
   });
 });
 
+it('needs one action of any campaign at the most: what a saved plan says is all that its apply has to do', () => {
+  const relations = STATUSES.flatMap(desired => STATUSES.map(live => relate(desired, live)));
+  for (const relation of relations) if (relation.kind === 'act') expect(relation.steps).toHaveLength(1);
+});
+
 describe('why a campaign differs', () => {
   it('drifted, if it was seen in place under the same wish', () => {
     expect(causeOf('active', 5, {settledFor: 'active'})).toBe('drifted');

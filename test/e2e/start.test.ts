@@ -124,6 +124,8 @@ describe('rollcall export', () => {
       1,
       expect.stringContaining('known workspaces: collections'),
     ]);
+    const file = await world.run('export', '--config', 'rollcall.yaml', '--directory', 'rollcall.yaml');
+    expect([file.code, file.stderr]).toEqual([1, expect.stringContaining('is a file, not a folder')]);
     mkdirSync(join(world.cwd, 'campaigns'));
     writeFileSync(join(world.cwd, 'campaigns/broken.yaml'), '<<<<<<< HEAD\n');
     const broken = await world.run('export', '--config', 'rollcall.yaml');

@@ -298,6 +298,19 @@ describe('a plan hides nothing', () => {
     expect(stdout).toContain('1 campaign is declared; 1 that may still call no file declares.');
   });
 
+  it.each(['hold: {reason: repair}', 'mode: detect'])(
+    'ends with 2 where all that differs is kept by %s',
+    async extra => {
+      const files = declared('a', 'paused', extra);
+      const world = await openReview([live('a', 'active')], files, {});
+      const {code, stdout} = await world.plan();
+      expect([code, stdout]).toEqual([
+        2,
+        expect.stringContaining('Plan: nothing to do; 1 held or only reported.'),
+      ]);
+    },
+  );
+
   it('counts what was invalid before as none of this change’s errors', async () => {
     const world = await openReview(
       [live('a', 'active')],

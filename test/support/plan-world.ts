@@ -1,4 +1,3 @@
-import FakeTimers from '@sinonjs/fake-timers';
 import {type ApplyRequest, applyChecked, checkPlan, type Ended} from '../../src/controller/plan-applier.ts';
 import {type PlanRequest, type PlanWorkspace, planRevision} from '../../src/controller/planner.ts';
 import {type DeclarationSet, declare} from '../../src/domain/declarations.ts';
@@ -9,7 +8,7 @@ import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
-import {timerClock} from './timer-clock.ts';
+import {takeOverTimers, timerClock} from './timer-clock.ts';
 
 /** The moment at which every world of plans begins. */
 export const START = Date.UTC(2026, 0, 5);
@@ -33,10 +32,7 @@ export class PlanWorld {
   readonly stopping = new AbortController();
   /** Called before each request is answered. */
   onRequest: (request: Request) => void = () => {};
-  readonly #timers = FakeTimers.install({
-    now: START,
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-  });
+  readonly #timers = takeOverTimers(START);
   readonly clock = timerClock;
 
   constructor(campaigns: Readonly<Record<string, readonly SimulatedCampaign[]>>) {

@@ -1,3 +1,4 @@
+import FakeTimers from '@sinonjs/fake-timers';
 import type {Clock} from '../../src/controller/ports.ts';
 
 /** A clock over the timers of the process, which a test may have taken over. */
@@ -8,3 +9,10 @@ export const timerClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Takes over the timers and the date of the process, from `now` (epoch milliseconds) on. Must be uninstalled. */
+export const takeOverTimers = (now: number) =>
+  FakeTimers.install({
+    now,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
+  });

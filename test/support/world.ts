@@ -1,4 +1,3 @@
-import FakeTimers from '@sinonjs/fake-timers';
 import {Controller} from '../../src/controller/controller.ts';
 import type {DeclarationSource, Recorder, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
@@ -15,7 +14,7 @@ import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import type {SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {simulatedAt} from './campaigns.ts';
-import {timerClock} from './timer-clock.ts';
+import {takeOverTimers, timerClock} from './timer-clock.ts';
 
 /** The simulated day on which every virtual world begins. */
 export const START = Date.UTC(2026, 0, 5);
@@ -110,10 +109,7 @@ export class World {
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
   readonly drifts: Finding[] = [];
   passes = 0;
-  readonly #timers = FakeTimers.install({
-    now: START,
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'],
-  });
+  readonly #timers = takeOverTimers(START);
   readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {

@@ -1,4 +1,4 @@
-import type {Cause} from '../../domain/assess.ts';
+import type {ProposedChange} from '../../domain/proposed-change.ts';
 import type {PlanDocument} from './document.ts';
 
 const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -56,6 +56,8 @@ export const retirable = (count: number): string =>
     ? '1 campaign ran its course: its file can be retired.'
     : `${count} campaigns ran their course: their files can be retired.`;
 
-/** Why a campaign differs; a reason that tells of drift begins with the word. */
-export const causeText = (cause: Cause, reason: string): string =>
-  cause === 'drifted' ? reason : `${cause}: ${reason}`;
+/** Why a campaign differs, in lines, and what its declaration says of it. A reason that tells of drift begins with the word. */
+export const whyLines = ({cause, declaredReason, reason}: ProposedChange): string[] => {
+  const told = cause === null ? [] : [cause === 'drifted' ? reason : `${cause}: ${reason}`];
+  return declaredReason === null || reason.includes(declaredReason) ? told : [...told, declaredReason];
+};

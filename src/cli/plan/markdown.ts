@@ -1,8 +1,8 @@
 import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
-import type {PlanDocument} from './document.ts';
-import {causeText, coverage, headline, readableTime, retirable, revisionName, SHORT} from './headline.ts';
+import type {PlanDocument, PlanProblem} from './document.ts';
+import {coverage, headline, readableTime, retirable, revisionName, SHORT, whyLines} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -39,13 +39,7 @@ const stepsCell = ({effect, steps}: ProposedChange): string => {
 };
 
 const why = (change: ProposedChange): string =>
-  [
-    ...change.notes.map(noteText),
-    ...(change.cause === null ? [] : [safeText(causeText(change.cause, change.reason))]),
-    ...(change.declaredReason !== null && !change.reason.includes(change.declaredReason)
-      ? [safeText(change.declaredReason)]
-      : []),
-  ].join('<br>');
+  [...change.notes.map(noteText), ...whyLines(change).map(line => safeText(line))].join('<br>');
 
 const row = (change: ProposedChange): string =>
   `| ${stepsCell(change)} | ${campaignCell(change)} | ${movement(change)} | ${why(change)} | ${placeOf(change)} |\n`;
@@ -58,24 +52,15 @@ const tableOf = (heading: string, changes: readonly ProposedChange[], after = '\
 const folded = (heading: string, changes: readonly ProposedChange[]): Section[] =>
   tableOf(`<details><summary>${heading}</summary>`, changes, '\n</details>\n\n');
 
+const problemRow = ({message}: PlanProblem): string => `- ❌ ${safeText(message)}\n`;
+
 const diagnosticRow = ({code, column, file, hint, line, message}: Diagnostic): string =>
   `- ❌ ${safeCode(`${file}:${line}:${column}`)} ${safeText(message)} ${safeCode(code)}${
     hint === undefined ? '' : `<br>${safeText(hint)}`
   }\n`;
 
-const problems = ({problems: list}: PlanDocument): Section[] =>
-  list.length === 0
-    ? []
-    : [
-        {
-          before: '#### The plan is not whole\n\n',
-          rows: list.map(({message}) => `- ❌ ${safeText(message)}\n`),
-          after: '\n',
-        },
-      ];
-
-const listOf = (heading: string, diagnostics: readonly Diagnostic[], after = '\n'): Section[] =>
-  diagnostics.length === 0 ? [] : [{before: `${heading}\n\n`, rows: diagnostics.map(diagnosticRow), after}];
+const listOf = (heading: string, rows: readonly string[], after = '\n'): Section[] =>
+  rows.length === 0 ? [] : [{before: `${heading}\n\n`, rows, after}];
 
 const irreversibleIn = (changes: readonly ProposedChange[]): string => {
   const cancels = changes.filter(({steps}) => steps.includes('cancel')).length;
@@ -91,8 +76,8 @@ const sections = (plan: PlanDocument): Section[] => {
   const still = changes.filter(({effect}) => effect === 'none');
   const title = cancels.length > 0 ? 'Other actions' : plan.base ? 'This change' : 'Changes';
   return [
-    ...problems(plan),
-    ...listOf(`#### Invalid declarations (${plan.diagnostics.length})`, plan.diagnostics),
+    ...listOf('#### The plan is not whole', plan.problems.map(problemRow)),
+    ...listOf(`#### Invalid declarations (${plan.diagnostics.length})`, plan.diagnostics.map(diagnosticRow)),
     ...tableOf(`#### ❌ Can never come true (${withError.length})`, withError),
     ...tableOf(
       `> [!CAUTION]\n> **${cancels.length === 1 ? '1 campaign is' : `${cancels.length} campaigns are`} cancelled, which cannot be undone.**`,
@@ -106,7 +91,7 @@ const sections = (plan: PlanDocument): Section[] => {
     ...folded(`No action needed (${still.length})`, still),
     ...listOf(
       `<details><summary>Invalid already, and not from this change (${invalidBefore.length})</summary>`,
-      invalidBefore,
+      invalidBefore.map(diagnosticRow),
       '\n</details>\n\n',
     ),
   ];

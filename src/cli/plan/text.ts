@@ -2,7 +2,7 @@ import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {plain, type Style, styled} from '../render.ts';
 import type {PlanDocument} from './document.ts';
-import {causeText, coverage, headline, readableTime, retirable, revisionName} from './headline.ts';
+import {coverage, headline, readableTime, retirable, revisionName, whyLines} from './headline.ts';
 
 const SYMBOLS = {cancel: '✗', pause: '‖', resume: '►'} as const;
 const COLOURS: Readonly<Record<string, Style>> = {cancel: 'red', pause: 'yellow', resume: 'green'};
@@ -25,14 +25,12 @@ const movement = ({desired, live}: ProposedChange): string =>
   `${live ?? 'unknown'} → ${desired ?? 'unmanaged'}`;
 
 const details = (change: ProposedChange, colour: boolean): string[] => {
-  const {cause, declaredReason, notes, reason, source} = change;
-  const told = cause === null ? [] : [causeText(cause, reason)];
-  const because = declaredReason !== null && !reason.includes(declaredReason) ? [declaredReason] : [];
+  const {notes, source} = change;
   return [
     ...notes.map(({message, severity}) =>
       styled(`${MARKS[severity]} ${plain(message)}`, NOTE_COLOURS[severity], colour),
     ),
-    ...[...told, ...because].map(plain),
+    ...whyLines(change).map(plain),
     ...(source ? [styled(plain(`${source.file}:${source.line}`), 'dim', colour)] : []),
   ];
 };
