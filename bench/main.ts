@@ -18,7 +18,7 @@ import {WorkspacePlatform} from '../src/platform/platform.ts';
 import {createTransport} from '../src/platform/transport.ts';
 import {SimulatedApi} from '../src/simulator/api.ts';
 import {NO_FAULTS} from '../src/simulator/faults.ts';
-import type {SimulatedCampaign} from '../src/simulator/model.ts';
+import {DEFAULT_RULES, type SimulatedCampaign} from '../src/simulator/model.ts';
 import {startSimulator} from '../src/simulator/server.ts';
 import {GitSource} from '../src/source/git/source.ts';
 import {parseFile} from '../src/source/parse.ts';
@@ -26,9 +26,9 @@ import {parseFile} from '../src/source/parse.ts';
 const FILES = 10_000;
 const CAMPAIGNS = 2_000;
 const CONNECTIONS = 4;
-const KEY = 'bench';
+const KEY = 'key-of-the-bench';
 const NEVER = new AbortController().signal;
-const clock: Clock = {now: () => Date.now(), after: () => () => {}};
+const clock: Clock = {now: () => Date.now(), ticks: () => performance.now(), after: () => () => {}};
 
 const text = (i: number, desired = 'active'): string =>
   `apiVersion: rollcall.dev/v1\nkind: Campaign\nmetadata:\n  name: q${i}\n  labels: {team: collections}\nspec:\n  workspace: w\n  campaignId: c${i}\n  desiredStatus: ${desired}\n  reason: Number ${i}, until 15 April\n`;
@@ -63,6 +63,7 @@ const benchSource = async (folder: string): Promise<void> => {
     cacheDirectory: join(folder, 'cache'),
     timeout: 60_000,
     workspaces: new Set(['w']),
+    secrets: () => [],
   });
   const names = execFileSync('git', ['ls-tree', '-r', '--object-only', 'HEAD:campaigns'], {
     cwd: path,
@@ -111,16 +112,26 @@ const campaigns = (statusOf: (i: number) => string): SimulatedCampaign[] =>
 const platformOf = async (statusOf: (i: number) => string) => {
   const workspaces = [{orgId: 'o', workspaceId: 'w', apiKey: KEY, campaigns: campaigns(statusOf)}];
   const api = new SimulatedApi(
-    {workspaces, rate: undefined, concurrentCampaigns: 1e9, faults: NO_FAULTS},
+    {
+      workspaces,
+      rate: undefined,
+      rules: {...DEFAULT_RULES, concurrentCampaigns: {limit: 1e9, code: 422}},
+      faults: NO_FAULTS,
+    },
     Math.random,
   );
   const simulator = await startSimulator(api, Date.now, 0);
-  const {close, transport} = createTransport({timeout: 10_000, connections: CONNECTIONS});
+  const {close, transport} = createTransport({
+    baseUrl: simulator.baseUrl,
+    proxies: {noProxy: ''},
+    timeout: 10_000,
+  });
   const options = {
     baseUrl: simulator.baseUrl,
     orgId: 'o',
     workspaceId: 'w',
     apiKey: () => KEY,
+    secrets: () => [KEY],
     transport,
     clock,
   };
@@ -166,19 +177,10 @@ const benchActions = async (): Promise<void> => {
   const base = await timed(() => bareLoop(bare.baseUrl));
   await bare.close();
   const {close, platform} = await platformOf(() => 'active');
-  const silent = () => {};
-  const recorder = {
-    sourceRead: silent,
-    revisionAdopted: silent,
-    workspaceTrouble: silent,
-    driftDetected: silent,
-    actionEnded: silent,
-    passEnded: silent,
-    converged: silent,
-  };
   const workspace = new WorkspaceReconciler(
-    {name: 'w', mode: 'enforce', concurrency: CONNECTIONS, dryRun: false},
-    {platform, clock, random: Math.random, recorder},
+    'w',
+    {mode: 'enforce', concurrency: CONNECTIONS, dryRun: false},
+    {platform, clock, random: Math.random, listener: () => {}},
   );
   const files = Array.from({length: CAMPAIGNS}, (_, i) =>
     parseFile(`q${i}.yaml`, Buffer.from(text(i, 'paused'))),
@@ -243,6 +245,7 @@ const benchPlans = async (): Promise<void> => {
         workspaces,
         clock,
         signal: NEVER,
+        onWait: () => {},
         told: new Set(),
         changedAt: async () => new Map(),
         onProgress: () => {},

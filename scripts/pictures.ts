@@ -184,7 +184,12 @@ try {
     if ('refusal' in read) throw new Error(read.refusal);
     const {plan} = read;
     mkdirSync(IMAGES, {recursive: true});
-    writeFileSync(join(IMAGES, 'plan.svg'), terminalPicture(planText(plan, true)));
+    writeFileSync(
+      join(IMAGES, 'plan.svg'),
+      terminalPicture(
+        planText(plan, {colour: true, reader: {timezone: 'UTC', now: Date.parse(plan.createdAt)}}),
+      ),
+    );
     const [chromium] = process.argv.slice(2);
     if (chromium) commentPicture(planMarkdown(plan), chromium, folder);
   } finally {

@@ -5,12 +5,13 @@ import type {Clock} from './controller/ports.ts';
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * The machine's clock: the one place that asks what time it is. It follows the time of day as it was when the
- * process started and is never set, so that a rate, a rest or the age of a status cannot be cut short, or
- * drawn out, by somebody who sets the machine's clock.
+ * The machine's two clocks, and the one place that asks them. `now` is the time of day, and follows whoever sets it;
+ * `ticks` counts milliseconds since the process started and is never set, so that a rate, a rest or the age of a
+ * status cannot be cut short or drawn out by a correction. A machine that sleeps stands still for `ticks` alone.
  */
 export const systemClock: Clock = {
-  now: () => Math.round(performance.timeOrigin + performance.now()),
+  now: () => Date.now(),
+  ticks: () => performance.now(),
   after: (delay, callback) => {
     const timer = setTimeout(callback, Math.min(delay, LONGEST_TIMER));
     return () => clearTimeout(timer);

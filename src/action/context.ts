@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs';
 import {z} from 'zod';
+import {readSmallFile} from '../disk/read-small-file.ts';
 
 const repository = z.object({full_name: z.string()});
 
@@ -39,9 +39,14 @@ export interface ActionContext {
 
 const DEPENDABOT = 'dependabot[bot]';
 
+/** The largest event that is read, in bytes; GitHub's have at most 25 MB. */
+const LARGEST_EVENT = 32 * 1024 * 1024;
+
 const readEvent = (file: string | undefined): z.infer<typeof eventSchema> => {
   if (!file) return {};
-  const {data} = eventSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  const {data} = eventSchema.safeParse(
+    JSON.parse(Buffer.from(readSmallFile(file, LARGEST_EVENT)).toString('utf8')),
+  );
   if (data) return data;
   throw new Error('the event of this run is not one that GitHub sends');
 };

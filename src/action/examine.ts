@@ -1,5 +1,5 @@
 import {LocalDeclarations} from '../cli/declared.ts';
-import {EXIT, type Io} from '../cli/io.ts';
+import {EXIT, type Io, readerOf} from '../cli/io.ts';
 import type {PlanDocument} from '../cli/plan/document.ts';
 import {headline} from '../cli/plan/headline.ts';
 import {planMarkdown} from '../cli/plan/markdown.ts';
@@ -10,6 +10,7 @@ import {preparePlan} from '../cli/prepare.ts';
 import {Secrets} from '../cli/secrets.ts';
 import type {Config} from '../config/schema.ts';
 import type {Checkout} from '../source/git/checkout.ts';
+import {systemClock} from '../system.ts';
 import type {ActionContext} from './context.ts';
 import {annotate, annotateDiagnostics, annotatePlan, printText, writeOutputs} from './publish.ts';
 import {failed, type Result} from './result.ts';
@@ -60,9 +61,12 @@ const planned = (
   annotatePlan(plan, io);
   for (const {message} of plan.problems) annotate('error', message, io);
   if (warning !== undefined) annotate('warning', warning, io);
-  printText(planText(plan, false), io);
-  const {cancel, errors, irreversible, pause, resume} = plan.summary;
-  writeOutputs({changes: cancel + pause + resume, irreversible, errors: errors + plan.problems.length}, io);
+  printText(planText(plan, {colour: false, reader: readerOf(io, systemClock.now())}), io);
+  const {cancel, errors, irreversible, later, pause, resume} = plan.summary;
+  writeOutputs(
+    {changes: cancel + pause + resume + later, irreversible, errors: errors + plan.problems.length},
+    io,
+  );
   const exit = planExit(plan);
   const good = exit === EXIT.ok || exit === EXIT.differs;
   return {

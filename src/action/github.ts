@@ -1,5 +1,7 @@
 import {Octokit} from '@octokit/core';
 import {paginateRest} from '@octokit/plugin-paginate-rest';
+import {retry} from '@octokit/plugin-retry';
+import {throttling} from '@octokit/plugin-throttling';
 import {VERSION} from '../version.ts';
 import type {ActionContext} from './context.ts';
 
@@ -12,7 +14,22 @@ const LONGEST_DESCRIPTION = 140;
 
 export type StatusState = 'success' | 'failure' | 'error';
 
-const Client = Octokit.plugin(paginateRest);
+const Client = Octokit.plugin(paginateRest, retry, throttling);
+
+/** Milliseconds of the first rest after a server's error; later ones grow with the square. */
+const RETRY_AFTER = 500;
+const MOST_RETRIES = 3;
+/** What no second try mends; a limit of requests has a patience of its own. */
+const FINAL = [400, 401, 403, 404, 410, 422, 429, 451];
+/** The longest rest that a job sits out where GitHub asks for one. Seconds. */
+const LONGEST_REST = 120;
+
+/** Sits out a limit of requests a few times, if it is not for long. */
+const isWorthWaiting = (seconds: number, _options: object, _client: object, retries: number): boolean =>
+  retries < MOST_RETRIES && seconds <= LONGEST_REST;
+
+/** How many comments of a pull request are looked through for the one that is kept up to date. */
+const MOST_COMMENTS = 10_000;
 
 /** The part of GitHub that a plan is published through. What GitHub refuses rejects. */
 export class GitHub {
@@ -21,32 +38,33 @@ export class GitHub {
 
   constructor(context: ActionContext, token: string) {
     this.#context = context;
-    this.#client = new Client({auth: token, baseUrl: context.apiUrl, userAgent: `rollcall/${VERSION}`});
+    this.#client = new Client({
+      auth: token,
+      baseUrl: context.apiUrl,
+      userAgent: `rollcall/${VERSION}`,
+      log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
+      retry: {retries: MOST_RETRIES, retryAfterBaseValue: RETRY_AFTER, doNotRetry: FINAL},
+      throttle: {onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting},
+    });
   }
 
   /**
    * Writes the comment, or writes it anew where this token's own account has written it before. A comment of
-   * somebody else that looks the same is left alone: its author could change it again.
+   * somebody else that looks the same is left alone: its author could change it again. Where two jobs have written
+   * one each at the same time, the older stays, and the other goes.
    */
   async comment(issueNumber: number, text: string): Promise<void> {
     const {owner, repo} = this.#context;
     const body = MARKER + text;
-    const mine = await this.#ownComment(issueNumber);
-    if (mine === undefined) {
-      await this.#client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-        owner,
-        repo,
-        issue_number: issueNumber,
-        body,
-      });
-      return;
-    }
-    await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-      owner,
-      repo,
-      comment_id: mine,
-      body,
-    });
+    const login = await this.#login();
+    const [mine] = await this.#ownComments(issueNumber, login);
+    if (mine !== undefined) return this.#rewrite(mine, body);
+    const where = {owner, repo, issue_number: issueNumber};
+    await this.#client.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {...where, body});
+    const [oldest, ...others] = await this.#ownComments(issueNumber, login);
+    if (oldest === undefined || others.length === 0) return;
+    await this.#rewrite(oldest, body);
+    for (const other of others) await this.#remove(other);
   }
 
   /** Sets the commit status `rollcall/plan`. */
@@ -63,20 +81,41 @@ export class GitHub {
     });
   }
 
-  async #ownComment(issueNumber: number): Promise<number | undefined> {
+  async #rewrite(id: number, body: string): Promise<void> {
     const {owner, repo} = this.#context;
-    const login = await this.#login();
+    const where = {owner, repo, comment_id: id};
+    await this.#client.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {...where, body});
+  }
+
+  /** The other job may have removed it first. */
+  async #remove(id: number): Promise<void> {
+    const {owner, repo} = this.#context;
+    const where = {owner, repo, comment_id: id};
+    await this.#client
+      .request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', where)
+      .catch((error: unknown) => {
+        if (!(error instanceof Error && 'status' in error && error.status === 404)) throw error;
+      });
+  }
+
+  /** The comments that this account keeps up to date, oldest first. */
+  async #ownComments(issueNumber: number, login: string): Promise<number[]> {
+    const {owner, repo} = this.#context;
     const pages = this.#client.paginate.iterator('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
       owner,
       repo,
       issue_number: issueNumber,
       per_page: 100,
     });
+    const mine: number[] = [];
+    let seen = 0;
     for await (const {data} of pages) {
-      const mine = data.find(({body, user}) => user?.login === login && body?.startsWith(MARKER.trim()));
-      if (mine) return Number(mine.id);
+      for (const {body, id, user} of data)
+        if (user?.login === login && body?.startsWith(MARKER.trim())) mine.push(Number(id));
+      seen += data.length;
+      if (seen >= MOST_COMMENTS) break;
     }
-    return undefined;
+    return mine.toSorted((a, b) => a - b);
   }
 
   /** The account of the token; a workflow's own token may not ask for it over REST. */

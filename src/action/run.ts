@@ -1,6 +1,7 @@
 import {explainUnreadable} from '../cli/declared.ts';
 import {EXIT, type ExitCode, type Io} from '../cli/io.ts';
 import {COMMENT_LIMIT} from '../cli/plan/markdown.ts';
+import {errorText} from '../domain/text.ts';
 import {Checkout} from '../source/git/checkout.ts';
 import type {ActionContext} from './context.ts';
 import {examine} from './examine.ts';
@@ -28,8 +29,36 @@ const explain = (error: unknown): string =>
 const statusOf = (error: unknown): number | undefined =>
   error instanceof Error && 'status' in error ? Number(error.status) : undefined;
 
+/** What GitHub says where something else than a permission is missing, and what to do about it. */
+const REFUSALS: readonly {pattern: RegExp; advice: string}[] = [
+  {
+    pattern: /is locked|locked and (?:limited|only)/i,
+    advice: 'the conversation is locked: unlock it, and run the job again',
+  },
+  {
+    pattern: /secondary rate|abuse detection/i,
+    advice: 'GitHub’s secondary rate limit was met: run the job again in some minutes',
+  },
+  {pattern: /rate limit/i, advice: 'the token’s rate limit is used up: run the job again in an hour'},
+];
+
 /** What GitHub answers where a token lacks a permission. */
 const FORBIDDEN: ReadonlySet<number | undefined> = new Set([401, 403, 404]);
+
+const isSpent = (error: unknown): boolean => {
+  const response = error instanceof Error && 'response' in error ? error.response : undefined;
+  const headers = (response as {headers?: Record<string, unknown>} | undefined)?.headers;
+  return headers?.['x-ratelimit-remaining'] === '0';
+};
+
+/** What to do about a refusal of GitHub's, by its words and headers, and only then by its number. */
+const adviceFor = (error: unknown, permission: string): string => {
+  const text = errorText(error);
+  const known = REFUSALS.find(({pattern}) => pattern.test(text));
+  if (known) return known.advice;
+  if (isSpent(error)) return 'the token’s rate limit is used up: run the job again in an hour';
+  return FORBIDDEN.has(statusOf(error)) ? `give the job the permission ${permission}` : 'run the job again';
+};
 
 /** Tries one way of publishing; says what is missing where GitHub refuses it. */
 const tryTo = async (what: string, permission: string, work: Promise<void>, io: Io): Promise<boolean> => {
@@ -39,10 +68,7 @@ const tryTo = async (what: string, permission: string, work: Promise<void>, io: 
   } catch (error) {
     const status = statusOf(error);
     const said = status === undefined ? '' : ` (GitHub answered ${status})`;
-    const advice = FORBIDDEN.has(status)
-      ? `: give the job the permission ${permission}`
-      : ': run the job again';
-    annotate('error', `${what}${said}${advice}`, io);
+    annotate('error', `${what}${said}: ${adviceFor(error, permission)}`, io);
     return false;
   }
 };

@@ -1,29 +1,40 @@
-import {readFileSync} from 'node:fs';
+import {createInterface} from 'node:readline/promises';
 import type {Config} from '../config/schema.ts';
 import {applyChecked, type Checked, checkPlan, type Ended} from '../controller/plan-applier.ts';
+import {readSmallFile} from '../disk/read-small-file.ts';
+import {counted, errorText} from '../domain/text.ts';
 import {systemClock, systemRandom} from '../system.ts';
-import {type ConfigFlags, configured} from './configured.ts';
+import {type ConfigFlags, withConfigured} from './configured.ts';
 import {explainUnreadable, LocalDeclarations} from './declared.ts';
-import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {EXIT, type ExitCode, type Io, print, readerOf, widthOf} from './io.ts';
+import {patienceOf} from './patience.ts';
 import type {PlanDocument} from './plan/document.ts';
-import {readPlan} from './plan/file.ts';
+import {LARGEST_PLAN, readPlan} from './plan/file.ts';
 import {applyJson, applyTable, differenceText, endedText, summaryOf} from './plan/result.ts';
 import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
 import {noteUncommitted} from './prepare.ts';
-import {createProgress} from './progress.ts';
+import {createProgress, type Progress} from './progress.ts';
+import {plain} from './render.ts';
 
 export interface ApplyFlags extends ConfigFlags {
   readonly format: 'table' | 'json';
   readonly allowPartial: boolean;
+  /** Apply a revision that nobody has merged. */
+  readonly unmerged: boolean;
+  /** Do what cannot be undone without asking. */
+  readonly yes: boolean;
   /** The saved plan. */
   readonly file: string;
 }
 
 const NOTHING_SENT = 'nothing was sent';
 
-const refuse = (reasons: readonly string[], io: Io): ExitCode => {
-  for (const reason of reasons) print(io.stderr, reason);
-  const more = 'make a new plan, and have it reviewed';
+const refuse = (
+  reasons: readonly string[],
+  io: Io,
+  more = 'make a new plan, and have it reviewed',
+): ExitCode => {
+  for (const reason of reasons) print(io.stderr, plain(reason));
   print(io.stderr, `rollcall: refused, ${NOTHING_SENT}: ${more}`);
   return EXIT.guarded;
 };
@@ -32,12 +43,19 @@ const refuse = (reasons: readonly string[], io: Io): ExitCode => {
 const objection = ({problems, summary}: PlanDocument): string | undefined =>
   problems.length > 0 || summary.errors > 0 ? 'it has errors: mend them first' : undefined;
 
-const readText = (file: string, io: Io): string | undefined => {
+const whyUnreadable = (file: string, error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return `${file} does not exist: make a plan with rollcall plan --out ${file}`;
+  return code === 'EISDIR'
+    ? `${file} is a folder, and no plan`
+    : `${file} cannot be read: ${errorText(error)}`;
+};
+
+const readText = (file: string): {text: string} | {problem: string} => {
   try {
-    return readFileSync(file, 'utf8');
+    return {text: Buffer.from(readSmallFile(file, LARGEST_PLAN)).toString('utf8')};
   } catch (error) {
-    print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
-    return undefined;
+    return {problem: whyUnreadable(file, error)};
   }
 };
 
@@ -46,25 +64,28 @@ interface Opened {
   readonly declarations: LocalDeclarations;
   readonly composed: ComposedPlatform;
   readonly config: Config;
+  readonly progress: Progress;
 }
 
-const requestOf = async ({composed, declarations, plan}: Opened, io: Io) => {
+/** What the plan is held against, and what speaks against it in Git. */
+const requestOf = async ({composed, declarations, plan, progress}: Opened, flags: ApplyFlags, io: Io) => {
   const now = await declarations.read(plan.revision.requested);
   noteUncommitted(await declarations.uncommitted(now), io);
+  const unmerged = await declarations.whyUnmerged(now);
+  if (unmerged !== undefined && flags.unmerged) print(io.stderr, plain(`note: ${unmerged}`));
   const request = {
     planned: plan.changes.filter(({steps}) => steps.length > 0),
     declarations: now.declarations,
     workspaces: planWorkspaces(composed),
-    clock: systemClock,
     random: systemRandom,
-    signal: io.stopping,
+    ...patienceOf(io, progress),
   };
   const {digest, id, requested} = plan.revision;
   const moved =
     now.revision.digest === digest
       ? []
       : [`revision ${requested ?? 'on disk'}: was ${id}, and now declares otherwise: ${now.revision.id}`];
-  return {request, moved};
+  return {request, moved, unmerged: flags.unmerged ? undefined : unmerged};
 };
 
 const finish = (
@@ -75,13 +96,62 @@ const finish = (
   io: Io,
 ): ExitCode => {
   const {file} = flags;
-  print(io.stdout, flags.format === 'json' ? applyJson(plan, checked, ended) : applyTable(ended));
+  const reader = readerOf(io, systemClock.now());
+  const width = widthOf(io.stdout);
+  print(io.stdout, flags.format === 'json' ? applyJson(plan, checked, ended) : applyTable(ended, width));
   const leftOut = [...checked.moved, ...checked.waiting];
-  for (const {change, message} of leftOut) print(io.stderr, `left out: ${differenceText(change, message)}`);
-  if (ended.length + leftOut.length > 0) print(io.stderr, summaryOf(ended, leftOut.length));
+  for (const {change, message} of checked.already)
+    print(io.stderr, `already as planned: ${differenceText(change, message, reader)}`);
+  for (const {change, message} of leftOut)
+    print(io.stderr, `left out: ${differenceText(change, message, reader)}`);
+  if (ended.length + leftOut.length + checked.already.length > 0)
+    print(io.stderr, summaryOf(ended, checked.already.length, leftOut.length));
   if (io.stopping.aborted) print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
-  if (ended.some(({outcome}) => outcome.kind !== 'applied')) return EXIT.failed;
+  if (ended.some(({already, outcome}) => !already && outcome.kind !== 'applied')) return EXIT.failed;
   return leftOut.length > 0 ? EXIT.differs : EXIT.ok;
+};
+
+const cancelsOf = ({ready}: Checked): string[] =>
+  ready.flatMap(({actions}) =>
+    actions.flatMap(({action, declaration: {campaignId, name, workspace}}) =>
+      action === 'cancel' ? [`${workspace}/${name} (${campaignId})`] : [],
+    ),
+  );
+
+const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true;
+
+/** Asks on a terminal whether what cannot be undone is meant; elsewhere it must have been said by a flag. */
+const isMeant = async (checked: Checked, {yes}: ApplyFlags, io: Io): Promise<boolean> => {
+  const cancels = cancelsOf(checked);
+  if (cancels.length === 0 || yes) return true;
+  for (const name of cancels) print(io.stderr, plain(`cancels, which cannot be undone: ${name}`));
+  if (!isTerminal(io.stdin) || !isTerminal(io.stderr)) return false;
+  const reading = createInterface({input: io.stdin, output: io.stderr});
+  const answer = await reading
+    .question(`Cancel ${counted(cancels.length, 'campaign')} for good? Only yes is accepted: `, {
+      signal: io.stopping,
+    })
+    .catch(() => '');
+  reading.close();
+  return answer.trim() === 'yes';
+};
+
+const send = async (
+  opened: Opened,
+  checked: Checked,
+  request: Parameters<typeof applyChecked>[1],
+  io: Io,
+) => {
+  const total = checked.ready.reduce((sum, {actions}) => sum + actions.length, 0);
+  let done = 0;
+  const ended = await applyChecked(checked, request, one => {
+    done += 1;
+    const line = `${done} of ${total}: ${endedText(one)}`;
+    if (io.stderr.isTTY) opened.progress.show(line);
+    else print(io.stderr, line);
+  });
+  opened.progress.clear();
+  return ended;
 };
 
 const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<ExitCode> => {
@@ -89,30 +159,24 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
   const here = platformName(config, composed);
   if (plan.platform !== here)
     return refuse([`the plan was made of ${plan.platform}, and this configuration means ${here}`], io);
-  const {moved, request} = await requestOf(opened, io);
+  const {moved, request, unmerged} = await requestOf(opened, flags, io);
+  if (unmerged !== undefined) return refuse([unmerged], io, 'merge it first, or say --unmerged');
   const checked = await checkPlan(request);
   if (checked.failures.length > 0) {
     for (const {failure, workspace} of checked.failures)
-      print(io.stderr, `rollcall: workspace ${workspace}: ${failure.message}; ${NOTHING_SENT}`);
+      print(io.stderr, plain(`rollcall: workspace ${workspace}: ${failure.message}; ${NOTHING_SENT}`));
     return EXIT.failed;
   }
+  const reader = readerOf(io, systemClock.now());
   const differences = [
     ...moved,
-    ...checked.moved.map(({change, message}) => differenceText(change, message)),
+    ...checked.moved.map(({change, message}) => differenceText(change, message, reader)),
   ];
   if (differences.length > 0 && !flags.allowPartial) return refuse(differences, io);
   for (const difference of moved) print(io.stderr, difference);
-  const progress = createProgress(io, systemClock.now);
-  const total = checked.ready.reduce((sum, {actions}) => sum + actions.length, 0);
-  let done = 0;
-  const ended = await applyChecked(checked, request, one => {
-    done += 1;
-    const line = `${done} of ${total}: ${endedText(one)}`;
-    if (io.stderr.isTTY) progress.show(line);
-    else print(io.stderr, line);
-  });
-  progress.clear();
-  return finish(opened, checked, ended, flags, io);
+  if (!(await isMeant(checked, flags, io)))
+    return refuse([], io, 'what cannot be undone needs a yes on a terminal, or --yes');
+  return finish(opened, checked, await send(opened, checked, request, io), flags, io);
 };
 
 const applyPlan = async (
@@ -122,11 +186,13 @@ const applyPlan = async (
   io: Io,
 ): Promise<ExitCode> => {
   const declarations = await LocalDeclarations.open(config);
+  const progress = createProgress(io, systemClock.ticks);
   try {
     return await withPlatform(config, io, composed =>
-      applyOpened({plan, declarations, composed, config}, flags, io),
+      applyOpened({plan, declarations, composed, config, progress}, flags, io),
     );
   } finally {
+    progress.clear();
     await declarations.close();
   }
 };
@@ -137,17 +203,20 @@ const applyPlan = async (
  */
 export const apply = async (flags: ApplyFlags, io: Io): Promise<ExitCode> => {
   const {file} = flags;
-  const text = readText(file, io);
-  if (text === undefined) return EXIT.failed;
-  const read = readPlan(text);
-  const refusal = 'refusal' in read ? read.refusal : objection(read.plan);
-  if ('refusal' in read || refusal !== undefined) return refuse([`${file}: ${refusal}`], io);
-  const config = configured(flags, io);
-  if (!config) return EXIT.failed;
-  try {
-    return await applyPlan(read.plan, config, flags, io);
-  } catch (error) {
-    print(io.stderr, `rollcall: ${explainUnreadable(error)}`);
+  const found = readText(file);
+  if ('problem' in found) {
+    print(io.stderr, plain(`rollcall: ${found.problem}`));
     return EXIT.failed;
   }
+  const read = readPlan(found.text);
+  const refusal = 'refusal' in read ? read.refusal : objection(read.plan);
+  if ('refusal' in read || refusal !== undefined) return refuse([`${file}: ${refusal}`], io);
+  return withConfigured(flags, io, async config => {
+    try {
+      return await applyPlan(read.plan, config, flags, io);
+    } catch (error) {
+      print(io.stderr, plain(`rollcall: ${explainUnreadable(error)}`));
+      return EXIT.failed;
+    }
+  });
 };

@@ -2,7 +2,8 @@ import {loadConfig} from '../config/load.ts';
 import {givenOverrides} from '../config/overrides.ts';
 import type {Config} from '../config/schema.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
-import {type Io, print, wantsColour} from './io.ts';
+import {counted} from '../domain/text.ts';
+import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
 import {diagnosticText} from './render.ts';
 
 /** Flags that name the configuration and override it, as commander hands them over. */
@@ -16,13 +17,21 @@ export interface ConfigFlags {
 export const printDiagnostics = (diagnostics: readonly Diagnostic[], io: Io): void => {
   const colour = wantsColour(io.stderr, io.env);
   for (const diagnostic of diagnostics) print(io.stderr, diagnosticText(diagnostic, colour));
-  print(io.stderr, diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`);
+  print(io.stderr, counted(diagnostics.length, 'problem'));
 };
 
-/** Loads the configuration; prints what is wrong and returns undefined where there is something. */
-export const configured = (flags: ConfigFlags, io: Io): Config | undefined => {
-  const loaded = loadConfig(flags.config, givenOverrides(flags.overrides, io.env), io.env);
-  if ('config' in loaded) return loaded.config;
+/** Loads the configuration as a command was told to, without a word. */
+export const loadConfigured = (flags: ConfigFlags, env: NodeJS.ProcessEnv) =>
+  loadConfig(flags.config, givenOverrides(flags.overrides, env), env);
+
+/** Runs a command with the configuration; where something is wrong with it, prints what, and ends. */
+export const withConfigured = async (
+  flags: ConfigFlags,
+  io: Io,
+  work: (config: Config, digest: string) => Promise<ExitCode>,
+): Promise<ExitCode> => {
+  const loaded = loadConfigured(flags, io.env);
+  if ('config' in loaded) return work(loaded.config, loaded.digest);
   printDiagnostics(loaded.diagnostics, io);
-  return undefined;
+  return loaded.misused ? EXIT.usage : EXIT.failed;
 };

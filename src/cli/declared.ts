@@ -1,14 +1,25 @@
-import {realpathSync} from 'node:fs';
 import {join, relative, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {errorText} from '../domain/text.ts';
+import {ProxyInvalid} from '../platform/proxy.ts';
 import {FileCache} from '../source/file-cache.ts';
+import {FolderUnreadable, folderProblem} from '../source/files.ts';
 import {Checkout, RevisionNotFound} from '../source/git/checkout.ts';
 import {localPathOf} from '../source/git/mirror.ts';
 import {FolderNotFound} from '../source/git/objects.ts';
 import {gitTrouble} from '../source/git/trouble.ts';
 import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
 import type {PlanRevision} from './plan/document.ts';
+
+/** Which commits a controller with this configuration goes by. */
+interface Followed {
+  readonly branch?: string;
+  /** Where the branch is, if not in the repository itself. */
+  readonly remoteUrl?: string;
+  /** False for a plain folder, of which whatever stands there is in force. */
+  readonly isCommitted?: boolean;
+}
 
 /** One state of the declarations, read whole. */
 export interface Declared {
@@ -24,20 +35,17 @@ export class NotReadable extends Error {}
 
 /** Says why declarations could not be read, as whoever runs a command needs it. */
 export const explainUnreadable = (error: unknown): string =>
-  error instanceof NotReadable || error instanceof RevisionNotFound
+  error instanceof NotReadable ||
+  error instanceof RevisionNotFound ||
+  error instanceof ProxyInvalid ||
+  error instanceof FolderUnreadable
     ? error.message
-    : gitTrouble(error).message;
+    : isSystemError(error)
+      ? errorText(error)
+      : gitTrouble(error).message;
 
-const isThroughLink = (top: string, path: string): boolean => {
-  try {
-    return realpathSync(join(top, path)) !== join(realpathSync(top), path);
-  } catch {
-    return false;
-  }
-};
-
-const SYMBOLIC_LINK =
-  'is, or is reached through, a symbolic link inside its repository: a commit has no files there';
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
 
 /**
  * The declarations that the configuration means, on this machine: the local repository that it names, or where
@@ -52,13 +60,16 @@ export class LocalDeclarations {
   readonly #directory: string | undefined;
   readonly #top: string | undefined;
   readonly #workspaces: ReadonlySet<string>;
+  readonly #follows: Followed;
   readonly #files = new FileCache();
 
   private constructor(
     checkout: Checkout | undefined,
     place: {path: string; top: string | undefined},
     workspaces: ReadonlySet<string>,
+    follows: Followed = {},
   ) {
+    this.#follows = follows;
     this.#checkout = checkout;
     this.#path = place.path;
     this.#top = place.top;
@@ -70,10 +81,15 @@ export class LocalDeclarations {
   static async open({source, workspaces}: Config): Promise<LocalDeclarations> {
     const names = new Set(workspaces.map(({name}) => name));
     if (source.directory) return LocalDeclarations.#openDirectory(source.directory.path, names);
-    const {path = '', url = '.'} = source.git ?? {};
+    const {branch, path = '', url = '.'} = source.git ?? {};
     const local = localPathOf(url);
     const checkout = await Checkout.open(local ?? '.', {exact: local !== undefined});
-    if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names);
+    const follows = {
+      ...(branch !== undefined && {branch}),
+      ...(local === undefined && {remoteUrl: url}),
+      isCommitted: true,
+    };
+    if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names, follows);
     throw new NotReadable(
       local === undefined
         ? `this folder is not in a Git repository: run it in a clone of ${url}, or name a folder with --directory`
@@ -151,6 +167,29 @@ export class LocalDeclarations {
     return differing.filter(file => !isBlob(contents.get(onDisk.get(file) ?? ''), known.get(file)));
   }
 
+  /**
+   * Why what was read is not what a controller with this configuration goes by, or will once it looks; undefined where
+   * it is, or where no commits count.
+   */
+  async whyUnmerged(read: Declared): Promise<string | undefined> {
+    if (!this.#follows.isCommitted) return undefined;
+    const followed = await this.#followed();
+    if ('problem' in followed) return followed.problem;
+    const {commit, name} = followed;
+    const isIn = read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit));
+    if (isIn || (await this.#declaresSame(read, commit))) return undefined;
+    const what = read.commit === undefined ? 'what stands on disk' : `the commit ${read.commit.slice(0, 12)}`;
+    return `${what} is not in ${name}, which the configuration follows: nobody has merged it, and a controller will undo it`;
+  }
+
+  async #declaresSame(read: Declared, commit: string): Promise<boolean> {
+    const snapshot = await this.#committed(commit).catch(() => undefined);
+    if (!snapshot) return false;
+    if (digestOf(snapshot) === read.revision.digest) return true;
+    const head = read.commit === undefined ? await this.#checkout?.head() : undefined;
+    return head === commit && (await this.uncommitted(read)).length === 0;
+  }
+
   #repository(): Checkout {
     if (this.#checkout) return this.#checkout;
     throw new NotReadable('the folder of the declarations is not in a Git repository: it has no revisions');
@@ -163,13 +202,23 @@ export class LocalDeclarations {
   async #onDisk(): Promise<Snapshot> {
     if (this.#directory === undefined || this.#top === undefined)
       throw new NotReadable('the repository has no work tree: name a commit with --revision');
-    if (this.#checkout && isThroughLink(this.#top, this.#path))
-      throw new NotReadable(`the folder ${this.#directory} ${SYMBOLIC_LINK}`);
-    try {
-      return await worktreeSnapshot(this.#directory, this.#top);
-    } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      throw new NotReadable(`the folder ${this.#directory} cannot be read: ${said}`);
+    if (this.#checkout) {
+      const problem = await folderProblem(this.#top, this.#path);
+      if (problem !== undefined) throw new NotReadable(problem);
+      if (await this.#checkout.isSparse()) throw new NotReadable(SPARSE);
     }
+    return worktreeSnapshot(this.#directory, this.#top);
+  }
+
+  /** The commit that the controller would go by: at the branch that the configuration follows. */
+  async #followed(): Promise<{commit: string; name: string} | {problem: string}> {
+    const {branch, remoteUrl} = this.#follows;
+    const found = await this.#repository().followed(branch, remoteUrl);
+    if (found) return found;
+    const name = branch ?? 'the default branch of its remote';
+    return {problem: `this clone does not know ${name}, which the configuration follows: git fetch first`};
   }
 }
+
+const SPARSE =
+  'this is a sparse checkout, which lacks files that are committed: name a commit with --revision HEAD, or git sparse-checkout disable';

@@ -1,19 +1,23 @@
 import {existsSync, statSync} from 'node:fs';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
-import {dirname, join, relative, resolve, sep} from 'node:path';
+import {writeFile} from 'node:fs/promises';
+import {dirname, join, relative, resolve} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {readLive} from '../controller/planner.ts';
+import {makeFolder} from '../disk/folder.ts';
 import {claimed, declare} from '../domain/declarations.ts';
-import {declarationFiles} from '../source/directory.ts';
+import {counted, errorText, toJson} from '../domain/text.ts';
+import {contentsOf, declarationFiles} from '../source/files.ts';
 import {localPathOf} from '../source/git/mirror.ts';
-import {parseFile} from '../source/parse.ts';
+import {parseAside} from '../source/parse-aside.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
-import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
+import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {type Existing, type ExportedFile, exportFiles, SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {patienceOf} from './patience.ts';
 import {type ComposedPlatform, withPlatform} from './platform.ts';
+import {createProgress} from './progress.ts';
 import {plain} from './render.ts';
 
 export interface ExportFlags extends ConfigFlags {
@@ -30,14 +34,16 @@ const defaultDirectory = ({source: {directory, git}}: Config): string => {
 const readExisting = async (directory: string) => {
   if (existsSync(directory) && !statSync(directory).isDirectory())
     throw new Error(`${directory} is a file, not a folder`);
-  const paths = existsSync(directory) ? await declarationFiles(directory) : [];
-  const files = await mapBounded(paths, async path => parseFile(path, await readFile(path)));
+  const found = existsSync(directory) ? await declarationFiles(directory) : [];
+  const files = await mapBounded(found, async one =>
+    parseAside(join(directory, one.file), await contentsOf(one)),
+  );
   const {claims} = declare(files, undefined);
   const all = [...claims.values()].map(claimed);
   const existing: Existing = {
     campaigns: new Set(all.map(({campaignId, workspace}) => `${workspace}/${campaignId}`)),
     names: new Set(all.map(({name, workspace}) => `${workspace}/${name}`)),
-    paths: new Set(paths.map(path => relative(directory, path).replaceAll(sep, '/'))),
+    paths: new Set(found.map(({file}) => file)),
   };
   return {existing, diagnostics: files.flatMap(file => file.diagnostics)};
 };
@@ -59,12 +65,15 @@ const gather = async (
   const files: ExportedFile[] = [];
   const skipped: string[] = [];
   let over = 0;
+  const progress = createProgress(io, systemClock.ticks);
+  const patience = patienceOf(io, progress);
   for (const {config, platform} of composed.workspaces) {
     if (wanted !== undefined && config.name !== wanted) continue;
-    const context = {clock: systemClock, signal: io.stopping};
-    const {failure, view} = await readLive(platform, new Set(), context);
+    const {failure, unusable, view} = await readLive(platform, new Set(), patience);
+    skipped.push(...unusable.map(problem => `${config.name}: ${problem}`));
     if (failure) {
-      print(io.stderr, `rollcall: workspace ${config.name}: ${failure.message}; nothing was written`);
+      progress.clear();
+      print(io.stderr, plain(`rollcall: workspace ${config.name}: ${failure.message}; nothing was written`));
       return undefined;
     }
     const live = [...view.observations().values()].flatMap(item =>
@@ -75,6 +84,7 @@ const gather = async (
     over += made.over;
     skipped.push(...made.skipped.map(({campaignId, why}) => `${config.name}/${campaignId}: ${why}`));
   }
+  progress.clear();
   return {files, skipped, over};
 };
 
@@ -82,7 +92,7 @@ const gather = async (
 const write = async (directory: string, files: readonly ExportedFile[], io: Io): Promise<void> => {
   for (const {path, text} of files) {
     const target = join(directory, path);
-    await mkdir(dirname(target), {recursive: true});
+    makeFolder(resolve(dirname(target)));
     await writeFile(target, text, {flag: 'wx'});
     const shown = relative('.', target);
     print(io.stdout, shown.startsWith('..') ? target : shown);
@@ -92,7 +102,7 @@ const write = async (directory: string, files: readonly ExportedFile[], io: Io):
 const schemaFile = (directory: string): ExportedFile[] =>
   existsSync(join(directory, SCHEMA_FILE))
     ? []
-    : [{path: SCHEMA_FILE, text: `${JSON.stringify(campaignJsonSchema(), undefined, 2)}\n`}];
+    : [{path: SCHEMA_FILE, text: `${toJson(campaignJsonSchema(), 2)}\n`}];
 
 const exportTo = async (directory: string, config: Config, flags: ExportFlags, io: Io): Promise<ExitCode> => {
   const {diagnostics, existing} = await readExisting(directory);
@@ -107,10 +117,11 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
     const {files, over, skipped} = gathered;
     await write(directory, files.length > 0 ? [...schemaFile(directory), ...files] : [], io);
     for (const line of skipped) print(io.stderr, plain(`left out: ${line}`));
-    const written = files.length === 1 ? '1 declaration' : `${files.length} declarations`;
-    const rest = over > 0 ? `, ${over} left out since they are over` : '';
-    print(io.stderr, `${written} written, ${existing.campaigns.size} were there already${rest}`);
-    return EXIT.ok;
+    const ended = over > 0 ? `, ${over} left out since they are over` : '';
+    const left = skipped.length > 0 ? `, ${skipped.length} left out as said above` : '';
+    const there = `${existing.campaigns.size} were there already`;
+    print(io.stderr, `${counted(files.length, 'declaration')} written, ${there}${ended}${left}`);
+    return skipped.length > 0 ? EXIT.differs : EXIT.ok;
   });
 };
 
@@ -118,20 +129,21 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
  * `rollcall export`: one declaration for each live campaign that is not over and that nothing declares yet, as
  * it is now. Existing files are never touched, so that doing it again changes nothing.
  */
-export const exportLive = async (flags: ExportFlags, io: Io): Promise<ExitCode> => {
-  const config = configured(flags, io);
-  if (!config) return EXIT.failed;
-  const known = config.workspaces.map(({name}) => name);
-  if (flags.workspace !== undefined && !known.includes(flags.workspace)) {
-    const what = `workspace ${JSON.stringify(flags.workspace)} is not in the configuration`;
-    print(io.stderr, `rollcall: ${what}; known workspaces: ${known.join(', ')}`);
-    return EXIT.failed;
-  }
-  try {
+export const exportLive = (flags: ExportFlags, io: Io): Promise<ExitCode> =>
+  withConfigured(flags, io, async config => {
+    const known = config.workspaces.map(({name}) => name);
+    if (flags.workspace !== undefined && !known.includes(flags.workspace)) {
+      const what = `workspace ${JSON.stringify(flags.workspace)} is not in the configuration`;
+      print(io.stderr, `rollcall: ${what}; known workspaces: ${known.join(', ')}`);
+      return EXIT.usage;
+    }
     const directory = flags.directory === undefined ? defaultDirectory(config) : resolve(flags.directory);
-    return await exportTo(directory, config, flags, io);
-  } catch (error) {
-    print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
-    return EXIT.failed;
-  }
-};
+    try {
+      return await exportTo(directory, config, flags, io);
+    } catch (error) {
+      const advice =
+        flags.directory === undefined ? 'name another folder with --directory' : 'choose another --directory';
+      print(io.stderr, plain(`rollcall: nothing more was written: ${errorText(error)}: ${advice}`));
+      return EXIT.failed;
+    }
+  });

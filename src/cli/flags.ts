@@ -1,5 +1,8 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {OVERRIDES} from '../config/overrides.ts';
+import {dnsLabel} from '../document/names.ts';
+import {CAMPAIGN_STATES} from '../domain/finding.ts';
+import {isState, parseLabels, type Selection} from '../domain/selection.ts';
 import type {ExitCode} from './io.ts';
 
 export type Flags = Readonly<Record<string, unknown>>;
@@ -12,25 +15,37 @@ export const whole = (least: number, most: number) => (text: string) => {
   throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
 };
 
-export const positive = (text: string): number => {
-  const number = Number(text);
-  if (number > 0 && Number.isFinite(number)) return number;
-  throw new InvalidArgumentError('It must be a number above 0.');
+/** A number above 0, up to `most`. */
+export const positive =
+  (most: number) =>
+  (text: string): number => {
+    const number = text.trim() === '' ? Number.NaN : Number(text);
+    if (number > 0 && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a number above 0, and at most ${most}.`);
+  };
+
+/** Overrides of where declarations come from, those of where the platform is, and those of a controller alone. */
+const OF_SOURCE = ['--git-url', '--git-branch', '--git-path', '--directory'];
+const OF_PLATFORM = ['--platform-url'];
+const OF_CONTROLLER = ['--interval', '--http-host', '--http-port', '--log-level'];
+
+/** What a command does with a configuration, which decides what of it can be overridden. */
+export type ConfigUse = 'controller' | 'watcher' | 'reader' | 'platform' | 'none';
+
+const OVERRIDABLE: Readonly<Record<ConfigUse, readonly string[]>> = {
+  controller: [...OF_SOURCE, ...OF_PLATFORM, ...OF_CONTROLLER],
+  watcher: [...OF_SOURCE, ...OF_PLATFORM, '--interval'],
+  reader: [...OF_SOURCE, ...OF_PLATFORM],
+  platform: [...OF_PLATFORM],
+  none: [],
 };
 
-/** Overrides that only mean something to a controller. */
-export const OF_CONTROLLER = ['--git-branch', '--interval', '--http-host', '--http-port', '--log-level'];
-
-/** @param without overrides that the command does not take */
-export const withConfig = (
-  command: Command,
-  env: NodeJS.ProcessEnv,
-  without: readonly string[] = [],
-): Command => {
+/** Gives a command the flag for the configuration, and those that override what it goes by. */
+export const withConfig = (command: Command, env: NodeJS.ProcessEnv, use: ConfigUse): Command => {
   const file = env['ROLLCALL_CONFIG'] || DEFAULT_CONFIG;
   command.option('-c, --config <file>', 'the configuration (or ROLLCALL_CONFIG)', file);
   for (const {flag, help, variable} of OVERRIDES) {
-    if (without.includes(flag)) continue;
+    if (!OVERRIDABLE[use].includes(flag)) continue;
     command.addOption(new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`));
   }
   return command;
@@ -55,8 +70,44 @@ export const configFlags = (flags: Flags) => ({
 });
 
 export const format = (...choices: readonly string[]): Option =>
-  new Option('--format <format>', 'how to print the result').choices(choices).default(choices[0]);
+  new Option('-o, --format <format>', 'how to print the result').choices(choices).default(choices[0]);
+
+const workspaceName = (text: string): string => {
+  if (dnsLabel.safeParse(text).success) return text;
+  throw new InvalidArgumentError('It must be the name of a workspace, as the configuration has it.');
+};
+
+const labelSelector = (text: string): Selection['labels'] => {
+  const labels = parseLabels(text);
+  if (labels) return labels;
+  throw new InvalidArgumentError('It must be a label selector, such as team=billing,!frozen.');
+};
+
+/** Gives a command the flags that say which campaigns are meant. */
+export const withSelection = (command: Command): Command =>
+  command
+    .addOption(new Option('--workspace <name>', 'only campaigns of this workspace').argParser(workspaceName))
+    .addOption(new Option('--state <state>', 'only campaigns in this state').choices(CAMPAIGN_STATES))
+    .addOption(
+      new Option(
+        '-l, --selector <labels>',
+        'only campaigns with these labels: team=billing,!frozen',
+      ).argParser(labelSelector),
+    );
+
+export const selectionOf = (flags: Flags): Selection => {
+  const [state, workspace] = [text(flags, 'state'), text(flags, 'workspace')];
+  return {
+    workspace,
+    state: state !== undefined && isState(state) ? state : undefined,
+    labels: flags['selector'] as Selection['labels'],
+  };
+};
 
 export type End = (code: ExitCode) => void;
 
 export const text = (flags: Flags, name: string): string | undefined => flags[name] as string | undefined;
+
+/** Examples for the end of a command's help. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map(line => `  $ rollcall ${line}`).join('\n')}`;

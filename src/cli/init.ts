@@ -1,5 +1,8 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {chmodSync, existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {dirname, join, resolve} from 'node:path';
+import {configJsonSchema} from '../config/schema.ts';
+import {makeFolder} from '../disk/folder.ts';
+import {errorText, toJson} from '../domain/text.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
@@ -12,6 +15,9 @@ const FILES: readonly {path: string; template: string; executable?: true}[] = [
   {path: '.github/CODEOWNERS', template: 'CODEOWNERS'},
   {path: '.githooks/pre-commit', template: 'pre-commit', executable: true},
 ];
+
+/** The schema of `rollcall.yaml`, beside it, which its first line names for editors. */
+const CONFIG_SCHEMA_FILE = 'rollcall.schema.json';
 
 const EXECUTABLE = 0o755;
 
@@ -33,7 +39,7 @@ const writeNew = (directory: string, path: string, text: string, io: Io): boolea
     print(io.stderr, `left as it is: ${target}`);
     return false;
   }
-  mkdirSync(dirname(target), {recursive: true});
+  makeFolder(resolve(dirname(target)));
   writeFileSync(target, text, {flag: 'wx'});
   print(io.stdout, target);
   return true;
@@ -50,12 +56,12 @@ export const init = (directory: string, io: Io): ExitCode => {
       const written = writeNew(directory, path, template(name), io);
       if (written && executable) chmodSync(join(directory, path), EXECUTABLE);
     }
-    const schema = `${JSON.stringify(campaignJsonSchema(), undefined, 2)}\n`;
-    writeNew(directory, `campaigns/${SCHEMA_FILE}`, schema, io);
+    writeNew(directory, `campaigns/${SCHEMA_FILE}`, `${toJson(campaignJsonSchema(), 2)}\n`, io);
+    writeNew(directory, CONFIG_SCHEMA_FILE, `${toJson(configJsonSchema(), 2)}\n`, io);
     print(io.stderr, next(directory));
     return EXIT.ok;
   } catch (error) {
-    print(io.stderr, `rollcall: ${error instanceof Error ? error.message : String(error)}`);
+    print(io.stderr, `rollcall: ${errorText(error)}: choose another folder`);
     return EXIT.failed;
   }
 };

@@ -1,12 +1,24 @@
+import type {Reader} from '../domain/time.ts';
+
+/** Where a command writes: a terminal says so, and how wide it is. */
+export type Output = NodeJS.WritableStream & {readonly isTTY?: boolean; readonly columns?: number};
+
 /** What a command talks to: given in, so that it can be run without a process of its own. */
 export interface Io {
-  readonly stdout: NodeJS.WritableStream & {readonly isTTY?: boolean};
-  readonly stderr: NodeJS.WritableStream & {readonly isTTY?: boolean};
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly stdin: NodeJS.ReadableStream;
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the process is asked to end. */
   readonly stopping: AbortSignal;
+  /** The zone of whoever reads what is printed. */
+  readonly timezone: string;
+  /** Calls back at each SIGHUP, which then no longer ends the process; returns what ends that. */
+  onHangup(callback: () => void): () => void;
 }
+
+/** How whoever runs a command is shown times. */
+export const readerOf = ({timezone}: Pick<Io, 'timezone'>, now: number): Reader => ({timezone, now});
 
 /** Exit codes, the same for every command. */
 export const EXIT = {
@@ -20,14 +32,41 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Help on the exit codes, for the end of each command's help. */
-export const EXIT_HELP = `
-Exit codes: 0 done and nothing differs, 1 failed, 2 done and something differs or would be changed,
-3 declarations are invalid, 4 refused by a guard, 64 wrong usage.`;
+/** What an exit code means, where a command has nothing more exact to say. */
+const MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: 'done, and nothing differs',
+  failed: 'failed',
+  differs: 'done, and something differs or would be changed',
+  invalid: 'declarations are invalid',
+  guarded: 'refused by a guard',
+  usage: 'wrong usage',
+};
+
+/** Help on the exit codes that a command has, for the end of its help. */
+export const exitHelp = (meanings: Readonly<Partial<Record<keyof typeof EXIT, string | true>>>): string => {
+  const parts = Object.entries(meanings).map(([name, text]) => {
+    const key = name as keyof typeof EXIT;
+    return `  ${String(EXIT[key]).padEnd(3)} ${text === true ? MEANINGS[key] : text}`;
+  });
+  return `\nExit codes:\n${parts.join('\n')}`;
+};
+
+/** Help on all exit codes. */
+export const ALL_EXITS = exitHelp({
+  ok: true,
+  failed: true,
+  differs: true,
+  invalid: true,
+  guarded: true,
+  usage: true,
+});
 
 /** Colours on a terminal, unless NO_COLOR is set to anything. */
 export const wantsColour = (stream: {readonly isTTY?: boolean}, env: NodeJS.ProcessEnv): boolean =>
   stream.isTTY === true && !env['NO_COLOR'];
+
+/** How many cells a line of a table may have; undefined where it is read by a program. */
+export const widthOf = ({columns, isTTY}: Output): number | undefined => (isTTY ? columns : undefined);
 
 export const print = (stream: NodeJS.WritableStream, text: string): void => {
   stream.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -1,12 +1,15 @@
-import {existsSync, readFileSync, renameSync, statSync, writeFileSync} from 'node:fs';
-import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
+import {existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {errorText} from '../domain/text.ts';
+import {systemClock} from '../system.ts';
+import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {explainUnreadable, NotReadable} from './declared.ts';
-import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
+import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour} from './io.ts';
 import type {PlanDocument} from './plan/document.ts';
 import {isPlanFile, planJson} from './plan/file.ts';
 import {planMarkdown} from './plan/markdown.ts';
 import {planText} from './plan/text.ts';
 import {preparePlan} from './prepare.ts';
+import {plain} from './render.ts';
 import {Secrets} from './secrets.ts';
 
 export interface PlanFlags extends ConfigFlags {
@@ -14,6 +17,8 @@ export interface PlanFlags extends ConfigFlags {
   readonly revision?: string;
   readonly base?: string;
   readonly out?: string;
+  /** End with 0 where something would be done: for scripts that end at any other code. */
+  readonly exitZero: boolean;
 }
 
 /** How a plan ends: not whole, forbidden, invalid, with something to do, or with nothing. */
@@ -28,7 +33,10 @@ export const planExit = ({anyway, changes, problems, summary}: PlanDocument): Ex
 const show = (plan: PlanDocument, {format}: PlanFlags, io: Io): void => {
   if (format === 'json') print(io.stdout, planJson(plan));
   else if (format === 'markdown') print(io.stdout, planMarkdown(plan));
-  else print(io.stdout, planText(plan, wantsColour(io.stdout, io.env)));
+  else {
+    const style = {colour: wantsColour(io.stdout, io.env), reader: readerOf(io, systemClock.now())};
+    print(io.stdout, planText(plan, style));
+  }
 };
 
 /** Why a plan is not to be saved there: something else would be lost. */
@@ -40,8 +48,20 @@ const occupied = (file: string): string | undefined => {
     : `${file} is there, and is no plan: not overwritten`;
 };
 
-const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
+const freshFile = (file: string): string => `${file}.${process.pid}`;
+
+/** Why nothing can be saved there; found out by trying, before anything is read. */
+const unwritable = (file: string): string | undefined => {
+  try {
+    writeFileSync(freshFile(file), '', {mode: 0o600});
+    rmSync(freshFile(file), {force: true});
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const why = code === 'ENOENT' ? 'its folder does not exist' : errorText(error);
+    return `the plan cannot be saved to ${file}: ${why}`;
+  }
+};
 
 /** Saves a plan that can be applied; one with errors, or that is not whole, is not worth a file. */
 const save = (plan: PlanDocument, file: string, io: Io): void => {
@@ -50,7 +70,7 @@ const save = (plan: PlanDocument, file: string, io: Io): void => {
     print(io.stderr, `not saved to ${file}${older}: mend what is wrong first`);
     return;
   }
-  const fresh = `${file}.${process.pid}`;
+  const fresh = freshFile(file);
   writeFileSync(fresh, planJson(plan), {mode: 0o600});
   renameSync(fresh, file);
   print(io.stderr, `saved to ${file}; to do just this: rollcall apply ${file}`);
@@ -71,26 +91,24 @@ const publish = (plan: PlanDocument, flags: PlanFlags, io: Io): ExitCode => {
   if (flags.format === 'text') tellDiagnostics(plan, io);
   for (const {message} of plan.problems) print(io.stderr, `rollcall: ${message}`);
   if (flags.out !== undefined) save(plan, flags.out, io);
-  return planExit(plan);
+  const code = planExit(plan);
+  return code === EXIT.differs && flags.exitZero ? EXIT.ok : code;
 };
 
 /** `rollcall plan`: what a revision would do to the live campaigns. Only reads. */
-export const plan = async (flags: PlanFlags, io: Io): Promise<ExitCode> => {
-  const config = configured(flags, io);
-  if (!config) return EXIT.failed;
-  try {
-    const taken = flags.out === undefined ? undefined : occupied(flags.out);
-    if (taken !== undefined) throw new NotReadable(taken);
-    const options = {
-      revision: flags.revision ?? null,
-      ...(flags.base !== undefined && {base: flags.base}),
-    };
-    const prepared = await preparePlan(config, options, new Secrets(io.env), io);
-    if (io.stopping.aborted) throw new NotReadable('told to stop: no plan was made');
-    if ('plan' in prepared) return publish(prepared.plan, flags, io);
-    printDiagnostics(prepared.diagnostics, io);
-  } catch (error) {
-    print(io.stderr, `rollcall: ${isFileError(error) ? error.message : explainUnreadable(error)}`);
-  }
-  return EXIT.failed;
-};
+export const plan = (flags: PlanFlags, io: Io): Promise<ExitCode> =>
+  withConfigured(flags, io, async config => {
+    try {
+      const {base, out, revision} = flags;
+      const taken = out === undefined ? undefined : (occupied(out) ?? unwritable(out));
+      if (taken !== undefined) throw new NotReadable(taken);
+      const options = {revision: revision ?? null, ...(base !== undefined && {base})};
+      const prepared = await preparePlan(config, options, new Secrets(io.env), io);
+      if (io.stopping.aborted) throw new NotReadable('told to stop: no plan was made');
+      if ('plan' in prepared) return publish(prepared.plan, flags, io);
+      printDiagnostics(prepared.diagnostics, io);
+    } catch (error) {
+      print(io.stderr, plain(`rollcall: ${explainUnreadable(error)}`));
+    }
+    return EXIT.failed;
+  });

@@ -1,83 +1,55 @@
-import {existsSync, readFileSync, statSync} from 'node:fs';
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
 import type {PlanWorkspace} from '../controller/planner.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {PlatformClient, type RequestObserver} from '../platform/client.ts';
-import {POLLS_AT_ONCE, WorkspacePlatform} from '../platform/platform.ts';
+import {WorkspacePlatform} from '../platform/platform.ts';
+import {proxiesOf} from '../platform/proxy.ts';
 import type {QueueObserver} from '../platform/queue.ts';
 import {createTransport, type Transport} from '../platform/transport.ts';
-import {SimulatedApi} from '../simulator/api.ts';
-import {parseScenario, type Scenario} from '../simulator/scenario.ts';
-import {simulatedClock, startSimulator} from '../simulator/server.ts';
+import type {Scenario} from '../simulator/scenario.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {Secrets} from './secrets.ts';
+import {type Simulated, startInside} from './simulated.ts';
 
-const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
+export const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
 
 /** Told of each workspace's requests and queue. */
 export type PlatformObserver = QueueObserver & {readonly request: RequestObserver};
 
+/** A workspace as it is configured, and the way to it. */
+export interface ComposedWorkspace {
+  readonly config: WorkspaceConfig;
+  readonly platform: WorkspacePlatform;
+}
+
 /** The platform as the configuration says, reached or simulated. */
 export interface ComposedPlatform {
-  readonly workspaces: readonly {readonly config: WorkspaceConfig; readonly platform: WorkspacePlatform}[];
+  readonly workspaces: readonly ComposedWorkspace[];
   readonly url: string;
+  /** The way to a workspace that the configuration did not have when this was made. */
+  open(workspace: WorkspaceConfig): ComposedWorkspace;
   close(): Promise<void>;
 }
 
-/** Reads a scenario file, or says what is wrong with it. */
-export const readScenario = (file: string): {scenario: Scenario} | {diagnostics: readonly Diagnostic[]} => {
-  const unreadable = (message: string) => ({
-    diagnostics: [{code: 'unreadable', message, file, line: 1, column: 1}],
-  });
-  if (!existsSync(file)) return unreadable('the scenario file does not exist');
-  if (!statSync(file).isFile()) return unreadable('the scenario is not a file');
-  return parseScenario(file, readFileSync(file), systemClock.now());
-};
-
-interface Simulated {
-  readonly url: string;
-  readonly scenario: Scenario;
-  close(): Promise<void>;
-}
-
-const isInUse = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-
-/** Starts the built-in simulator; or joins the one that already runs on its port, where `join` allows it. */
-const startInside = async (
-  {platform: {simulator}}: Config,
-  join: boolean,
-): Promise<Simulated | undefined | {diagnostics: readonly Diagnostic[]}> => {
-  if (!simulator) return undefined;
-  const read = readScenario(simulator.scenario);
-  if ('diagnostics' in read) return read;
-  const now = simulatedClock(systemClock.now, simulator.speed);
-  const api = new SimulatedApi(read.scenario, systemRandom);
-  try {
-    const {baseUrl, close} = await startSimulator(api, now, simulator.port);
-    return {url: baseUrl, scenario: read.scenario, close};
-  } catch (error) {
-    if (!join || !isInUse(error)) throw error;
-    return {url: `http://127.0.0.1:${simulator.port}`, scenario: read.scenario, close: async () => {}};
-  }
-};
-
-const keyReader = (workspace: WorkspaceConfig, scenario: Scenario | undefined, secrets: Secrets) => {
+/** Reads a workspace's key, anew at each call; the built-in simulator's are its scenario's. */
+export const keyReader = (workspace: WorkspaceConfig, scenario: Scenario | undefined, secrets: Secrets) => {
   const {apiKey, orgId, workspaceId} = workspace;
   if (apiKey) return () => secrets.read(apiKey);
   const known = scenario?.workspaces.find(item => item.orgId === orgId && item.workspaceId === workspaceId);
   return () => known?.apiKey;
 };
 
-const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => {
+/** Where a workspace's key is, in words. */
+export const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => {
   if (!apiKey) return undefined;
   return 'env' in apiKey ? `the environment variable ${apiKey.env}` : `the file ${apiKey.file}`;
 };
 
 interface Shared {
   readonly baseUrl: string;
+  readonly probeInterval: number;
   readonly transport: Transport;
   readonly scenario: Scenario | undefined;
   readonly secrets: Secrets;
@@ -85,7 +57,7 @@ interface Shared {
 }
 
 const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePlatform => {
-  const {baseUrl, observe, scenario, secrets, transport} = shared;
+  const {baseUrl, observe, probeInterval, scenario, secrets, transport} = shared;
   const {concurrency, name, orgId, rate, workspaceId} = workspace;
   const observer = observe(name);
   const keyPlace = placeOf(workspace);
@@ -95,18 +67,20 @@ const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePl
     workspaceId,
     apiKey: keyReader(workspace, scenario, secrets),
     ...(keyPlace !== undefined && {keyPlace}),
+    secrets: () => secrets.known,
     transport,
     clock: systemClock,
     observe: observer.request,
   });
   return new WorkspacePlatform(
     client,
-    {rate, concurrency},
+    {rate, concurrency, probeInterval},
     {clock: systemClock, random: systemRandom, observer},
   );
 };
 
 export interface PlatformOptions {
+  readonly env: NodeJS.ProcessEnv;
   /** Use a simulator that already runs on the configured port: for commands beside a controller. */
   readonly joinSimulator?: boolean;
   readonly observe?: (workspace: string) => PlatformObserver;
@@ -115,30 +89,52 @@ export interface PlatformOptions {
 /** Nobody is told. */
 const UNOBSERVED: PlatformObserver = {request: () => {}, waited: () => {}, depth: () => {}};
 
+/** The ways to the workspaces of a platform whose place is known; what it opens is put on `opening`. */
+const composeAt = (
+  config: Config,
+  simulated: Simulated | undefined,
+  secrets: Secrets,
+  {env, observe = () => UNOBSERVED}: PlatformOptions,
+  opening: AsyncDisposableStack,
+): Omit<ComposedPlatform, 'close'> => {
+  const {caFile, probeInterval, timeout} = config.platform;
+  const url = simulated?.url ?? config.platform.baseUrl ?? PLATFORM_URL;
+  const {close, transport} = createTransport({
+    baseUrl: url,
+    proxies: proxiesOf(env),
+    timeout,
+    ...(caFile !== undefined && {caFile}),
+  });
+  opening.defer(close);
+  const shared = {baseUrl: url, probeInterval, transport, scenario: simulated?.scenario, secrets, observe};
+  const open = (item: WorkspaceConfig): ComposedWorkspace => ({
+    config: item,
+    platform: createPlatform(item, shared),
+  });
+  return {url, workspaces: config.workspaces.map(open), open};
+};
+
 /**
  * Reaches the platform, each workspace behind its rate, or starts the built-in simulator where the
- * configuration asks for it. Diagnostics come back where the simulator's scenario is wrong.
+ * configuration asks for it. Diagnostics come back where the simulator's scenario is wrong. Whatever was opened is
+ * closed again where the rest cannot be had.
  */
 export const composePlatform = async (
   config: Config,
   secrets: Secrets,
-  {joinSimulator = false, observe = () => UNOBSERVED}: PlatformOptions = {},
+  options: PlatformOptions,
 ): Promise<ComposedPlatform | {diagnostics: readonly Diagnostic[]}> => {
-  const simulated = await startInside(config, joinSimulator);
-  if (simulated && 'diagnostics' in simulated) return simulated;
-  const {baseUrl, caFile, timeout} = config.platform;
-  const connections = config.workspaces.reduce((sum, {concurrency}) => sum + concurrency + POLLS_AT_ONCE, 0);
-  const {close, transport} = createTransport({timeout, connections, ...(caFile !== undefined && {caFile})});
-  const url = simulated?.url ?? baseUrl ?? PLATFORM_URL;
-  const shared = {baseUrl: url, transport, scenario: simulated?.scenario, secrets, observe};
-  return {
-    url,
-    workspaces: config.workspaces.map(item => ({config: item, platform: createPlatform(item, shared)})),
-    close: async () => {
-      await close();
-      await simulated?.close();
-    },
-  };
+  const opening = new AsyncDisposableStack();
+  try {
+    const simulated = await startInside(config, options.joinSimulator ?? false);
+    if (simulated && 'diagnostics' in simulated) return simulated;
+    if (simulated) opening.defer(() => simulated.close());
+    const composed = composeAt(config, simulated, secrets, options, opening);
+    return {...composed, close: () => opening.disposeAsync()};
+  } catch (error) {
+    await opening.disposeAsync();
+    throw error;
+  }
 };
 
 /** Says where simulated statuses come from, so that nobody takes them for those of the platform. */
@@ -163,7 +159,7 @@ export const withPlatform = async (
   io: Io,
   work: (composed: ComposedPlatform) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const composed = await composePlatform(config, new Secrets(io.env), {joinSimulator: true});
+  const composed = await composePlatform(config, new Secrets(io.env), {env: io.env, joinSimulator: true});
   if ('diagnostics' in composed) {
     printDiagnostics(composed.diagnostics, io);
     return EXIT.failed;

@@ -4,6 +4,7 @@ import type {Diagnostic} from '../domain/diagnostic.ts';
 import {systemClock} from '../system.ts';
 import {type Declared, LocalDeclarations} from './declared.ts';
 import {type Io, print} from './io.ts';
+import {patienceOf} from './patience.ts';
 import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
 import {seal} from './plan/file.ts';
 import {
@@ -81,14 +82,13 @@ const planWith = async (
   const head = await declarations.read(options.revision, base?.declarations);
   const diagnostics = partDiagnostics(head, base);
   noteUncommitted(await declarations.uncommitted(head), io);
-  const progress = createProgress(io, systemClock.now);
+  const progress = createProgress(io, systemClock.ticks);
   progress.show('reading the live campaigns');
   const result = await planRevision({
     declarations: head.declarations,
     ...(base && {base: base.declarations}),
     workspaces: planWorkspaces(composed),
-    clock: systemClock,
-    signal: io.stopping,
+    ...patienceOf(io, progress),
     told: new Set(diagnostics.diagnostics.map(({file}) => file)),
     changedAt: files => declarations.changedAt(base ?? head, files),
     onProgress: (done, total) => progress.show(`reading windows: ${done} of ${total}`),
@@ -116,7 +116,7 @@ export const preparePlan = async (
 ): Promise<{plan: PlanDocument} | {diagnostics: readonly Diagnostic[]}> => {
   const declarations = await LocalDeclarations.open(config);
   try {
-    const composed = await composePlatform(config, secrets, {joinSimulator: true});
+    const composed = await composePlatform(config, secrets, {env: io.env, joinSimulator: true});
     if ('diagnostics' in composed) return composed;
     try {
       noteSimulator(config, composed.url, io);

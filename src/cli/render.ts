@@ -2,11 +2,15 @@ import {styleText} from 'node:util';
 import type {Summary} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {CAMPAIGN_STATES, type CampaignState, type Finding, statusWord} from '../domain/finding.ts';
+import {oneLine, sameColumns} from '../domain/text.ts';
+import {type Reader, relativeTime, withTimesFor} from '../domain/time.ts';
 import {byName} from '../domain/view.ts';
+import {cells} from './cells.ts';
+import {tableRows} from './table.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
-const STYLES: Readonly<Record<CampaignState, Style>> = {
+export const STYLES: Readonly<Record<CampaignState, Style>> = {
   satisfied: 'green',
   awaiting: 'green',
   pending: 'yellow',
@@ -33,31 +37,48 @@ const RUNNER_COMMAND = /^\s*::|##\[/g;
  * direction, and nothing that a runner obeys.
  */
 export const plain = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replace(RUNNER_COMMAND, mark => [...mark].join(' '));
-
-/** Columns that line up; the last is not padded. */
-export const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => (row[column] ?? '').length)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ');
-  return rows.map(row => line(row).trimEnd()).join('\n');
-};
+  oneLine(text).replace(RUNNER_COMMAND, mark => [...mark].join(' '));
 
 const HEADER = ['WORKSPACE', 'NAME', 'CAMPAIGN', 'DESIRED', 'LIVE', 'STATE', 'REASON'];
+const WIDE_HEADER = [...HEADER.slice(0, -1), 'MODE', 'CHANGED BY', 'CHANGED', 'SOURCE', 'REASON'];
+
+/** How a table of campaigns is shown. */
+export interface TableStyle {
+  readonly colour: boolean;
+  readonly reader: Reader;
+  /** With who changed it and when, its mode and its file. */
+  readonly wide?: boolean;
+  /** How many cells a line may have; undefined where nothing is cut. */
+  readonly width?: number | undefined;
+}
+
+const wideCells = (
+  {liveUpdatedAt, liveUpdatedBy, mode, source}: Finding,
+  {now}: Reader,
+): readonly string[] => [
+  mode,
+  liveUpdatedBy ?? '-',
+  liveUpdatedAt === undefined ? '-' : relativeTime(liveUpdatedAt, now),
+  source ? `${source.file}:${source.line}` : '-',
+];
+
+/** One campaign as the cells of a row. */
+export const campaignCells = (finding: Finding, {reader, wide}: TableStyle): string[] => {
+  const {campaignId, desired, live, name, reason, state, workspace} = finding;
+  const known = [workspace, name, campaignId, desired ?? '-', live ? statusWord(live) : '-', state];
+  const more = wide ? wideCells(finding, reader) : [];
+  return [...known, ...more, withTimesFor(reason, reader)].map(plain);
+};
 
 /** Every campaign as a row, by workspace and name. */
-export const campaignTable = (findings: readonly Finding[], colour: boolean): string => {
+export const campaignTable = (findings: readonly Finding[], style: TableStyle): string => {
   const sorted = findings.toSorted(byName);
-  const rows = sorted.map(({campaignId, desired, live, name, reason, state, workspace}) =>
-    [workspace, name, campaignId, desired ?? '-', live ? statusWord(live) : '-', state, reason].map(plain),
-  );
-  const [header = '', ...lines] = table([HEADER, ...rows]).split('\n');
+  const rows = sorted.map(finding => campaignCells(finding, style));
+  const [header = '', ...lines] = tableRows([style.wide ? WIDE_HEADER : HEADER, ...rows], style.width);
   const coloured = lines.map((line, index) =>
-    styled(line, STYLES[sorted[index]?.state ?? 'unknown'], colour),
+    styled(line, STYLES[sorted[index]?.state ?? 'unknown'], style.colour),
   );
-  return [styled(header, 'bold', colour), ...coloured].join('\n');
+  return [styled(header, 'bold', style.colour), ...coloured].join('\n');
 };
 
 /** Counts by state, as in `3 satisfied, 1 drifted`. */
@@ -69,23 +90,11 @@ export const summaryLine = (summary: Summary): string => {
 /** Gives the line that a problem stands on, where it can still be read. */
 export type LineOf = (place: {readonly file: string; readonly line: number}) => string | undefined;
 
-/** Characters that take two cells of a terminal, and such as take none. */
-const WIDE =
-  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}/u;
-const NO_WIDTH = /\p{Mn}|\p{Me}/u;
-
-const cells = (text: string): number =>
-  [...text].reduce((sum, character) => {
-    if (NO_WIDTH.test(character)) return sum;
-    return sum + (WIDE.test(character) ? 2 : 1);
-  }, 0);
-
 const LONGEST_LINE = 120;
 const BEFORE_CARET = 60;
 
 /** One cell for each character that would move or end the line, or that a runner obeys: the caret stays in its column. */
-const onOneLine = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').replaceAll('##[', '# [');
+const onOneLine = (text: string): string => sameColumns(text).replaceAll('##[', '# [');
 
 /** The line of a problem, with a caret below its column; a long line is cut to what surrounds it. */
 const excerpt = (line: string, {column, line: number}: Diagnostic, colour: boolean): string => {

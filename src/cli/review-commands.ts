@@ -1,9 +1,9 @@
 import type {Command} from 'commander';
 import {type ApplyFlags, apply} from './apply.ts';
 import {exportLive} from './export.ts';
-import {configFlags, type End, type Flags, format, OF_CONTROLLER, text, withConfig, worded} from './flags.ts';
+import {configFlags, type End, examples, type Flags, format, text, withConfig, worded} from './flags.ts';
 import {init} from './init.ts';
-import type {Io} from './io.ts';
+import {exitHelp, type Io} from './io.ts';
 import {type PlanFlags, plan} from './plan.ts';
 
 const addPlan = (program: Command, io: Io, end: End): void => {
@@ -13,12 +13,29 @@ const addPlan = (program: Command, io: Io, end: End): void => {
     .addOption(worded('--revision <rev>', 'plan this commit or branch, instead of the files on disk'))
     .addOption(worded('--base <rev>', 'tell what this change brings from what would happen without it'))
     .addOption(format('text', 'json', 'markdown'))
-    .addOption(worded('--out <file>', 'save the plan, for rollcall apply'));
-  withConfig(command, io.env, OF_CONTROLLER).action(async (flags: Flags) => {
+    .addOption(worded('--out <file>', 'save the plan, for rollcall apply'))
+    .option('--exit-zero', 'end with 0, not 2, where something would be done: for scripts under set -e')
+    .addHelpText(
+      'after',
+      examples('plan --base main', 'plan --revision HEAD~1', 'plan --base main --out plan.json'),
+    )
+    .addHelpText(
+      'after',
+      exitHelp({
+        ok: 'nothing would be done',
+        failed: true,
+        differs: 'something would be done, or differs',
+        invalid: 'declarations are invalid, or ask for what can never come true',
+        guarded: 'the revision declares nothing, where its base does',
+        usage: true,
+      }),
+    );
+  withConfig(command, io.env, 'reader').action(async (flags: Flags) => {
     const [base, out, revision] = [text(flags, 'base'), text(flags, 'out'), text(flags, 'revision')];
     const given = {
       ...configFlags(flags),
       format: flags['format'] as PlanFlags['format'],
+      exitZero: flags['exitZero'] === true,
       ...(revision !== undefined && {revision}),
       ...(base !== undefined && {base}),
       ...(out !== undefined && {out}),
@@ -32,11 +49,33 @@ const addApply = (program: Command, io: Io, end: End): void => {
     .command('apply <planfile>')
     .description('does just what a saved plan says, or refuses if the world has moved')
     .addOption(format('table', 'json'))
-    .option('--allow-partial', 'leave out what has moved since the plan, and do the rest');
-  withConfig(command, io.env, OF_CONTROLLER).action(async (file: string, flags: Flags) => {
-    const allowPartial = flags['allowPartial'] === true;
-    const given = {...configFlags(flags), format: flags['format'] as ApplyFlags['format'], allowPartial};
-    end(await apply({...given, file}, io));
+    .option('--allow-partial', 'leave out what has moved since the plan, and do the rest')
+    .option('--unmerged', 'apply what is not in the branch that the configuration follows')
+    .option('--yes', 'do what cannot be undone without asking')
+    .addHelpText(
+      'after',
+      examples('apply plan.json', 'apply --yes plan.json', 'apply --allow-partial plan.json'),
+    )
+    .addHelpText(
+      'after',
+      exitHelp({
+        ok: 'all is as the plan wants it',
+        failed: true,
+        differs: 'done, but for what was left out',
+        guarded: 'refused, and nothing was sent',
+        usage: true,
+      }),
+    );
+  withConfig(command, io.env, 'reader').action(async (file: string, flags: Flags) => {
+    const given = {
+      ...configFlags(flags),
+      file,
+      format: flags['format'] as ApplyFlags['format'],
+      allowPartial: flags['allowPartial'] === true,
+      unmerged: flags['unmerged'] === true,
+      yes: flags['yes'] === true,
+    };
+    end(await apply(given, io));
   });
 };
 
@@ -47,8 +86,19 @@ const addExport = (program: Command, io: Io, end: End): void => {
     .addOption(worded('--workspace <name>', 'only the campaigns of this workspace'))
     .addOption(
       worded('--directory <dir>', 'where to write; default: where the configuration reads declarations'),
+    )
+    .addHelpText('after', examples('export', 'export --workspace collections --directory campaigns'))
+    .addHelpText(
+      'after',
+      exitHelp({
+        ok: true,
+        failed: true,
+        differs: 'done, but for what was left out',
+        invalid: 'declarations that are there are invalid',
+        usage: true,
+      }),
     );
-  withConfig(command, io.env, [...OF_CONTROLLER, '--directory']).action(async (flags: Flags) => {
+  withConfig(command, io.env, 'platform').action(async (flags: Flags) => {
     const [directory, workspace] = [text(flags, 'directory'), text(flags, 'workspace')];
     const given = {
       ...configFlags({...flags, directory: undefined}),
@@ -63,6 +113,8 @@ const addInit = (program: Command, io: Io, end: End): void => {
   program
     .command('init [directory]')
     .description('writes what a repository starts with: configuration, example, workflow, hook')
+    .addHelpText('after', examples('init', 'init my-campaigns'))
+    .addHelpText('after', exitHelp({ok: 'done', failed: true, usage: true}))
     .action((directory: string | undefined) => end(init(directory ?? '.', io)));
 };
 

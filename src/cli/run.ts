@@ -1,14 +1,21 @@
+import {hostname} from 'node:os';
 import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
-import type {Recorder} from '../controller/ports.ts';
-import {summarise} from '../domain/report.ts';
+import type {Listener} from '../controller/events.ts';
+import {tally} from '../domain/conditions.ts';
+import {errorText} from '../domain/text.ts';
+import {rfc3339} from '../domain/time.ts';
 import {createApp, startServer} from '../http/server.ts';
-import {createLogger} from '../observe/log.ts';
+import {createLogger} from '../observe/logger.ts';
+import {type Lock, lockFolder} from '../source/git/lock.ts';
+import {mirrorHome} from '../source/git/mirror.ts';
+import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
-import {type ConfigFlags, configured, printDiagnostics} from './configured.ts';
-import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
-import {campaignTable, summaryLine} from './render.ts';
+import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
+import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
+import {Reloader} from './reload.ts';
+import {campaignTable, plain, summaryLine} from './render.ts';
 import {Secrets} from './secrets.ts';
 
 /** How long what is in flight may take to end after the signal. Milliseconds. */
@@ -19,60 +26,66 @@ export interface RunFlags extends ConfigFlags {
   readonly dryRun?: boolean;
 }
 
-const SILENT: Recorder = {
-  sourceRead: () => {},
-  revisionAdopted: () => {},
-  workspaceTrouble: () => {},
-  driftDetected: () => {},
-  actionEnded: () => {},
-  passEnded: () => {},
-  converged: () => {},
-};
+/** What a run is made with, all through. */
+interface Setting {
+  readonly config: Config;
+  readonly digest: string;
+  readonly flags: RunFlags;
+  readonly log: Logger;
+  readonly secrets: Secrets;
+  readonly io: Io;
+}
 
 const printTable = (controller: Controller, io: Io): void => {
   const findings = controller.findings();
-  print(io.stdout, `\n${campaignTable(findings, wantsColour(io.stdout, io.env))}`);
-  print(io.stdout, `${summaryLine(summarise(findings))}\n`);
+  const style = {
+    colour: wantsColour(io.stdout, io.env),
+    reader: readerOf(io, systemClock.now()),
+    width: widthOf(io.stdout),
+  };
+  print(io.stdout, `\n${campaignTable(findings, style)}`);
+  print(io.stdout, `${summaryLine(tally(findings).summary)}\n`);
 };
 
 /** Once every workspace has ended its first pass, `callback` is called, and never again. */
-const afterFirstPass = (controller: () => Controller | undefined, callback: () => void): Recorder => {
+const afterFirstPass = (controller: () => Controller | undefined, callback: () => void): Listener => {
   let over = false;
-  return {
-    ...SILENT,
-    passEnded: () => {
-      if (over || controller()?.notReady().length !== 0) return;
-      over = true;
-      callback();
-    },
+  return ({kind}) => {
+    if (over || kind !== 'pass-ended' || controller()?.notReady().length !== 0) return;
+    over = true;
+    callback();
   };
 };
 
 const onceResult = (controller: Controller, dryRun: boolean): ExitCode => {
   const {conditions, diagnostics, summary} = controller.report();
+  const {troubles} = controller;
   const stalled = conditions.find(({type}) => type === 'Stalled');
   if (stalled?.reason === 'EmptyRevision') return EXIT.guarded;
-  const ready = conditions.find(({type}) => type === 'Ready');
-  const unread = ['GitNotFound', 'SourceFailed', 'Unauthorised', 'Throttled', 'LiveReadFailed'].includes(
-    ready?.reason ?? '',
-  );
-  if (!controller.revision || unread || stalled?.status === 'True') return EXIT.failed;
-  if (diagnostics.length > 0) return EXIT.invalid;
+  if (!controller.revision || troubles.length > 0) return EXIT.failed;
+  if (diagnostics.some(one => 'file' in one)) return EXIT.invalid;
   if (summary.failed || summary.unknown) return EXIT.failed;
+  if (summary.terminal) return EXIT.differs;
   return dryRun && (summary.pending || summary.drifted) ? EXIT.differs : EXIT.ok;
 };
 
-const runOnce = async ({controller}: Composed, flags: RunFlags, io: Io): Promise<ExitCode> => {
+const runOnce = async ({controller}: Composed, {flags, io}: Setting): Promise<ExitCode> => {
   io.stopping.addEventListener('abort', () => void controller.stop(), {once: true});
   await controller.once();
   printTable(controller, io);
+  for (const {message} of controller.troubles) print(io.stderr, plain(`rollcall: ${message}`));
   const ready = controller.report().conditions.find(({type}) => type === 'Ready');
-  if (ready && ready.status !== 'True') print(io.stderr, `${ready.reason}: ${ready.message}`);
+  if (ready && ready.status !== 'True' && controller.troubles.length === 0)
+    print(io.stderr, plain(`${ready.reason}: ${ready.message}`));
   return onceResult(controller, flags.dryRun ?? false);
 };
 
-const serve = async ({controller, metrics, viewOf}: Composed, config: Config) => {
-  const app = createApp({
+const serve = ({controller, metrics, viewOf}: Composed, {config, log}: Setting) => {
+  const onError = (error: unknown): void => {
+    const stack = error instanceof Error ? error.stack : undefined;
+    log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
+  };
+  const view = {
     report: () => controller.report(),
     findings: () => controller.findings(),
     notReady: () => controller.notReady(),
@@ -81,8 +94,8 @@ const serve = async ({controller, metrics, viewOf}: Composed, config: Config) =>
       contentType: metrics.registry.contentType,
       text: await metrics.registry.metrics(),
     }),
-  });
-  return startServer(app, config.http);
+  };
+  return startServer(createApp(view, onError), config.http);
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>
@@ -105,69 +118,100 @@ const withinGrace = async (work: Promise<void>, log: Logger): Promise<void> => {
   clearTimeout(timer);
 };
 
-const runUntilStopped = async (
-  composed: Composed,
-  config: Config,
-  log: Logger,
-  io: Io,
-): Promise<ExitCode> => {
+const runUntilStopped = async (composed: Composed, setting: Setting): Promise<ExitCode> => {
+  const {config, flags, io, log} = setting;
   const {controller, platformUrl} = composed;
-  const server = await serve(composed, config);
-  log.info(`metrics at ${server.url}/metrics, report at ${server.url}/api/v1/report`);
-  log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
-  await controller.start();
-  await aborted(io.stopping);
-  log.info('stopping: no new work; what is in flight may end');
-  await withinGrace(controller.stop(), log);
-  await server.close();
+  const server = await serve(composed, setting);
+  try {
+    log.info(`metrics at ${server.url}/metrics, report at ${server.url}/api/v1/report`);
+    log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
+    const unfollow = await new Reloader(setting, {composed, flags, io, log}).follow();
+    await controller.start();
+    await aborted(io.stopping);
+    log.info('stopping: no new work; what is in flight may end');
+    await Promise.all([unfollow(), withinGrace(controller.stop(), log)]);
+  } finally {
+    await server.close();
+  }
   log.info('stopped');
   return EXIT.ok;
 };
 
 const explain = (error: unknown, {http, platform}: Config): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE') return String(error instanceof Error ? error.message : error);
+  if (code !== 'EADDRINUSE') return errorText(error);
   const port = error instanceof Error && 'port' in error ? error.port : undefined;
   if (port === platform.simulator?.port)
     return `port ${port} is in use: choose another for platform.simulator.port`;
   return `${http.host}:${http.port} is in use: choose another with --http-port N or ROLLCALL_HTTP_PORT`;
 };
 
-/** `rollcall run`: the controller, until it is told to stop; or with `--once` one pass. */
-export const run = async (flags: RunFlags, io: Io): Promise<ExitCode> => {
-  const config = configured(flags, io);
-  if (!config) return EXIT.failed;
-  const secrets = new Secrets(io.env);
-  const colour = wantsColour(io.stderr, io.env);
-  const log = createLogger({
-    level: config.log.level,
-    destination: io.stderr,
-    colour,
-    secrets: () => secrets.known,
-  });
-  let controller: Controller | undefined;
-  const recorder = flags.once
-    ? SILENT
-    : afterFirstPass(
-        () => controller,
-        () => controller && printTable(controller, io),
-      );
+const CACHE_SETTING = 'choose another folder with source.git.cacheDirectory, or XDG_CACHE_HOME';
+
+/** Takes the lock of the mirror, so that no two controllers work in it. Throws, naming the other, where one does. */
+const lockMirror = ({source: {git}}: Config): Lock => {
+  if (!git) return {release: () => {}};
+  const folder = mirrorHome(
+    {url: git.url, ...(git.branch !== undefined && {branch: git.branch})},
+    git.cacheDirectory ?? '',
+  );
+  const about = `process ${process.pid} on ${hostname()}, since ${rfc3339(systemClock.now())}`;
+  let lock: ReturnType<typeof lockFolder>;
   try {
-    const composed = await compose({config, log, secrets, dryRun: flags.dryRun ?? false, recorder});
+    lock = lockFolder(folder, about);
+  } catch (error) {
+    throw new Error(`${errorText(error)}: ${CACHE_SETTING}`);
+  }
+  if ('release' in lock) return lock;
+  throw new Error(
+    `another rollcall run already follows this repository with this cache: ${lock.holder}; stop it, or ${CACHE_SETTING}`,
+  );
+};
+
+const runComposed = async (composed: Composed, setting: Setting): Promise<ExitCode> => {
+  try {
+    return setting.flags.once ? await runOnce(composed, setting) : await runUntilStopped(composed, setting);
+  } finally {
+    await composed.close();
+  }
+};
+
+const runWith = async (setting: Setting): Promise<ExitCode> => {
+  const {config, flags, io, log, secrets} = setting;
+  let controller: Controller | undefined;
+  const table = (): void => void (controller && printTable(controller, io));
+  const listener = afterFirstPass(() => controller, table);
+  const dryRun = flags.dryRun ?? false;
+  const lock = lockMirror(config);
+  try {
+    const options = {config, env: io.env, log, secrets, dryRun, ...(!flags.once && {listener})};
+    const composed = await compose(options);
     if ('diagnostics' in composed) {
       printDiagnostics(composed.diagnostics, io);
       return EXIT.failed;
     }
     controller = composed.controller;
-    try {
-      return flags.once
-        ? await runOnce(composed, flags, io)
-        : await runUntilStopped(composed, config, log, io);
-    } finally {
-      await composed.close();
-    }
-  } catch (error) {
-    print(io.stderr, `rollcall: ${explain(error, config)}`);
-    return EXIT.failed;
+    return await runComposed(composed, setting);
+  } finally {
+    lock.release();
   }
 };
+
+/** `rollcall run`: the controller, until it is told to stop; or with `--once` one pass. */
+export const run = (flags: RunFlags, io: Io): Promise<ExitCode> =>
+  withConfigured(flags, io, async (config, digest) => {
+    const secrets = new Secrets(io.env);
+    const log = createLogger({
+      level: config.log.level,
+      destination: io.stderr,
+      colour: wantsColour(io.stderr, io.env),
+      secrets: () => secrets.known,
+      reader: () => readerOf(io, systemClock.now()),
+    });
+    try {
+      return await runWith({config, digest, flags, log, secrets, io});
+    } catch (error) {
+      print(io.stderr, plain(`rollcall: ${explain(error, config)}`));
+      return EXIT.failed;
+    }
+  });

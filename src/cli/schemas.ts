@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {configJsonSchema} from '../config/schema.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
@@ -25,10 +26,17 @@ export const applyResultSchema = z
     kind: z.literal('ApplyResult'),
     plan: z.string().describe('The checksum of the plan that was applied.'),
     revision: revisionSchema,
-    summary: z.object({...Object.fromEntries(OUTCOMES.map(kind => [kind, count])), leftOut: count}),
+    summary: z.object({
+      ...Object.fromEntries(OUTCOMES.map(kind => [kind, count])),
+      already: count,
+      leftOut: count,
+    }),
     items: z.array(
       z.object({...campaign, action: z.enum(ACTIONS), outcome: z.enum(OUTCOMES), detail: z.string()}),
     ),
+    already: z
+      .array(z.object({...campaign, message: z.string()}))
+      .describe('What was as the plan wants it before anything was sent.'),
     leftOut: z
       .array(z.object({...campaign, message: z.string()}))
       .describe('What had moved since the plan, with --allow-partial, and what a hold still keeps.'),
@@ -44,6 +52,7 @@ const named = (schema: z.ZodType, name: string, title: string) => (): Record<str
 /** The JSON Schemas of what Rollcall reads and prints, by kind. */
 export const SCHEMAS = {
   campaign: campaignJsonSchema,
+  controller: configJsonSchema,
   plan: named(planSchema, 'plan', 'Rollcall plan'),
   validation: named(validationSchema, 'validation', 'Rollcall validation'),
   'apply-result': named(applyResultSchema, 'apply-result', 'Rollcall apply result'),

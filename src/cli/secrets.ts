@@ -1,9 +1,16 @@
-import {readFileSync} from 'node:fs';
+import {readSmallFile} from '../disk/read-small-file.ts';
+import {SHORTEST_KEY} from '../platform/client.ts';
 
 /** Where a secret is: an environment variable, or a file that may be rotated. */
 export type SecretReference = {readonly env: string} | {readonly file: string};
 
-/** Reads secrets, and knows those that it has read, so that a log can be kept free of them. */
+/** The most that a file with a secret may have, in bytes. */
+const LARGEST = 64 * 1024;
+
+/** How many secrets are remembered: those that were rotated away long ago show nowhere. */
+const MOST_REMEMBERED = 1_000;
+
+/** Reads secrets, and knows those that it has read, so that all that is shown can be kept free of them. */
 export class Secrets {
   readonly #env: NodeJS.ProcessEnv;
   readonly #known = new Set<string>();
@@ -17,17 +24,26 @@ export class Secrets {
     const text = 'env' in reference ? this.#env[reference.env] : this.#readFile(reference.file);
     const secret = text?.trim();
     if (!secret) return undefined;
-    this.#known.add(secret);
+    this.#remember(secret);
     return secret;
   }
 
+  /** Every secret that was read, but for such as are so short that ordinary words would go with them. */
   get known(): readonly string[] {
     return [...this.#known];
   }
 
+  #remember(secret: string): void {
+    if (secret.length < SHORTEST_KEY) return;
+    this.#known.delete(secret);
+    this.#known.add(secret);
+    const [oldest] = this.#known;
+    if (this.#known.size > MOST_REMEMBERED && oldest !== undefined) this.#known.delete(oldest);
+  }
+
   #readFile(file: string): string | undefined {
     try {
-      return readFileSync(file, 'utf8');
+      return Buffer.from(readSmallFile(file, LARGEST)).toString('utf8');
     } catch {
       return undefined;
     }

@@ -1,9 +1,10 @@
+import {errorText} from '../domain/text.ts';
 import {SimulatedApi} from '../simulator/api.ts';
 import {simulatedClock, startSimulator} from '../simulator/server.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
-import {readScenario} from './platform.ts';
+import {readScenario} from './simulated.ts';
 
 export interface SimulateFlags {
   readonly port: number;
@@ -40,7 +41,7 @@ export const simulate = async (flags: SimulateFlags, io: Io): Promise<ExitCode> 
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     print(
       io.stderr,
-      `rollcall: ${inUse ? `port ${flags.port} is in use: choose another with --port N` : String(error)}`,
+      `rollcall: ${inUse ? `port ${flags.port} is in use: choose another with --port N` : errorText(error)}`,
     );
     return EXIT.failed;
   }

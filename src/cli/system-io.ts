@@ -17,15 +17,21 @@ const watchStream = (stream: NodeJS.WriteStream, onFailure: () => void): void =>
   });
 };
 
+/** The zone of this process, as the environment or the machine sets it. */
+const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
 /**
  * Runs a command on this process's own streams, and gives its exit code. The first signal asks it to end, the second
- * ends it. The process lives until the command has ended, whatever it waits for.
+ * ends it; a SIGHUP is the command's own where it asks for it. The process lives until the command has ended,
+ * whatever it waits for.
  */
 export const systemIo = async (command: (io: Io) => Promise<ExitCode>): Promise<number> => {
   const stopping = new AbortController();
-  const onSignal = (): void => {
+  let hangup: (() => void) | undefined;
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(FAILED);
-    stopping.abort();
+    if (signal === 'SIGHUP' && hangup) hangup();
+    else stopping.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const {env, stderr, stdin, stdout} = process;
@@ -34,7 +40,21 @@ export const systemIo = async (command: (io: Io) => Promise<ExitCode>): Promise<
   };
   for (const stream of [stdout, stderr]) watchStream(stream, fail);
   const alive = setInterval(() => {}, A_LONG_TIME);
-  const code = await command({env, stderr, stdin, stdout, stopping: stopping.signal});
+  const onHangup = (callback: () => void): (() => void) => {
+    hangup = callback;
+    return () => {
+      hangup = undefined;
+    };
+  };
+  const code = await command({
+    env,
+    stderr,
+    stdin,
+    stdout,
+    stopping: stopping.signal,
+    timezone: zone(),
+    onHangup,
+  });
   clearInterval(alive);
   for (const signal of SIGNALS) process.off(signal, onSignal);
   return process.exitCode === FAILED ? FAILED : code;

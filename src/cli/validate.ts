@@ -1,13 +1,16 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {stat} from 'node:fs/promises';
-import {normalize} from 'node:path';
+import {join, normalize} from 'node:path';
+import {readNamed, readStreamAtMost} from '../disk/read-file.ts';
+import {readSmallFile} from '../disk/read-small-file.ts';
 import {declare, type ParsedFile} from '../domain/declarations.ts';
 import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
-import {declarationFiles, readAtMost} from '../source/directory.ts';
-import {parseFile} from '../source/parse.ts';
+import {counted, errorText, toJson} from '../domain/text.ts';
+import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
+import {parseAside} from '../source/parse-aside.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
-import {configured} from './configured.ts';
+import {loadConfigured, printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
 import {createProgress} from './progress.ts';
 import {diagnosticText, githubAnnotation, type LineOf} from './render.ts';
@@ -28,19 +31,27 @@ const unreadable = (file: string, message: string): Diagnostic => ({
   column: 1,
 });
 
-/** The files that a path stands for: itself, or the declarations below it. */
-const filesOf = async (path: string): Promise<{files: string[]; problems: Diagnostic[]}> => {
-  try {
-    return {files: (await stat(path)).isDirectory() ? await declarationFiles(path) : [path], problems: []};
-  } catch {
-    return {files: [], problems: [unreadable(path, 'the file or folder does not exist, or cannot be read')]};
-  }
-};
+/** A file to be checked: named by itself, or found below a folder that was. */
+type Wanted = {readonly file: string; readonly found?: FoundFile};
 
-const readAll = async (io: Io): Promise<Uint8Array> => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
+const whyNot = (error: unknown): string =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    ? 'the file or folder does not exist'
+    : `the file or folder cannot be read: ${errorText(error)}`;
+
+/** The files that a path stands for: itself, or the declarations below it. */
+const filesOf = async (path: string): Promise<{files: Wanted[]; problems: Diagnostic[]}> => {
+  try {
+    if (!(await stat(path)).isDirectory()) return {files: [{file: normalize(path)}], problems: []};
+    const found = await declarationFiles(path);
+    return {files: found.map(one => ({file: normalize(join(path, one.file)), found: one})), problems: []};
+  } catch (error) {
+    const inside = error instanceof FolderUnreadable;
+    return {
+      files: [],
+      problems: [unreadable(inside ? error.folder : path, inside ? error.message : whyNot(error))],
+    };
+  }
 };
 
 const STDIN = '<stdin>';
@@ -52,12 +63,16 @@ interface Read {
   readonly lineOf: LineOf;
 }
 
-/** Files are read again for their lines: those with problems are few, and not all is kept for them. */
-const lineReader = (stdin: Uint8Array | undefined): LineOf => {
-  const lines = new Map<string, readonly string[]>();
+/**
+ * Files are read again for their lines: those with problems are few, and not all is kept for them.
+ *
+ * @param hidden files of which nothing may be shown: links that lead elsewhere
+ */
+const lineReader = (stdin: Uint8Array | undefined, hidden: ReadonlySet<string>): LineOf => {
+  const lines = new Map<string, readonly string[]>([...hidden].map(file => [file, []]));
   const read = (file: string): readonly string[] => {
     try {
-      const bytes = file === STDIN && stdin ? stdin : readFileSync(file);
+      const bytes = file === STDIN && stdin ? stdin : readSmallFile(file);
       return new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
     } catch {
       return [];
@@ -69,37 +84,45 @@ const lineReader = (stdin: Uint8Array | undefined): LineOf => {
   };
 };
 
-const parseOne = async (file: string): Promise<{parsed: ParsedFile} | {problem: Diagnostic}> => {
+const parseOne = async (
+  {file, found}: Wanted,
+  signal: AbortSignal,
+): Promise<{parsed: ParsedFile} | {problem: Diagnostic}> => {
   try {
-    return {parsed: parseFile(file, await readAtMost(file))};
-  } catch {
-    return {problem: unreadable(file, 'the file cannot be read')};
+    const parsed = await parseAside(file, found ? await contentsOf(found) : await readNamed(file, signal));
+    if (!found?.problem) return {parsed};
+    return {parsed: {...parsed, diagnostics: [{...found.problem, file}, ...parsed.diagnostics]}};
+  } catch (error) {
+    return {problem: unreadable(file, `the file cannot be read: ${errorText(error)}`)};
   }
 };
 
 const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
   const given = [...new Set(paths)];
-  const stdin = given.includes('-') ? await readAll(io) : undefined;
+  const stdin = given.includes('-') ? await readStreamAtMost(io.stdin, io.stopping) : undefined;
   const found = await Promise.all(given.filter(path => path !== '-').map(filesOf));
-  const files = [...new Set(found.flatMap(one => one.files.map(file => normalize(file))))];
-  const progress = createProgress(io, systemClock.now);
+  const files = [
+    ...new Map(found.flatMap(one => one.files.map(wanted => [wanted.file, wanted] as const))).values(),
+  ];
+  const unread = files.filter(({found: one}) => one && one.path === undefined);
+  const progress = createProgress(io, systemClock.ticks);
   let done = 0;
   const read = await mapBounded(files, async file => {
     done += 1;
     progress.show(`validating ${done} of ${files.length} files`);
-    return parseOne(file);
+    return parseOne(file, io.stopping);
   });
   progress.clear();
   return {
     parsed: [
-      ...(stdin ? [parseFile(STDIN, stdin)] : []),
+      ...(stdin ? [await parseAside(STDIN, stdin)] : []),
       ...read.flatMap(one => ('parsed' in one ? [one.parsed] : [])),
     ],
     problems: [
       ...found.flatMap(({problems}) => problems),
       ...read.flatMap(one => ('problem' in one ? [one.problem] : [])),
     ],
-    lineOf: lineReader(stdin),
+    lineOf: lineReader(stdin, new Set(unread.map(({file}) => file))),
   };
 };
 
@@ -115,7 +138,7 @@ const report = (
 ): void => {
   if (format === 'json') {
     const document = {apiVersion: 'rollcall.dev/v1', kind: 'Validation', valid, diagnostics};
-    print(io.stdout, JSON.stringify(document, undefined, 2));
+    print(io.stdout, toJson(document, 2));
     return;
   }
   const colour = wantsColour(io.stdout, io.env);
@@ -126,16 +149,17 @@ const report = (
         : diagnosticText(diagnostic, colour, lineOf(diagnostic));
     print(io.stdout, text);
   }
-  const problems = diagnostics.length === 1 ? '1 problem' : `${diagnostics.length} problems`;
-  print(io.stderr, `${valid} valid ${valid === 1 ? 'declaration' : 'declarations'}, ${problems}`);
+  print(io.stderr, `${counted(valid, 'valid declaration')}, ${counted(diagnostics.length, 'problem')}`);
   if (format === 'github' && diagnostics.length > ANNOTATIONS_SHOWN)
     print(io.stderr, `GitHub shows ${ANNOTATIONS_SHOWN} of them on the files; all are in this log`);
 };
 
 const knownWorkspaces = (flags: ValidateFlags, io: Io): ReadonlySet<string> | undefined | 'failed' => {
   if (flags.config === undefined) return undefined;
-  const config = configured({config: flags.config, overrides: {}}, io);
-  return config ? new Set(config.workspaces.map(({name}) => name)) : 'failed';
+  const loaded = loadConfigured({config: flags.config, overrides: {}}, io.env);
+  if ('config' in loaded) return new Set(loaded.config.workspaces.map(({name}) => name));
+  printDiagnostics(loaded.diagnostics, io);
+  return 'failed';
 };
 
 /** `rollcall validate`: checks declarations without touching the platform. `-` is standard input. */

@@ -1,18 +1,26 @@
-import {readFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
 import {homedir, tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
+import {readSmallFile} from '../disk/read-small-file.ts';
 import {checkYaml} from '../document/check.ts';
-import {type ParsedYaml, type Problem, parseYaml} from '../document/parse.ts';
+import {type ParsedYaml, parseYaml} from '../document/parse.ts';
+import {firstProblems, type Problem, START} from '../document/problem.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
+import {errorText} from '../domain/text.ts';
 import {applyOverrides, type GivenOverride} from './overrides.ts';
 import {type Config, configSchema, knownConfigKeys} from './schema.ts';
 
-export type LoadedConfig = {readonly config: Config} | {readonly diagnostics: readonly Diagnostic[]};
+/** The configuration, with a digest of what it says; or everything that is wrong with it. */
+export type LoadedConfig =
+  | {readonly config: Config; readonly digest: string}
+  | {
+      readonly diagnostics: readonly Diagnostic[];
+      /** A flag on the command line has a wrong value. */
+      readonly misused: boolean;
+    };
 
 /** Gives the bytes of a file, or throws. */
 export type ReadFile = (file: string) => Uint8Array;
-
-const START = {line: 1, column: 1};
 
 const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {problems: readonly Problem[]} => {
   let bytes: Uint8Array;
@@ -20,12 +28,13 @@ const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {probl
     bytes = read(file);
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const message = missing ? 'the file does not exist' : `the file cannot be read: ${String(error)}`;
+    const message = missing ? 'the file does not exist' : `the file cannot be read: ${errorText(error)}`;
     return {problems: [{code: 'unreadable', message, hint: 'name it with --config FILE', ...START}]};
   }
   const {documents, problems} = parseYaml(bytes);
   const [yaml, second] = documents;
   if (problems.length > 0) return {problems};
+  if (yaml && yaml.value === undefined) return {problems: yaml.problems};
   if (!yaml) return {problems: [{code: 'required', message: 'the configuration is empty', ...START}]};
   if (!second) return {yaml};
   const message = 'the configuration holds a second document';
@@ -66,7 +75,9 @@ const resolvePaths = (
   return {
     ...config,
     source: {
-      ...(directory && {directory: {path: from(directory.path, 'source', 'directory', 'path')}}),
+      ...(directory && {
+        directory: {...directory, path: from(directory.path, 'source', 'directory', 'path')},
+      }),
       ...(git && {
         git: {
           ...git,
@@ -105,12 +116,18 @@ export const loadConfig = (
   file: string,
   given: readonly GivenOverride[],
   env: NodeJS.ProcessEnv,
-  read: ReadFile = readFileSync,
+  read: ReadFile = readSmallFile,
 ): LoadedConfig => {
   const document = readDocument(file, read);
-  if ('problems' in document) return {diagnostics: document.problems.map(problem => ({...problem, file}))};
+  if ('problems' in document)
+    return {diagnostics: document.problems.map(problem => ({...problem, file})), misused: false};
   const overridden = {...document.yaml, value: applyOverrides(document.yaml.value, given)};
   const {problems, value} = checkYaml(overridden, configSchema, knownConfigKeys);
-  if (!value) return {diagnostics: problems.map(problem => blame(problem, file, given))};
-  return {config: resolvePaths(value, file, given, env)};
+  if (!value) {
+    const diagnostics = firstProblems(problems).map(problem => blame(problem, file, given));
+    return {diagnostics, misused: diagnostics.some(({file: from}) => from.startsWith('--'))};
+  }
+  const config = resolvePaths(value, file, given, env);
+  const digest = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 12);
+  return {config, digest};
 };

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
-import {dnsLabel} from '../document/names.ts';
+import {dnsLabel, platformId} from '../document/names.ts';
+import {baseUrl, gitUrl} from './urls.ts';
 
 const path = z.string().min(1, 'must not be empty');
 
@@ -26,19 +27,6 @@ const auth = z.union([
   z.strictObject({sshKeyFile: path, knownHostsFile: path}),
   z.strictObject({username: z.string().min(1), passwordFile: path}),
 ]);
-
-const gitUrl = z
-  .string()
-  .regex(/^[^-\s\p{Cc}][^\p{Cc}]*$/u, 'must be a URL or a path')
-  .refine(text => !/^https?:\/\/[^/]*@/i.test(text) && !/^ssh:\/\/[^/@]*:[^/]*@/i.test(text), {
-    error: 'must not hold credentials: use source.git.auth',
-    params: {code: 'literal-secret', hint: 'auth: {username: U, passwordFile: F}'},
-  })
-  .refine(
-    text => !/^(?!https|ssh|file)[a-z][a-z0-9+.-]*:(?:\/\/|:)/i.test(text),
-    'must use https, ssh or file',
-  )
-  .refine(text => !/^file:\/\/[^/]/i.test(text), 'must be file:///PATH, without a host');
 
 /** Credentials of a kind that the URL's protocol has no use for are a mistake, not a surplus. */
 const authFits = (
@@ -67,7 +55,7 @@ const source = z
       })
       .superRefine(authFits)
       .optional(),
-    directory: z.strictObject({path}).optional(),
+    directory: z.strictObject({path, settle: duration('10ms', '1m').prefault('1s')}).optional(),
   })
   .refine(
     ({directory, git}) => (git === undefined) !== (directory === undefined),
@@ -76,13 +64,9 @@ const source = z
 
 const platform = z
   .strictObject({
-    baseUrl: z
-      .url({protocol: /^https?$/, error: 'must be an http or https URL'})
-      .refine(text => !new URL(text).username && !new URL(text).password, 'must not hold credentials')
-      .refine(text => !/[?#]/.test(text), 'must have no query and no fragment')
-      .transform(text => text.replace(/\/+$/, ''))
-      .optional(),
+    baseUrl: baseUrl.optional(),
     timeout: duration('100ms', '5m').prefault('10s'),
+    probeInterval: duration('1s', '1h').prefault('5m'),
     caFile: path.optional(),
     simulator: z
       .strictObject({
@@ -105,10 +89,8 @@ const apiKey = z
 
 const workspace = z.strictObject({
   name: dnsLabel,
-  orgId: z.string().regex(/^(?!\.{1,2}$)[^\s\p{C}]+$/u, 'must not be empty, have spaces, or be . or ..'),
-  workspaceId: z
-    .string()
-    .regex(/^(?!\.{1,2}$)[^\s\p{C}]+$/u, 'must not be empty, have spaces, or be . or ..'),
+  orgId: platformId,
+  workspaceId: platformId,
   apiKey: apiKey.optional(),
   rate: z
     .strictObject({requests: z.int().min(1).max(10_000), per: duration('10ms', '1h')})
@@ -168,3 +150,10 @@ export type Config = z.infer<typeof configSchema>;
 export type WorkspaceConfig = Config['workspaces'][number];
 
 export const knownConfigKeys = knownKeysOf(z.toJSONSchema(configSchema, {io: 'input'}));
+
+/** The JSON Schema (draft-07) of `rollcall.yaml`, made from the schema that Rollcall checks by. */
+export const configJsonSchema = (): Record<string, unknown> => {
+  const {$schema, ...rest} = z.toJSONSchema(configSchema, {target: 'draft-7', io: 'input'});
+  const $id = 'https://rollcall.dev/schema/v1/controller.schema.json';
+  return {$schema, $id, title: 'Rollcall controller', ...rest};
+};

@@ -74,7 +74,7 @@ export class Applier {
   }
 
   async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<Sighting>> {
-    const known = this.#view.fresh(declaration.campaignId, this.#clock.now());
+    const known = this.#view.fresh(declaration.campaignId, this.#clock.ticks());
     if (known) return {ok: true, value: known};
     const reply = await this.#platform.read(declaration.campaignId, action, signal);
     if (!reply.ok) return reply;
@@ -102,7 +102,7 @@ export class Applier {
     const {campaignId} = declaration;
     const {status} = live;
     if ('known' in status && successorsOf(from, action).includes(status.known)) {
-      this.#view.believe(live, this.#clock.now());
+      this.#view.believe(live, this.#clock.ticks());
       return {kind: 'applied', action, from, to: status.known};
     }
     this.#view.doubt(campaignId);
@@ -114,7 +114,7 @@ export class Applier {
     const {action, declaration} = planned;
     if (HALTING.has(failure.kind)) return {halt: failure};
     if (failure.kind === 'missing') {
-      this.#view.miss(declaration.campaignId, this.#clock.now());
+      this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};
     }
     const retryAt = this.#retryAt(declaration.campaignId);
@@ -129,14 +129,14 @@ export class Applier {
       return {outcome: {kind: 'superseded', action, message: failure.message}};
     }
     if (failure.kind === 'missing') {
-      this.#view.miss(campaignId, this.#clock.now());
+      this.#view.miss(campaignId, this.#clock.ticks());
       return {
         outcome: {kind: 'refused', action, message: failure.message, retryAt: this.#retryAt(campaignId)},
       };
     }
     this.#view.doubt(campaignId);
     const {message} = failure;
-    const retryAt = failure.retryAt ?? this.#retryAt(campaignId);
+    const retryAt = failure.retryAt === undefined ? this.#retryAt(campaignId) : this.#dateOf(failure.retryAt);
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
     return {
       outcome: {kind, action, message, retryAt},
@@ -147,6 +147,11 @@ export class Applier {
 
   #retryAt(campaignId: string): number {
     return this.#clock.now() + this.#memory.nextDelay(campaignId);
+  }
+
+  /** The time of day at which the other clock will show `ticks`. */
+  #dateOf(ticks: number): number {
+    return this.#clock.now() + Math.max(0, ticks - this.#clock.ticks());
   }
 }
 

@@ -1,17 +1,24 @@
-import {type Condition, conditions, type Trouble} from '../domain/conditions.ts';
+import {type Condition, conditions, type Trouble, tally} from '../domain/conditions.ts';
 import {claimed, claimsByWorkspace, type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {type Finding, find} from '../domain/finding.ts';
-import {type Report, summarise} from '../domain/report.ts';
+import type {LiveProblem, Report} from '../domain/report.ts';
+import type {Listener} from './events.ts';
+import {Lane, loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
-import type {Clock, DeclarationSource, Random, Recorder, Revision} from './ports.ts';
+import type {Clock, DeclarationSource, Random, Revision} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
 export interface ControllerOptions {
   readonly source: DeclarationSource;
-  readonly workspaces: readonly WorkspaceReconciler[];
   readonly clock: Clock;
   readonly random: Random;
-  readonly recorder: Recorder;
+  readonly listener: Listener;
+  readonly settings: ControllerSettings;
+}
+
+/** What may change while the controller runs. */
+export interface ControllerSettings {
+  readonly workspaces: readonly WorkspaceReconciler[];
   /** Milliseconds between two reads of the source. */
   readonly sourceInterval: number;
   /** Milliseconds between two polls of a workspace. */
@@ -26,12 +33,10 @@ const EMPTIED: Trouble = {
 
 /** How much an interval varies, so that many controllers do not ask in step. */
 const JITTER = 0.1;
-
-interface Lane {
-  readonly workspace: WorkspaceReconciler;
-  readonly poll: Loop;
-  readonly pass: Loop;
-}
+/** How often it is looked whether somebody set the time of day. Milliseconds. */
+const CLOCK_WATCH = 10_000;
+/** A change of the time of day from which on it is a jump, and no correction in small steps. Milliseconds. */
+const CLOCK_JUMP = 1_000;
 
 /**
  * Keeps the platform as Git wants it. The source has one loop; each workspace has two of its own, one that
@@ -41,8 +46,11 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #stopping = new AbortController();
   readonly #sourceLoop: Loop;
-  readonly #lanes: readonly Lane[];
+  #settings: ControllerSettings;
+  #lanes: readonly Lane[];
+  #started = false;
   #unwatch: () => Promise<void> = async () => {};
+  #cancelClockWatch: () => void = () => {};
   #revision: Revision | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
   #sourceTrouble: Trouble | undefined;
@@ -51,18 +59,16 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const {clock} = options;
-    this.#sourceLoop = new Loop(() => this.#sourceRun(), clock);
-    this.#lanes = options.workspaces.map(workspace => {
-      const poll: Loop = new Loop(() => this.#pollRun(lane), clock);
-      const lane: Lane = {workspace, poll, pass: new Loop(() => this.#passRun(lane), clock)};
-      return lane;
-    });
+    this.#settings = options.settings;
+    this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
+    this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
 
   /** Starts all loops, and returns at once. */
   async start(): Promise<void> {
     this.#observe();
+    this.#started = true;
+    this.#watchClock();
     this.#unwatch = await this.#options.source.watch(() => this.#sourceLoop.trigger());
     this.#sourceLoop.trigger();
   }
@@ -70,23 +76,36 @@ export class Controller {
   /** Takes up no more work; resolves when what was in flight has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    this.#cancelClockWatch();
     await this.#unwatch();
-    await Promise.all(
-      [this.#sourceLoop, ...this.#lanes.flatMap(({pass, poll}) => [poll, pass])].map(loop => loop.stop()),
-    );
+    await Promise.all([this.#sourceLoop.stop(), ...this.#lanes.map(lane => lane.stop())]);
   }
 
   /** Reads the source and every workspace once, and acts until nothing is left that can be done now. */
   async once(): Promise<void> {
     await this.#readSource();
-    const {signal} = this.#stopping;
-    await Promise.all(
-      this.#lanes.map(async ({workspace}) => {
-        await workspace.poll(signal);
-        while ((await workspace.pass(signal)).again);
-      }),
-    );
+    await Promise.all(this.#lanes.map(lane => lane.once()));
     this.#observe();
+  }
+
+  /**
+   * Takes other settings into force. A workspace that is among the new ones as the same object goes on as it is; one
+   * that is not ends after what is in flight; a new one begins.
+   */
+  async configure(settings: ControllerSettings): Promise<void> {
+    const wanted = new Set(settings.workspaces);
+    const leaving = this.#lanes.filter(({workspace}) => !wanted.has(workspace));
+    const kept = new Map(this.#lanes.map(lane => [lane.workspace, lane]));
+    this.#settings = settings;
+    this.#lanes = settings.workspaces.map(workspace => kept.get(workspace) ?? this.#laneFor(workspace));
+    await Promise.all(leaving.map(lane => lane.stop()));
+    this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
+    const parts = claimsByWorkspace(this.#declarations);
+    for (const {workspace} of this.#lanes) {
+      if (this.#revision && !kept.has(workspace))
+        workspace.adopt(this.#revision, parts.get(workspace.name) ?? new Map());
+    }
+    if (this.#started) this.#triggerAll();
   }
 
   /** The revision in force, if one could be read. */
@@ -98,71 +117,97 @@ export class Controller {
     return this.#declarations;
   }
 
+  /** What keeps the source or a workspace from being read. */
+  get troubles(): readonly Trouble[] {
+    const all = [
+      this.#sourceTrouble,
+      this.#emptied ? EMPTIED : undefined,
+      ...this.#workspaces.map(({trouble}) => trouble),
+    ];
+    return all.filter(trouble => trouble !== undefined);
+  }
+
   /** Every campaign that Git or the platform knows, those of workspaces that are not configured among them. */
   findings(): readonly Finding[] {
-    const known = new Set(this.#options.workspaces.map(({name}) => name));
+    const known = new Set(this.#workspaces.map(({name}) => name));
     const now = this.#options.clock.now();
     const strays = [...this.#declarations.claims.values()].flatMap(claim => {
       const {campaignId, workspace} = claimed(claim);
       if (known.has(workspace)) return [];
       return find({campaignId, claim}, {workspace, mode: 'detect', now, past: {}}) ?? [];
     });
-    return [...this.#options.workspaces.flatMap(({findings}) => findings), ...strays];
+    return [...this.#workspaces.flatMap(({findings}) => findings), ...strays];
   }
 
   /** What is missing until the controller may be called ready; empty once it is. */
   notReady(): readonly string[] {
     if (!this.#revision) return [this.#sourceTrouble?.message ?? 'no revision has been read yet'];
-    return this.#options.workspaces
+    return this.#workspaces
       .filter(({passed}) => !passed)
       .map(({name}) => `workspace ${name}: no pass has ended yet`);
   }
 
   report(): Report {
     this.#observe();
+    const live: LiveProblem[] = this.#workspaces.flatMap(({name, unusable}) =>
+      unusable.map(message => ({code: 'unusable-campaign', message, workspace: name})),
+    );
     return {
       revision: this.#revision?.id,
       observedAt: this.#options.clock.now(),
       leader: true,
       conditions: this.#conditions,
-      summary: summarise(this.findings()),
-      diagnostics: this.#declarations.diagnostics,
+      summary: tally(this.findings()).summary,
+      diagnostics: [...this.#declarations.diagnostics, ...live],
     };
+  }
+
+  get #workspaces(): readonly WorkspaceReconciler[] {
+    return this.#lanes.map(({workspace}) => workspace);
+  }
+
+  #laneFor(workspace: WorkspaceReconciler): Lane {
+    const {clock, listener, random} = this.#options;
+    const nextPoll = (): number => this.#jittered(this.#settings.pollInterval);
+    return new Lane(workspace, {clock, listener, random, nextPoll, onPass: () => this.#observe()});
+  }
+
+  #triggerAll(): void {
+    this.#sourceLoop.trigger();
+    for (const lane of this.#lanes) lane.trigger();
+  }
+
+  /** Notices when the time of day was set, or the machine slept: what is due by it may be due now. */
+  #watchClock(): void {
+    const {clock, listener} = this.#options;
+    const offset = clock.now() - clock.ticks();
+    this.#cancelClockWatch = clock.after(CLOCK_WATCH, () => {
+      const moved = clock.now() - clock.ticks() - offset;
+      if (Math.abs(moved) >= CLOCK_JUMP) {
+        listener({kind: 'clock-jumped', seconds: moved / 1000});
+        this.#triggerAll();
+      }
+      this.#watchClock();
+    });
   }
 
   async #sourceRun(): Promise<void> {
     const adopted = await this.#readSource();
-    if (adopted) {
-      for (const {pass, poll, workspace} of this.#lanes) {
-        if (workspace.polled) pass.trigger();
-        poll.trigger();
-      }
-    }
+    if (adopted) for (const lane of this.#lanes) lane.trigger();
     this.#observe();
-    this.#sourceLoop.wakeAt(this.#jittered(this.#options.sourceInterval));
-  }
-
-  async #pollRun({pass, poll, workspace}: Lane): Promise<void> {
-    await workspace.poll(this.#stopping.signal);
-    pass.trigger();
-    const next = this.#jittered(this.#options.pollInterval);
-    poll.wakeAt(Math.max(next, workspace.restUntil ?? 0));
-  }
-
-  async #passRun({pass, workspace}: Lane): Promise<void> {
-    const {again, wakeAt} = await workspace.pass(this.#stopping.signal);
-    if (again) pass.trigger();
-    if (wakeAt !== undefined) pass.wakeAt(wakeAt);
-    this.#observe();
+    this.#sourceLoop.wakeAt(this.#jittered(this.#settings.sourceInterval));
   }
 
   /** True when a revision was taken into force. */
   async #readSource(): Promise<boolean> {
-    const {recorder, source} = this.#options;
+    const {listener, source} = this.#options;
     const reading = await source.read(this.#stopping.signal);
     if (this.#stopping.signal.aborted) return false;
-    recorder.sourceRead(reading);
-    this.#sourceTrouble = reading.kind === 'failed' ? reading.trouble : undefined;
+    listener({kind: 'source-read', reading});
+    const trouble = reading.kind === 'failed' ? reading.trouble : undefined;
+    if (trouble?.reason !== this.#sourceTrouble?.reason)
+      listener({kind: 'source-trouble', trouble, inForce: this.#revision !== undefined});
+    this.#sourceTrouble = trouble;
     if (reading.kind !== 'read') return false;
     this.#adopt(reading.revision, reading.declarations);
     return true;
@@ -174,32 +219,27 @@ export class Controller {
     this.#revision = revision;
     this.#declarations = declarations;
     const parts = claimsByWorkspace(declarations);
-    for (const {workspace} of this.#lanes) workspace.adopt(revision, parts.get(workspace.name) ?? new Map());
-    this.#options.recorder.revisionAdopted(revision, declarations);
+    for (const workspace of this.#workspaces)
+      workspace.adopt(revision, parts.get(workspace.name) ?? new Map());
+    this.#options.listener({kind: 'revision-adopted', revision, declarations});
   }
 
   #observe(): void {
-    const {clock, workspaces} = this.#options;
-    const troubles = [
-      this.#sourceTrouble,
-      this.#emptied ? EMPTIED : undefined,
-      ...workspaces.map(w => w.trouble),
-    ];
     this.#conditions = conditions(
       {
-        started: this.#revision !== undefined && workspaces.every(({passed}) => passed),
-        troubles: troubles.filter(trouble => trouble !== undefined),
-        summary: summarise(this.findings()),
+        started: this.#revision !== undefined && this.#workspaces.every(({passed}) => passed),
+        troubles: this.troubles,
+        tally: tally(this.findings()),
         diagnostics: this.#declarations.diagnostics.length,
-        actionsLeft: workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
+        actionsLeft: this.#workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
       },
       this.#conditions,
-      clock.now(),
+      this.#options.clock.now(),
     );
   }
 
   #jittered(interval: number): number {
     const {clock, random} = this.#options;
-    return clock.now() + interval * (1 - JITTER + 2 * JITTER * random());
+    return clock.ticks() + interval * (1 - JITTER + 2 * JITTER * random());
   }
 }

@@ -16,18 +16,18 @@ interface Known {
   readonly confirmedAt?: number;
 }
 
-/** What is known of one workspace's live campaigns. Later knowledge wins, whatever order it arrives in. */
+/** What is known of one workspace's live campaigns. Later knowledge wins, whatever order it arrives in. Times are `Clock.ticks`. */
 export class LiveView {
   readonly #known = new Map<string, Known>();
 
   /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
-  merge(reading: LiveReading, declared: ReadonlySet<string>, now: number): void {
+  merge(reading: LiveReading, declared: ReadonlySet<string>, ticks: number): void {
     const seen = new Set<string>();
     for (const {campaign, askedAt} of reading.seen) {
       seen.add(campaign.campaignId);
       this.#see(campaign, askedAt, undefined);
     }
-    for (const campaignId of reading.missing) this.miss(campaignId, now);
+    for (const campaignId of reading.missing) this.miss(campaignId, ticks);
     for (const [campaignId, problem] of reading.unreadable) {
       this.#known.set(campaignId, {observation: {kind: 'unreadable', problem}});
     }
@@ -54,8 +54,8 @@ export class LiveView {
     });
   }
 
-  miss(campaignId: string, now: number): void {
-    this.#known.set(campaignId, {observation: {kind: 'missing', readAt: now}});
+  miss(campaignId: string, ticks: number): void {
+    this.#known.set(campaignId, {observation: {kind: 'missing', readAt: ticks}});
   }
 
   /** Says that nothing may be acted on before the campaign was read again. */
@@ -65,10 +65,10 @@ export class LiveView {
   }
 
   /** The campaign and when it was asked for, if that is fresh enough to act on. */
-  fresh(campaignId: string, now: number): Sighting | undefined {
+  fresh(campaignId: string, ticks: number): Sighting | undefined {
     const known = this.#known.get(campaignId);
     if (known?.observation.kind !== 'seen' || known.confirmedAt === undefined) return undefined;
-    if (now - known.confirmedAt > FRESH_FOR) return undefined;
+    if (ticks - known.confirmedAt > FRESH_FOR) return undefined;
     return {campaign: known.observation.campaign, askedAt: known.confirmedAt};
   }
 

@@ -1,22 +1,31 @@
-import type {Clock} from './ports.ts';
+import {backoff} from './backoff.ts';
+import type {Clock, Random} from './ports.ts';
+
+export interface LoopOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Told of each run that rejects; the next one follows after a growing rest, or at a trigger. */
+  readonly onError: (error: unknown) => void;
+}
 
 /**
  * Runs one piece of work again and again, never twice at once. Triggers coalesce: any number of them during
- * a run lead to one more run. The run decides when it wants to be woken next; a trigger may come before.
+ * a run lead to one more run. The run decides when it wants to be woken next; a trigger may come before. A run that
+ * rejects is told, and the loop goes on.
  */
 export class Loop {
   readonly #run: () => Promise<void>;
-  readonly #clock: Clock;
+  readonly #options: LoopOptions;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  #failures = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #cancelTimer: () => void = () => {};
 
-  /** @param run must not reject: whatever fails in it is its own affair */
-  constructor(run: () => Promise<void>, clock: Clock) {
+  constructor(run: () => Promise<void>, options: LoopOptions) {
     this.#run = run;
-    this.#clock = clock;
+    this.#options = options;
   }
 
   /** Asks for a run now, or for one more when one is under way. */
@@ -32,17 +41,19 @@ export class Loop {
     });
   }
 
-  /** Asks for a run at `time` (epoch milliseconds); of several times the earliest holds. */
+  /** Asks for a run at `time` (`Clock.ticks`); of several times the earliest holds. */
   wakeAt(time: number): void {
     if (this.#stopped || time >= this.#wakeAt) return;
+    const {clock} = this.#options;
     this.#cancelTimer();
     this.#wakeAt = time;
-    this.#cancelTimer = this.#clock.after(Math.max(0, time - this.#clock.now()), () => this.trigger());
+    this.#cancelTimer = clock.after(Math.max(0, time - clock.ticks()), () => this.trigger());
   }
 
   /** Starts no further run; resolves when the one under way has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#again = false;
     this.#cancelTimer();
     await this.#running;
   }
@@ -51,6 +62,14 @@ export class Loop {
     this.#again = false;
     this.#cancelTimer();
     this.#wakeAt = Number.POSITIVE_INFINITY;
-    await this.#run();
+    try {
+      await this.#run();
+      this.#failures = 0;
+    } catch (error) {
+      const {clock, onError, random} = this.#options;
+      this.#failures += 1;
+      onError(error);
+      this.wakeAt(clock.ticks() + backoff(this.#failures, random));
+    }
   }
 }

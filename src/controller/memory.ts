@@ -15,6 +15,19 @@ export interface LastOutcome {
   readonly at: number;
 }
 
+/** One moment by both clocks: the time of day, and `Clock.ticks`. */
+export interface Moment {
+  readonly now: number;
+  readonly ticks: number;
+}
+
+/** What a finding newly means. */
+export interface Learned {
+  readonly drift: boolean;
+  readonly lost: boolean;
+  readonly converged?: number;
+}
+
 const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
@@ -26,9 +39,12 @@ export class CampaignMemory {
   readonly #random: Random;
   readonly #settledFor = new Map<string, DesiredStatus>();
   readonly #drifting = new Set<string>();
-  readonly #failures = new Map<string, {count: number; outcome: WaitingOutcome}>();
+  /** `dueAt` is when it may be tried again (`Clock.ticks`): no correction of the time of day moves it. */
+  readonly #failures = new Map<string, {count: number; outcome: WaitingOutcome; dueAt: number}>();
+  /** The campaigns that were found where nothing leaves, against Git. */
+  readonly #lost = new Set<string>();
   readonly #lastOutcomes = new Map<string, LastOutcome>();
-  /** When a revision that changed the campaign was seen, until it is settled. */
+  /** When a revision that changed the campaign was seen (`Clock.ticks`), until it is settled. */
   readonly #changedAt = new Map<string, number>();
   /** The campaigns that the first revision of this process declared as they are declared now. */
   readonly #sinceFirst = new Set<string>();
@@ -44,7 +60,7 @@ export class CampaignMemory {
     revision: Revision,
     claims: ReadonlyMap<string, Claim>,
     before: ReadonlyMap<string, Claim>,
-    now: number,
+    ticks: number,
   ): void {
     this.#failures.clear();
     const first = !this.#adopted;
@@ -60,7 +76,7 @@ export class CampaignMemory {
       if (first) this.#sinceFirst.add(id);
       else if (desired !== desiredOf(before.get(id))) {
         this.#sinceFirst.delete(id);
-        if (claim.kind === 'valid') this.#changedAt.set(id, now);
+        if (claim.kind === 'valid') this.#changedAt.set(id, ticks);
       }
     }
     this.#forget(claims);
@@ -75,8 +91,10 @@ export class CampaignMemory {
     };
   }
 
-  trouble(campaignId: string): WaitingOutcome | undefined {
-    return this.#failures.get(campaignId)?.outcome;
+  /** The outcome that keeps a campaign waiting, with the time of day at which it is tried again. */
+  trouble(campaignId: string, {now, ticks}: Moment): WaitingOutcome | undefined {
+    const failure = this.#failures.get(campaignId);
+    return failure && {...failure.outcome, retryAt: now + (failure.dueAt - ticks)};
   }
 
   lastOutcome(campaignId: string): LastOutcome | undefined {
@@ -89,39 +107,50 @@ export class CampaignMemory {
   }
 
   /** @param inForce whether the revision that the action was for still is: if not, its failure delays nothing */
-  ended(campaignId: string, outcome: Outcome, at: number, inForce: boolean): void {
-    this.#lastOutcomes.set(campaignId, {outcome, at});
+  ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean): void {
+    this.#lastOutcomes.set(campaignId, {outcome, at: now});
     if (!inForce) return;
     if (outcome.kind === 'deferred' || outcome.kind === 'refused') {
       const count = (this.#failures.get(campaignId)?.count ?? 0) + 1;
-      this.#failures.set(campaignId, {count, outcome});
+      this.#failures.set(campaignId, {count, outcome, dueAt: ticks + (outcome.retryAt - now)});
     } else this.#failures.delete(campaignId);
   }
 
   /**
    * Learns from a finding. Returns what it newly means: `drift` when the campaign was in place and was moved
-   * from outside; `converged` with the seconds since the revision that changed it was seen.
+   * from outside; `lost` when nothing will ever bring it to where Git wants it; `converged` with the seconds since
+   * the revision that changed it was seen.
+   *
+   * @param ticks `Clock.ticks`
    */
-  learn({campaignId, cause, desired, state}: Finding, now: number): {drift: boolean; converged?: number} {
+  learn({campaignId, cause, desired, state}: Finding, ticks: number): Learned {
+    if (state !== 'terminal') this.#lost.delete(campaignId);
     if (state === 'satisfied' || state === 'awaiting') {
       if (desired) this.#settledFor.set(campaignId, desired);
       this.#drifting.delete(campaignId);
       this.#failures.delete(campaignId);
       const changedAt = this.#changedAt.get(campaignId);
       this.#changedAt.delete(campaignId);
-      return {drift: false, ...(changedAt !== undefined && {converged: (now - changedAt) / 1000})};
+      return {
+        drift: false,
+        lost: false,
+        ...(changedAt !== undefined && {converged: (ticks - changedAt) / 1000}),
+      };
     }
     const moved =
       cause === 'drifted' || (state === 'terminal' && this.#settledFor.get(campaignId) === desired);
     const drift = moved && !this.#drifting.has(campaignId);
     if (moved) this.#drifting.add(campaignId);
-    return {drift};
+    const lost = state === 'terminal' && !this.#lost.has(campaignId);
+    if (lost) this.#lost.add(campaignId);
+    return {drift, lost};
   }
 
   #forget(claims: ReadonlyMap<string, Claim>): void {
     const memories = [
       this.#settledFor,
       this.#drifting,
+      this.#lost,
       this.#lastOutcomes,
       this.#changedAt,
       this.#sinceFirst,

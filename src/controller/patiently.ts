@@ -7,11 +7,19 @@ const MOST_TRIES = 5;
 const LONGEST_REST = 60_000;
 const FIRST_REST = 500;
 
-/** Resolves at `time` (epoch milliseconds), or when `signal` aborts. */
+/** What a command waits by. */
+export interface Patience {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Told of each failure that is sat out, and for how many milliseconds. */
+  readonly onWait: (failure: Failure, delay: number) => void;
+}
+
+/** Resolves at `time` (`Clock.ticks`), or when `signal` aborts. */
 export const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal.aborted) return resolve();
-    const cancel = clock.after(Math.max(0, time - clock.now()), resolve);
+    const cancel = clock.after(Math.max(0, time - clock.ticks()), resolve);
     signal.addEventListener(
       'abort',
       () => {
@@ -29,15 +37,15 @@ export const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Prom
 export const patiently = async <T>(
   ask: () => Promise<T>,
   failureOf: (answer: T) => Failure | undefined,
-  clock: Clock,
-  signal: AbortSignal,
+  {clock, onWait, signal}: Patience,
 ): Promise<T> => {
   for (let attempt = 1; ; attempt++) {
     const answer = await ask();
     const failure = failureOf(answer);
     if (!failure || !PASSING.has(failure.kind) || attempt === MOST_TRIES || signal.aborted) return answer;
-    const retryAt = failure.retryAt ?? clock.now() + FIRST_REST * 2 ** attempt;
-    if (retryAt - clock.now() > LONGEST_REST) return answer;
+    const retryAt = failure.retryAt ?? clock.ticks() + FIRST_REST * 2 ** attempt;
+    if (retryAt - clock.ticks() > LONGEST_REST) return answer;
+    onWait(failure, retryAt - clock.ticks());
     await waitUntil(retryAt, clock, signal);
   }
 };

@@ -4,7 +4,7 @@ import {claimsByWorkspace} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
-import {movedSince} from '../domain/moved.ts';
+import {asPlanned, movedSince} from '../domain/moved.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
 import type {ProposedChange} from '../domain/proposed-change.ts';
@@ -14,10 +14,13 @@ import type {LiveView} from './live-view.ts';
 import {CampaignMemory} from './memory.ts';
 import {patiently} from './patiently.ts';
 import {type PlanRequest, type PlanWorkspace, readLive} from './planner.ts';
-import type {Failure, Random} from './ports.ts';
+import type {Clock, Failure, Random} from './ports.ts';
 
 /** A saved plan's actions, and what they are held against. */
-export type ApplyRequest = Pick<PlanRequest, 'declarations' | 'workspaces' | 'clock' | 'signal'> & {
+export type ApplyRequest = Pick<
+  PlanRequest,
+  'declarations' | 'workspaces' | 'clock' | 'signal' | 'onWait'
+> & {
   readonly planned: readonly ProposedChange[];
   readonly random: Random;
 };
@@ -38,6 +41,8 @@ export interface Moved {
 /** What came of holding a plan against Git and the platform. Nothing has been sent. */
 export interface Checked {
   readonly moved: readonly Moved[];
+  /** What is as the plan wants it already. */
+  readonly already: readonly Moved[];
   /** What the plan says for when a hold ends, where it has not ended yet. */
   readonly waiting: readonly Moved[];
   /** What may be sent, by workspace. */
@@ -66,13 +71,18 @@ const STILL_HELD = 'its hold has not ended yet: ';
 const partition = (
   sites: readonly Site[],
   {clock, planned}: ApplyRequest,
-): {moved: Moved[]; waiting: Moved[]} => {
+): {moved: Moved[]; already: Moved[]; waiting: Moved[]} => {
   const now = clock.now();
   const byName = new Map(sites.map(site => [site.workspace.name, site]));
-  const [moved, waiting]: [Moved[], Moved[]] = [[], []];
+  const [moved, already, waiting]: [Moved[], Moved[], Moved[]] = [[], [], []];
   for (const change of planned) {
     const site = byName.get(change.workspace);
     const found = site?.findings.get(change.campaignId);
+    const done = asPlanned(change, found);
+    if (done !== undefined) {
+      already.push({change, message: done});
+      continue;
+    }
     if (change.effect === 'later' && found?.state === 'held') {
       waiting.push({change, message: STILL_HELD + found.reason});
       continue;
@@ -82,7 +92,7 @@ const partition = (
       : `workspace ${change.workspace} is not in this configuration`;
     if (message !== undefined) moved.push({change, message});
   }
-  return {moved, waiting};
+  return {moved, already, waiting};
 };
 
 const keyOf = ({campaignId, workspace}: {campaignId: string; workspace: string}) =>
@@ -95,8 +105,8 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
     request.planned.some(({workspace}) => workspace === name),
   );
   const sites = await Promise.all(concerned.map(workspace => openSite(workspace, request)));
-  const {moved, waiting} = partition(sites, request);
-  const out = new Set(moved.map(({change}) => keyOf(change)));
+  const {already, moved, waiting} = partition(sites, request);
+  const out = new Set([...moved, ...already].map(({change}) => keyOf(change)));
   const now = request.clock.now();
   const verdicts = sites.map(site => {
     const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));
@@ -110,6 +120,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
   );
   return {
     moved: [...moved, ...stopped],
+    already,
     waiting,
     ready: verdicts.map(({passed, site}) => ({site, actions: passed})),
     failures: sites.flatMap(({failure, workspace}) =>
@@ -122,16 +133,20 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
 export interface Ended {
   readonly planned: PlannedAction;
   readonly outcome: Outcome;
+  /** Nothing was sent, since somebody else had done it by then. */
+  readonly already: boolean;
 }
 
 const NOT_SENT = 'not sent: ';
+const ALREADY = 'it is already as planned';
 
 const SETTLED: ReadonlySet<string> = new Set(['satisfied', 'awaiting']);
 
-const passingFailure = (turn: Turn): Failure | undefined => {
+const passingFailure = (turn: Turn, clock: Clock): Failure | undefined => {
   if (turn.halt) return turn.halt;
   if (!('outcome' in turn) || turn.outcome.kind !== 'deferred') return undefined;
-  return {kind: 'unavailable', message: turn.outcome.message, retryAt: turn.outcome.retryAt};
+  const {message, retryAt} = turn.outcome;
+  return {kind: 'unavailable', message, retryAt: clock.ticks() + (retryAt - clock.now())};
 };
 
 /**
@@ -142,19 +157,29 @@ const turnOf = async (
   action: GuardedAction,
   applier: Applier,
   view: LiveView,
-  {clock, signal}: ApplyRequest,
-): Promise<Turn> => {
+  request: ApplyRequest,
+): Promise<{turn: Turn; already: boolean}> => {
+  const {clock, signal} = request;
   let unanswered = false;
   const attempt = async (): Promise<Turn> => {
     const turn = await applier.turn(action, signal);
     unanswered ||= 'outcome' in turn && turn.unanswered === true;
     return turn;
   };
-  const turn = await patiently(attempt, passingFailure, clock, signal);
-  if (!unanswered || !('outcome' in turn) || turn.outcome.kind !== 'superseded') return turn;
+  const turn = await patiently(attempt, ended => passingFailure(ended, clock), request);
+  const asItWas = {turn, already: false};
+  if (!('outcome' in turn) || turn.outcome.kind !== 'superseded') return asItWas;
   const live = view.statusOf(action.declaration.campaignId) ?? '';
-  if (!isStatus(live) || !SETTLED.has(relate(action.declaration.desired, live).kind)) return turn;
-  return {outcome: {kind: 'applied', action: action.action, from: action.from, to: live}};
+  if (!isStatus(live) || !SETTLED.has(relate(action.declaration.desired, live).kind)) return asItWas;
+  if (!unanswered)
+    return {
+      turn: {outcome: {...turn.outcome, message: `${ALREADY}: ${turn.outcome.message}`}},
+      already: true,
+    };
+  return {
+    turn: {outcome: {kind: 'applied', action: action.action, from: action.from, to: live}},
+    already: false,
+  };
 };
 
 const applySite = async (
@@ -165,13 +190,13 @@ const applySite = async (
   const {clock, random, signal} = request;
   const applier = new Applier(workspace.platform, view, new CampaignMemory(random), clock, {exact: true});
   const ended: Ended[] = [];
-  const end = (planned: GuardedAction, outcome: Outcome): void => {
-    ended.push({planned, outcome});
-    onEnded({planned, outcome});
+  const end = (planned: GuardedAction, outcome: Outcome, already = false): void => {
+    ended.push({planned, outcome, already});
+    onEnded({planned, outcome, already});
   };
   const halt = await inPhases(actions, workspace.concurrency, signal, async action => {
-    const turn = await turnOf(action, applier, view, request);
-    if ('outcome' in turn) end(action, turn.outcome);
+    const {already, turn} = await turnOf(action, applier, view, request);
+    if ('outcome' in turn) end(action, turn.outcome, already);
     return turn.halt;
   });
   const over = new Set(ended.map(({planned}) => planned));

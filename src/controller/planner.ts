@@ -6,7 +6,7 @@ import {type Finding, find} from '../domain/finding.ts';
 import {type Proposal, propose} from '../domain/proposal.ts';
 import {actsAt} from '../domain/proposed-change.ts';
 import {LiveView} from './live-view.ts';
-import {patiently} from './patiently.ts';
+import {type Patience, patiently} from './patiently.ts';
 import type {Clock, Failure, LiveReading, Platform} from './ports.ts';
 
 /** One workspace, as a plan needs it. */
@@ -25,6 +25,7 @@ export interface PlanRequest {
   readonly workspaces: readonly PlanWorkspace[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly onWait: Patience['onWait'];
   /** Files whose problems are told by themselves: their campaigns need no further word. */
   readonly told: ReadonlySet<string>;
   /**
@@ -64,17 +65,20 @@ const toldBy = ({missing, seen, unreadable}: LiveReading): string[] => [
 export const readLive = async (
   platform: Platform,
   declared: ReadonlySet<string>,
-  {clock, signal}: Pick<PlanRequest, 'clock' | 'signal'>,
-): Promise<{view: LiveView; failure: Failure | undefined}> => {
+  patience: Patience,
+): Promise<{view: LiveView; failure: Failure | undefined; unusable: readonly string[]}> => {
   const view = new LiveView();
+  const unusable = new Set<string>();
   const open = new Set(declared);
   for (;;) {
-    const poll = (): Promise<LiveReading> => platform.poll(declared, signal);
-    const reading = await patiently(poll, ({failure}) => failure, clock, signal);
+    const poll = (): Promise<LiveReading> => platform.poll(declared, patience.signal);
+    const reading = await patiently(poll, ({failure}) => failure, patience);
     const before = open.size;
-    view.merge(reading, declared, clock.now());
+    view.merge(reading, declared, patience.clock.ticks());
+    for (const problem of reading.unusable) unusable.add(problem);
     for (const id of toldBy(reading)) open.delete(id);
-    if (reading.failure || open.size === 0 || open.size === before) return {view, failure: reading.failure};
+    if (reading.failure || open.size === 0 || open.size === before)
+      return {view, failure: reading.failure, unusable: [...unusable]};
   }
 };
 
@@ -113,9 +117,9 @@ const readWindow = async (live: Live, {campaignId, steps}: Finding, request: Pla
   if (!action) return;
   const {clock, signal} = request;
   const read = () => live.workspace.platform.read(campaignId, action, signal);
-  const reply = await patiently(read, answer => (answer.ok ? undefined : answer.failure), clock, signal);
+  const reply = await patiently(read, answer => (answer.ok ? undefined : answer.failure), request);
   if (reply.ok) live.view.confirm(reply.value.campaign, reply.value.askedAt);
-  else if (reply.failure.kind === 'missing') live.view.miss(campaignId, clock.now());
+  else if (reply.failure.kind === 'missing') live.view.miss(campaignId, clock.ticks());
   else live.failure = reply.failure;
 };
 

@@ -1,9 +1,6 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
-import type {Finding} from '../domain/finding.ts';
-import type {Outcome} from '../domain/outcome.ts';
-import type {PlannedAction} from '../domain/plan.ts';
 import type {Action} from '../domain/transitions.ts';
 
 /** One state of the source: a commit, or the contents of a folder. */
@@ -14,6 +11,8 @@ export interface Revision {
   readonly committedAt?: number;
   /** The first line of the commit's message. */
   readonly subject?: string;
+  /** Who wrote the commit. */
+  readonly author?: string;
 }
 
 /** What reading the source gave. After a failure the last good revision stays in force. */
@@ -31,6 +30,8 @@ export interface DeclarationSource {
    * with what ends the watch. A remote source has nothing to watch.
    */
   watch(onChange: () => void): Promise<() => Promise<void>>;
+  /** Takes in which workspaces are configured; the next reading tells what that changes. */
+  know(workspaces: ReadonlySet<string>): void;
 }
 
 /** Why a request to the platform brought no answer that can be used. */
@@ -56,15 +57,19 @@ export interface Failure {
   readonly kind: FailureKind;
   /** For a person; holds no secret. */
   readonly message: string;
-  /** Set where the whole workspace waits: epoch milliseconds before which nothing is sent. */
+  /** Set where the whole workspace waits: milliseconds of `Clock.ticks` before which nothing is sent. */
   readonly retryAt?: number;
+  /** When a pause may try all the same, to see whether the platform takes it (`Clock.ticks`). */
+  readonly probeAt?: number;
+  /** What set the time to come back, such as the header `Retry-After`; undefined where nobody did. */
+  readonly askedBy?: string;
 }
 
 export type Reply<T> =
   | {readonly ok: true; readonly value: T}
   | {readonly ok: false; readonly failure: Failure};
 
-/** A status and when its request was sent (epoch milliseconds): nothing that came later can be in it. */
+/** A status and when its request was sent (`Clock.ticks`): nothing that came later can be in it. */
 export interface Sighting {
   readonly campaign: LiveCampaign;
   readonly askedAt: number;
@@ -81,6 +86,8 @@ export interface LiveReading {
   readonly unreadable: ReadonlyMap<string, string>;
   /** Declared campaigns that the lists lack and that have yet to be asked for by their id. */
   readonly postponed: readonly string[];
+  /** Campaigns of the lists that cannot be used, such as one whose id is none; each with the reason. */
+  readonly unusable: readonly string[];
   readonly failure?: Failure;
 }
 
@@ -91,8 +98,8 @@ export interface Platform {
   /** Reads one campaign, with the priority of the action that it is read for. */
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
   /**
-   * Sends one action, unless `readAt`, when the status was asked for that it was decided on (epoch
-   * milliseconds), is too long ago by the time its turn comes. The answer is the campaign as the action left it.
+   * Sends one action, unless `readAt`, when the status was asked for that it was decided on (`Clock.ticks`), is
+   * too long ago by the time its turn comes. The answer is the campaign as the action left it.
    */
   update(
     campaignId: string,
@@ -102,10 +109,12 @@ export interface Platform {
   ): Promise<Reply<LiveCampaign>>;
 }
 
-/** Time, passed in. */
+/** Time, passed in: one clock that tells dates, and one that measures how long things take. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** The time of day, in epoch milliseconds. It jumps when somebody sets it. */
   now(): number;
+  /** Milliseconds from some start, never set: only differences of it mean anything. */
+  ticks(): number;
   /** Calls back once, `delay` milliseconds from now; returns what calls it off. */
   after(delay: number, callback: () => void): () => void;
 }
@@ -115,14 +124,3 @@ export type Random = () => number;
 
 /** How a pass ended. */
 export type PassResult = 'success' | 'failure' | 'interrupted';
-
-/** What happens, for metrics and logs. Nothing is decided by it. */
-export interface Recorder {
-  sourceRead(reading: SourceReading): void;
-  revisionAdopted(revision: Revision, declarations: DeclarationSet): void;
-  workspaceTrouble(workspace: string, trouble: Trouble | undefined): void;
-  driftDetected(finding: Finding): void;
-  actionEnded(planned: PlannedAction, outcome: Outcome, revision: Revision): void;
-  passEnded(workspace: string, result: PassResult, seconds: number, findings: readonly Finding[]): void;
-  converged(workspace: string, seconds: number): void;
-}

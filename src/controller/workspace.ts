@@ -1,19 +1,21 @@
 import type {Mode} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {Claim} from '../domain/declarations.ts';
-import {diff} from '../domain/diff.ts';
-import {type Finding, find} from '../domain/finding.ts';
-import {guard} from '../domain/guard.ts';
+import {diff, type Pair} from '../domain/diff.ts';
+import {type Finding, find, unassessable} from '../domain/finding.ts';
+import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
+import {errorText} from '../domain/text.ts';
+import {rfc3339} from '../domain/time.ts';
 import type {Action} from '../domain/transitions.ts';
-import {Applier, inPhases} from './apply.ts';
+import {Applier, inPhases, type Turn} from './apply.ts';
+import type {Listener} from './events.ts';
 import {LiveView} from './live-view.ts';
-import {CampaignMemory, type LastOutcome} from './memory.ts';
-import type {Clock, Failure, PassResult, Platform, Random, Recorder, Revision} from './ports.ts';
+import {CampaignMemory, type LastOutcome, type Moment} from './memory.ts';
+import type {Clock, Failure, PassResult, Platform, Random, Revision} from './ports.ts';
 
 export interface WorkspaceSettings {
-  readonly name: string;
   readonly mode: Mode;
   /** How many campaigns have their turn at the same time. */
   readonly concurrency: number;
@@ -25,14 +27,16 @@ export interface WorkspaceDependencies {
   readonly platform: Platform;
   readonly clock: Clock;
   readonly random: Random;
-  readonly recorder: Recorder;
+  readonly listener: Listener;
 }
 
 /** What a pass leaves behind: whether another one would find work now, and when it might later. */
 export interface PassEnd {
   readonly again: boolean;
-  /** Epoch milliseconds; undefined when only a trigger can bring something new. */
+  /** `Clock.ticks`; undefined when only a trigger can bring something new. */
   readonly wakeAt?: number;
+  /** The platform, which had asked for a rest, took an action: it can be read again. */
+  readonly reopened: boolean;
 }
 
 interface Adopted {
@@ -40,10 +44,24 @@ interface Adopted {
   readonly claims: ReadonlyMap<string, Claim>;
 }
 
-const troubleOf = (workspace: string, {kind, message}: Failure): Trouble => ({
-  reason: kind === 'unauthorised' ? 'Unauthorised' : kind === 'throttled' ? 'Throttled' : 'LiveReadFailed',
-  message: `workspace ${workspace}: ${message}`,
-  stalls: kind === 'unauthorised',
+/** Until when a workspace rests, and who wants it so. */
+const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string => {
+  if (retryAt === undefined || retryAt <= ticks) return '';
+  const at = (time: number): string => rfc3339(now + (time - ticks));
+  const who = askedBy === undefined ? 'of its own accord' : `as the platform’s ${askedBy} asks`;
+  const probe = probeAt !== undefined && probeAt < retryAt ? `; a pause is tried from ${at(probeAt)} on` : '';
+  return `; it rests until ${at(retryAt)}, ${who}${probe}`;
+};
+
+const troubleOf = (workspace: string, failure: Failure, moment: Moment): Trouble => ({
+  reason:
+    failure.kind === 'unauthorised'
+      ? 'Unauthorised'
+      : failure.kind === 'throttled'
+        ? 'Throttled'
+        : 'LiveReadFailed',
+  message: `workspace ${workspace}: ${failure.message}${restText(failure, moment)}`,
+  stalls: failure.kind === 'unauthorised',
 });
 
 /** The least time between two passes that nothing new has asked for. Milliseconds. */
@@ -54,7 +72,7 @@ const DRY_RUN = 'dry run: nothing is sent';
 /** One workspace: its live view, what it remembers, and the pass that brings both to what Git wants. */
 export class WorkspaceReconciler {
   readonly name: string;
-  readonly #settings: WorkspaceSettings;
+  #settings: WorkspaceSettings;
   readonly #dependencies: WorkspaceDependencies;
   readonly #view = new LiveView();
   readonly #memory: CampaignMemory;
@@ -62,7 +80,11 @@ export class WorkspaceReconciler {
   #adopted: Adopted | undefined;
   #findings: readonly Finding[] = [];
   #trouble: Trouble | undefined;
-  #restUntil: number | undefined;
+  /** What kept the last request of the workspace as a whole from being answered. */
+  #failure: Failure | undefined;
+  #unusable: readonly string[] = [];
+  /** The campaigns that could not be assessed, so that each is told once. */
+  readonly #unassessable = new Set<string>();
   #actionsLeft = 0;
   #polled = false;
   #passed = false;
@@ -70,8 +92,8 @@ export class WorkspaceReconciler {
   /** The kind of action that the pass under way has come to. */
   #phase: Action | undefined;
 
-  constructor(settings: WorkspaceSettings, dependencies: WorkspaceDependencies) {
-    this.name = settings.name;
+  constructor(name: string, settings: WorkspaceSettings, dependencies: WorkspaceDependencies) {
+    this.name = name;
     this.#settings = settings;
     this.#dependencies = dependencies;
     this.#memory = new CampaignMemory(dependencies.random);
@@ -88,9 +110,19 @@ export class WorkspaceReconciler {
     return this.#trouble;
   }
 
-  /** Epoch milliseconds before which the platform wants no request. */
+  /** The time before which the platform wants no request (`Clock.ticks`). */
   get restUntil(): number | undefined {
-    return this.#restUntil;
+    return this.#failure?.retryAt;
+  }
+
+  /** Campaigns of the platform's lists that cannot be used, each with the reason. */
+  get unusable(): readonly string[] {
+    return this.#unusable;
+  }
+
+  /** Goes by other settings from the next pass on. */
+  configure(settings: WorkspaceSettings): void {
+    this.#settings = settings;
   }
 
   get actionsLeft(): number {
@@ -114,7 +146,7 @@ export class WorkspaceReconciler {
   /** Takes a new revision into force. A pass that works by the old one ends after what is in flight. */
   adopt(revision: Revision, claims: ReadonlyMap<string, Claim>): void {
     const {clock} = this.#dependencies;
-    this.#memory.adopt(revision, claims, this.#adopted?.claims ?? new Map(), clock.now());
+    this.#memory.adopt(revision, claims, this.#adopted?.claims ?? new Map(), clock.ticks());
     this.#adopted = {revision, claims};
     this.#interruptPass();
   }
@@ -126,8 +158,9 @@ export class WorkspaceReconciler {
     const {clock, platform} = this.#dependencies;
     const reading = await platform.poll(declared, signal);
     if (reading.failure?.kind === 'dropped') return;
-    this.#view.merge(reading, declared, clock.now());
+    this.#view.merge(reading, declared, clock.ticks());
     this.#rest(reading.failure);
+    if (reading.listed) this.#tellUnusable(reading.unusable);
     this.#polled = true;
     if (!this.#adopted) return;
     this.#assess(this.#adopted.claims);
@@ -137,27 +170,35 @@ export class WorkspaceReconciler {
   /** One pass: assess, plan, guard, apply, assess again. */
   async pass(signal: AbortSignal): Promise<PassEnd> {
     const adopted = this.#adopted;
-    if (!adopted) return {again: false};
-    const {clock, recorder} = this.#dependencies;
-    const startedAt = clock.now();
+    if (!adopted) return {again: false, reopened: false};
+    const {clock, listener} = this.#dependencies;
+    const startedAt = clock.ticks();
+    const rested = this.restUntil;
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
     this.#assess(adopted.claims);
     const outcomes = await this.#apply(adopted.revision, interrupt);
     this.#phase = undefined;
-    const now = clock.now();
+    const seconds = (clock.ticks() - startedAt) / 1000;
     if (!interrupt.aborted) this.#assess(adopted.claims);
     this.#actionsLeft = 0;
     this.#passed = true;
-    recorder.passEnded(
-      this.name,
-      this.#result(outcomes, interrupt),
-      (now - startedAt) / 1000,
-      this.#findings,
-    );
+    listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
-    const wakeAt = this.#nextTime(now);
+    const wakeAt = this.#nextTime();
     const again = (moved || interrupt.aborted) && !signal.aborted;
-    return {again, ...(wakeAt !== undefined && {wakeAt})};
+    const reopened = rested !== undefined && this.#failure === undefined;
+    return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
+  }
+
+  get #moment(): Moment {
+    const {clock} = this.#dependencies;
+    return {now: clock.now(), ticks: clock.ticks()};
+  }
+
+  #tellUnusable(problems: readonly string[]): void {
+    if (problems.join('\n') !== this.#unusable.join('\n'))
+      this.#dependencies.listener({kind: 'unusable-changed', workspace: this.name, problems});
+    this.#unusable = problems;
   }
 
   #interruptPass(): void {
@@ -171,19 +212,44 @@ export class WorkspaceReconciler {
   }
 
   #assess(claims: ReadonlyMap<string, Claim>): void {
-    const {clock, recorder} = this.#dependencies;
-    const {mode} = this.#settings;
-    const now = clock.now();
-    this.#findings = diff(claims, this.#view.observations()).flatMap(pair => {
-      const past = this.#memory.past(pair.campaignId);
-      const trouble = this.#memory.trouble(pair.campaignId);
-      const context = {workspace: this.name, mode, now, past, ...(trouble && {trouble})};
-      return find(pair, context) ?? [];
-    });
+    const {listener} = this.#dependencies;
+    const moment = this.#moment;
+    this.#findings = diff(claims, this.#view.observations()).flatMap(pair => this.#find(pair, moment) ?? []);
     for (const finding of this.#findings) {
-      const {converged, drift} = this.#memory.learn(finding, now);
-      if (drift) recorder.driftDetected(finding);
-      if (converged !== undefined) recorder.converged(this.name, converged);
+      const {converged, drift, lost} = this.#memory.learn(finding, moment.ticks);
+      if (drift) listener({kind: 'drift-detected', finding});
+      if (lost) listener({kind: 'became-terminal', finding});
+      if (converged !== undefined) listener({kind: 'converged', workspace: this.name, seconds: converged});
+    }
+  }
+
+  /** What is found of one campaign; a fault of the program's own stays with that campaign. */
+  #find(pair: Pair, moment: Moment): Finding | undefined {
+    const {campaignId} = pair;
+    const trouble = this.#memory.trouble(campaignId, moment);
+    const context = {
+      workspace: this.name,
+      mode: this.#settings.mode,
+      now: moment.now,
+      past: this.#memory.past(campaignId),
+      ...(trouble && {trouble}),
+      ...(this.#failure && {unread: this.#failure.message}),
+    };
+    try {
+      const found = find(pair, context);
+      this.#unassessable.delete(campaignId);
+      return found;
+    } catch (error) {
+      const event = {
+        kind: 'unexpected-error',
+        work: 'assess',
+        workspace: this.name,
+        campaignId,
+        error,
+      } as const;
+      if (!this.#unassessable.has(campaignId)) this.#dependencies.listener(event);
+      this.#unassessable.add(campaignId);
+      return unassessable(pair, context, errorText(error));
     }
   }
 
@@ -204,21 +270,40 @@ export class WorkspaceReconciler {
     this.#actionsLeft = passed.length;
     const halt = await inPhases(passed, this.#settings.concurrency, signal, async planned => {
       this.#phase = planned.action;
-      const turn = await this.#applier.turn(planned, signal);
+      const turn = await this.#turn(planned, signal);
       this.#actionsLeft -= 1;
       if ('outcome' in turn) end(planned, turn.outcome);
       return turn.halt;
     });
     if (halt && halt.kind !== 'dropped') this.#rest(halt);
+    else if (this.#isResting() && outcomes.some(({kind}) => kind === 'applied')) this.#rest(undefined);
     return outcomes;
   }
 
+  /** One campaign's turn; an unexpected error in it is that campaign's outcome, and nobody else's. */
+  async #turn(planned: GuardedAction, signal: AbortSignal): Promise<Turn> {
+    const {action, declaration} = planned;
+    const {campaignId} = declaration;
+    try {
+      return await this.#applier.turn(planned, signal);
+    } catch (error) {
+      const {clock, listener} = this.#dependencies;
+      listener({kind: 'unexpected-error', work: 'turn', workspace: this.name, campaignId, error});
+      const retryAt = clock.now() + this.#memory.nextDelay(campaignId);
+      const message = `an unexpected error: ${errorText(error)}`;
+      return {outcome: {kind: 'deferred', action, message, retryAt}};
+    }
+  }
+
+  #isResting(): boolean {
+    return (this.restUntil ?? 0) > this.#dependencies.clock.ticks();
+  }
+
   #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {
-    const {clock, recorder} = this.#dependencies;
     if (this.#isSkippedAgain(planned, outcome)) return;
     const inForce = this.#adopted?.revision === revision;
-    this.#memory.ended(planned.declaration.campaignId, outcome, clock.now(), inForce);
-    recorder.actionEnded(planned, outcome, revision);
+    this.#memory.ended(planned.declaration.campaignId, outcome, this.#moment, inForce);
+    this.#dependencies.listener({kind: 'action-ended', planned, outcome, revision});
   }
 
   /** What is skipped in each pass for the same reason is told once. */
@@ -228,10 +313,10 @@ export class WorkspaceReconciler {
   }
 
   #rest(failure: Failure | undefined): void {
-    const trouble = failure && troubleOf(this.name, failure);
-    this.#restUntil = failure?.retryAt;
-    if (trouble?.message !== this.#trouble?.message)
-      this.#dependencies.recorder.workspaceTrouble(this.name, trouble);
+    const trouble = failure && troubleOf(this.name, failure, this.#moment);
+    this.#failure = failure;
+    if (trouble?.reason !== this.#trouble?.reason)
+      this.#dependencies.listener({kind: 'workspace-trouble', workspace: this.name, trouble});
     this.#trouble = trouble;
   }
 
@@ -241,14 +326,18 @@ export class WorkspaceReconciler {
     return failed || this.#trouble ? 'failure' : 'success';
   }
 
-  /** The next time at which something may be done without anything new being known. */
-  #nextTime(now: number): number | undefined {
-    const times = this.#findings.flatMap(({declaration, mode, retryAt, state}) => {
-      if (mode === 'detect') return [];
-      if (retryAt !== undefined) return retryAt;
-      return state === 'held' ? (declaration?.hold?.until ?? []) : [];
-    });
-    const next = times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
-    return Number.isFinite(next) ? Math.max(next, this.#restUntil ?? 0, now + LEAST_PAUSE) : undefined;
+  /** The next time at which something may be done without anything new being known (`Clock.ticks`). */
+  #nextTime(): number | undefined {
+    const {now, ticks} = this.#moment;
+    const rest = this.restUntil ?? 0;
+    let next = Number.POSITIVE_INFINITY;
+    for (const {declaration, mode, retryAt, state} of this.#findings) {
+      if (mode === 'detect') continue;
+      const time = retryAt ?? (state === 'held' ? declaration?.hold?.until : undefined);
+      if (time !== undefined) next = Math.min(next, Math.max(ticks + (time - now), rest));
+    }
+    const {probeAt} = this.#failure ?? {};
+    if (probeAt !== undefined && probeAt < rest && this.#pauseIsDue()) next = Math.min(next, probeAt);
+    return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
   }
 }

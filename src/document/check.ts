@@ -1,6 +1,7 @@
 import type {z} from 'zod';
 import {nearest} from './nearest.ts';
-import type {ParsedYaml, Problem} from './parse.ts';
+import {type ParsedYaml, STILL_READABLE} from './parse.ts';
+import type {Problem} from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -120,6 +121,10 @@ const toProblems = (issue: Issue, yaml: ParsedYaml, known: KnownKeys): Problem[]
   }
 };
 
+/** A merge key is told as such, and is no unknown key besides. */
+const isMergeKey = (issue: Issue): boolean =>
+  issue.code === 'unrecognized_keys' && issue.keys.every(key => key === '<<');
+
 /** The keys that the schema knows at a path, for «did you mean». */
 export type KnownKeys = (path: readonly PropertyKey[]) => readonly string[];
 
@@ -142,9 +147,6 @@ export const knownKeysOf = (jsonSchema: unknown): KnownKeys => {
   return path => descend(jsonSchema, path);
 };
 
-/** Problems of the YAML that leave its structure clear: the schema's problems are worth telling beside them. */
-const STILL_READABLE = new Set(['duplicate-key', 'tag-resolve-failed']);
-
 /**
  * Checks one YAML document by a schema. Every problem comes back, with its place; the value only where there
  * is none.
@@ -157,6 +159,6 @@ export const checkYaml = <T>(
   if (yaml.problems.some(problem => !STILL_READABLE.has(problem.code))) return {problems: yaml.problems};
   const result = schema.safeParse(yaml.value);
   if (result.success && yaml.problems.length === 0) return {value: result.data, problems: []};
-  const issues = result.success ? [] : result.error.issues;
+  const issues = (result.success ? [] : result.error.issues).filter(issue => !isMergeKey(issue));
   return {problems: [...yaml.problems, ...issues.flatMap(issue => toProblems(issue, yaml, known))]};
 };

@@ -9,14 +9,19 @@ export const parseDuration = (text: string): number | undefined => {
   return number === undefined ? undefined : Number(number) * UNITS[unit as keyof typeof UNITS];
 };
 
+const EXAMPLES = ['10ms', '500ms', '5s', '30s', '5m', '1h'];
+
 /** A duration in a file, as milliseconds from `least` to `most`. */
-export const duration = (least: string, most: string) =>
-  z.union([z.string(), z.number()]).transform((text, context) => {
+export const duration = (least: string, most: string) => {
+  const [lowest, highest] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0];
+  const isAllowed = (value: number | undefined): value is number =>
+    value !== undefined && value >= lowest && value <= highest;
+  const examples = EXAMPLES.filter(text => isAllowed(parseDuration(text))).slice(-3);
+  return z.union([z.string(), z.number()]).transform((text, context) => {
     const value = typeof text === 'string' ? parseDuration(text) : undefined;
-    const inRange =
-      value !== undefined && value >= (parseDuration(least) ?? 0) && value <= (parseDuration(most) ?? 0);
-    if (inRange) return value;
-    const message = `must be a duration from ${least} to ${most}, such as 500ms, 30s, 5m or 1h`;
+    if (isAllowed(value)) return value;
+    const message = `must be a duration from ${least} to ${most}, such as ${examples.join(', ')}`;
     context.addIssue({code: 'custom', message});
     return z.NEVER;
   });
+};

@@ -1,16 +1,14 @@
-import {type Document, isMap, isNode, isScalar, LineCounter, type ParsedNode, parseAllDocuments} from 'yaml';
-
-/** A problem and its place in the text, both counted from 1; the file is named by whoever read it. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly hint?: string;
-  readonly line: number;
-  readonly column: number;
-}
+import {type CST, type Document, isMap, isNode, isScalar, LineCounter, type ParsedNode} from 'yaml';
+import {errorText} from '../domain/text.ts';
+import {composeDocument, type ParserFinding} from './compose.ts';
+import {decode} from './decode.ts';
+import {inspect} from './inspect.ts';
+import {firstProblems, MOST_PROBLEMS, type Problem, START} from './problem.ts';
+import {checkSyntax, concreteSyntax, SyntaxRefused} from './syntax.ts';
 
 /** One YAML document: its plain value, where it could be made, and the way from a path in it to its place. */
 export interface ParsedYaml {
+  /** Undefined where the document is broken: nothing is made of it then. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** Where the document's first content stands. */
@@ -23,20 +21,26 @@ export interface ParsedYaml {
   readonly sourceOf: (path: readonly PropertyKey[]) => string | undefined;
 }
 
-/** The largest file that is read: what is above it is refused before it is parsed. */
-export const MAX_FILE_BYTES = 1024 * 1024;
-
-const MAX_ALIASES = 100;
-const START = {line: 1, column: 1};
+/** The documents of a file, and what is wrong with the file as a whole. */
+export interface ParsedText {
+  readonly documents: readonly ParsedYaml[];
+  readonly problems: readonly Problem[];
+}
 
 type YamlDocument = Document.Parsed<ParsedNode>;
 
 const HINTS: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'remove one of the two',
   TAG_RESOLVE_FAILED: 'write the value without a tag; quote it to make it a string',
   BAD_INDENT: 'indent with spaces, the same number for every key of one level',
   TAB_AS_INDENT: 'indent with spaces',
 };
+
+/** Problems of the YAML that leave its structure clear: the schema's problems are worth telling beside them. */
+export const STILL_READABLE: ReadonlySet<string> = new Set([
+  'duplicate-key',
+  'merge-key',
+  'tag-resolve-failed',
+]);
 
 const kebab = (code: string): string => code.toLowerCase().replaceAll('_', '-');
 
@@ -48,111 +52,149 @@ const startOf = (document: YamlDocument, path: readonly PropertyKey[]): number =
   return document.range[0];
 };
 
-const plainValue = (document: YamlDocument): {value?: unknown; problem?: {code: string; message: string}} => {
-  try {
-    return {value: document.toJS({maxAliasCount: MAX_ALIASES})};
-  } catch (error) {
-    return {problem: {code: 'bad-alias', message: String(error instanceof Error ? error.message : error)}};
-  }
-};
-
 const placeIn = (lines: LineCounter, offset: number): {line: number; column: number} => {
   const {line, col} = lines.linePos(offset);
-  return line === 0 ? START : {line, column: col};
+  return line === 0 ? START : {line, column: Math.max(1, col)};
 };
 
-const toParsed = (document: YamlDocument, lines: LineCounter): ParsedYaml => {
-  const {value, problem} = plainValue(document);
-  const start = placeIn(lines, startOf(document, []));
-  const yamlProblems = [...document.errors, ...document.warnings].map(({code, message, pos: [offset]}) => ({
-    code: kebab(code),
-    message,
-    ...(HINTS[code] !== undefined && {hint: HINTS[code]}),
-    ...placeIn(lines, offset),
-  }));
-  return {
-    value,
-    line: start.line,
-    problems: problem ? [...yamlProblems, {...problem, ...start}] : yamlProblems,
-    placeOf: path => placeIn(lines, startOf(document, path)),
-    placeOfKey: (path, key) => {
-      const parent: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-      const pair = isMap(parent)
-        ? parent.items.find(item => isScalar(item.key) && item.key.value === key)
-        : undefined;
-      const range = isNode(pair?.key) ? pair.key.range : undefined;
-      return placeIn(lines, range ? range[0] : startOf(document, path));
-    },
-    sourceOf: path => {
-      const node: unknown = document.getIn(path, true);
-      return isScalar(node) ? node.source : undefined;
-    },
-  };
+const told = (lines: LineCounter, {code, message, offset}: ParserFinding): Problem => ({
+  code: kebab(code),
+  message,
+  ...(HINTS[code] !== undefined && {hint: HINTS[code]}),
+  ...placeIn(lines, offset),
+});
+
+const refusal = (lines: LineCounter, {code, hint, message, offset}: SyntaxRefused): Problem => ({
+  code,
+  message,
+  hint,
+  ...placeIn(lines, offset),
+});
+
+/** A document of which nothing is made, since it is broken. */
+const broken = (problems: readonly Problem[], line: number): ParsedYaml => ({
+  value: undefined,
+  problems,
+  line,
+  placeOf: () => ({line, column: 1}),
+  placeOfKey: () => ({line, column: 1}),
+  sourceOf: () => undefined,
+});
+
+const keyOffset = (document: YamlDocument, path: readonly PropertyKey[], key: string): number => {
+  const parent: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+  const pair = isMap(parent)
+    ? parent.items.find(item => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  const range = isNode(pair?.key) ? pair.key.range : undefined;
+  return range ? range[0] : startOf(document, path);
 };
 
-const conflictMarker = (text: string): Problem[] => {
-  const found = /^(?:<{7}|>{7}|\|{7}) /m.exec(text);
-  if (!found) return [];
-  return [
-    {
-      code: 'conflict-marker',
-      message: 'the file holds the markers of a merge conflict',
-      hint: 'resolve the conflict and commit the result',
-      line: text.slice(0, found.index).split('\n').length,
-      column: 1,
-    },
-  ];
-};
-
-const decode = (bytes: Uint8Array): {text: string} | {problem: Problem} => {
-  if (bytes.byteLength > MAX_FILE_BYTES) {
-    const message = `the file is larger than 1 MiB (${MAX_FILE_BYTES} bytes), and is not read`;
-    return {problem: {code: 'too-large', message, hint: 'split it into several files', ...START}};
-  }
-  try {
-    return {text: new TextDecoder('utf-8', {fatal: true}).decode(bytes)};
-  } catch {
-    return {
-      problem: {code: 'not-utf-8', message: 'the file is not UTF-8', hint: 'save it as UTF-8', ...START},
-    };
-  }
-};
+const readable = (document: YamlDocument, problems: readonly Problem[], lines: LineCounter): ParsedYaml => ({
+  value: document.toJS({maxAliasCount: -1}),
+  problems,
+  line: placeIn(lines, startOf(document, [])).line,
+  placeOf: path => placeIn(lines, startOf(document, path)),
+  placeOfKey: (path, key) => placeIn(lines, keyOffset(document, path, key)),
+  sourceOf: path => {
+    const node: unknown = document.getIn(path, true);
+    return isScalar(node) ? node.source : undefined;
+  },
+});
 
 const isEmpty = ({contents}: YamlDocument): boolean =>
   contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 
-const parseText = (text: string): {documents: readonly ParsedYaml[]; problems: readonly Problem[]} => {
-  const conflicts = conflictMarker(text);
-  if (conflicts.length > 0) return {documents: [], problems: conflicts};
+/** One document, or undefined for one that is empty. */
+const parseDocument = (
+  token: CST.Document,
+  directives: readonly CST.Token[],
+  lines: LineCounter,
+): ParsedYaml | undefined => {
+  const start = placeIn(lines, token.value?.offset ?? token.offset);
+  try {
+    checkSyntax(token);
+  } catch (error) {
+    if (!(error instanceof SyntaxRefused)) throw error;
+    return broken([refusal(lines, error)], start.line);
+  }
+  const {document, findings, untold} = composeDocument(token, directives, MOST_PROBLEMS);
+  if (!document || (isEmpty(document) && findings.length === 0)) return undefined;
+  const problems = findings.map(finding => told(lines, finding));
+  if (!problems.every(({code}) => STILL_READABLE.has(code)))
+    return broken(firstProblems(problems, untold), start.line);
+  const flaws = inspect(document).map(({offset, ...flaw}) => ({...flaw, ...placeIn(lines, offset)}));
+  const all = [...problems, ...flaws];
+  return all.every(({code}) => STILL_READABLE.has(code))
+    ? readable(document, all, lines)
+    : broken(firstProblems(all, untold), start.line);
+};
+
+const strayText = (token: CST.ErrorToken, lines: LineCounter): Problem => ({
+  code: 'unexpected-token',
+  message: `${token.message}: ${JSON.stringify(token.source.slice(0, 40))}`,
+  ...placeIn(lines, token.offset),
+});
+
+const DIRECTIVE = /^%YAML +1\.2\s*$/;
+
+const directiveProblem = (token: CST.Token, lines: LineCounter): Problem[] =>
+  token.type !== 'directive' || DIRECTIVE.test(token.source)
+    ? []
+    : [
+        {
+          code: 'directive',
+          message: `the directive ${JSON.stringify(token.source.slice(0, 40))} is not read`,
+          hint: 'take it out: YAML 1.2 needs none',
+          ...placeIn(lines, token.offset),
+        },
+      ];
+
+const parseText = (text: string): ParsedText => {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    logLevel: 'silent',
-    prettyErrors: false,
-    schema: 'core',
-    stringKeys: true,
-    uniqueKeys: true,
-    version: '1.2',
-  });
-  const full = [...documents].filter(document => !isEmpty(document) || document.errors.length > 0);
-  return {documents: full.map(document => toParsed(document, lines)), problems: []};
+  const documents: ParsedYaml[] = [];
+  const problems: Problem[] = [];
+  let untold = 0;
+  let directives: CST.Token[] = [];
+  const add = (found: readonly Problem[]): void => {
+    for (const problem of found) {
+      if (problems.length < MOST_PROBLEMS) problems.push(problem);
+      else untold += 1;
+    }
+  };
+  try {
+    for (const token of concreteSyntax(text, lines)) {
+      if (token.type === 'error') add([strayText(token, lines)]);
+      if (token.type === 'directive') {
+        const wrong = directiveProblem(token, lines);
+        if (wrong.length === 0 && directives.length === 0) directives = [token];
+        add(wrong);
+      }
+      if (token.type !== 'document') continue;
+      const document = parseDocument(token, directives, lines);
+      if (document) documents.push(document);
+      directives = [];
+    }
+  } catch (error) {
+    if (!(error instanceof SyntaxRefused)) throw error;
+    return {documents: [], problems: [refusal(lines, error)]};
+  }
+  return {documents, problems: firstProblems(problems, untold)};
 };
 
 /**
- * Parses the YAML documents of a file, whatever stands in it. Accepts UTF-8 with or without a byte order mark
- * and any line ends; refuses custom tags, duplicate keys, keys that are no strings, and aliases beyond a
- * bound. Never throws: what is wrong comes back as problems. Empty documents are left out.
+ * Parses the YAML documents of a file, whatever stands in it, in a time that grows with its length alone. Accepts
+ * UTF-8 with or without a byte order mark and any line ends; refuses custom tags, duplicate keys, keys that are no
+ * strings, directives, and more depth, documents, keys or aliases than `BOUNDS` has. Never throws: what is wrong comes
+ * back as problems. Empty documents are left out.
  */
-export const parseYaml = (
-  bytes: Uint8Array,
-): {documents: readonly ParsedYaml[]; problems: readonly Problem[]} => {
+export const parseYaml = (bytes: Uint8Array): ParsedText => {
   const decoded = decode(bytes);
   if ('problem' in decoded) return {documents: [], problems: [decoded.problem]};
   try {
     return parseText(decoded.text);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    const message = `the file cannot be parsed: ${detail}`;
-    return {documents: [], problems: [{code: 'unparsable', message, hint: 'nest less deeply', ...START}]};
+    const message = `the file cannot be parsed: ${errorText(error)}`;
+    return {documents: [], problems: [{code: 'unparsable', message, ...START}]};
   }
 };

@@ -1,6 +1,11 @@
-import type {CampaignState} from './finding.ts';
+import type {CampaignState, Finding} from './finding.ts';
+import {counted} from './text.ts';
 
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+/**
+ * `Ready`, `Reconciling` and `Stalled` mean what kstatus means by them. `Uncorrected` is true while campaigns differ
+ * from Git that nothing will be sent to: they are only to be reported, or held.
+ */
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected';
 
 /** As in Kubernetes: what is so, since when (epoch milliseconds), a word for machines, a sentence for people. */
 export interface Condition {
@@ -21,12 +26,38 @@ export interface Trouble {
 /** Campaigns by state; a state that none is in may be left out. */
 export type Summary = Readonly<Partial<Record<CampaignState, number>>>;
 
+/** What the conditions have to know of all campaigns. */
+export interface Tally {
+  readonly summary: Summary;
+  /** Campaigns that differ and are only reported: they count in `pending` or `drifted` as well. */
+  readonly detected: number;
+  /** Campaigns that nothing can bring to where Git wants them, in words; the first few. */
+  readonly lost: readonly string[];
+}
+
+/** How many campaigns a message names. */
+const MOST_NAMED = 3;
+
+/** Counts campaigns by state. */
+export const tally = (findings: Iterable<Finding>): Tally => {
+  const summary: Partial<Record<CampaignState, number>> = {};
+  const lost: string[] = [];
+  let detected = 0;
+  for (const {campaignId, mode, name, reason, state, workspace} of findings) {
+    summary[state] = (summary[state] ?? 0) + 1;
+    if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
+    if (state === 'terminal' && lost.length < MOST_NAMED)
+      lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
+  }
+  return {summary, detected, lost};
+};
+
 /** All that the conditions follow from. */
 export interface Circumstances {
   /** A revision has been read, and each workspace has ended a pass. */
   readonly started: boolean;
   readonly troubles: readonly Trouble[];
-  readonly summary: Summary;
+  readonly tally: Tally;
   readonly diagnostics: number;
   /** Actions that the passes now under way still have before them. */
   readonly actionsLeft: number;
@@ -44,18 +75,38 @@ const SHORTCOMINGS: readonly {states: readonly CampaignState[]; reason: string; 
     message: 'that can not become what Git wants: cancelled, missing, or in an unrecognised status',
   },
   {states: ['unknown'], reason: 'LiveUnknown', message: 'whose live status could not be read'},
-  {states: ['drifted'], reason: 'Drifted', message: 'changed behind Git’s back'},
-  {states: ['pending'], reason: 'Progressing', message: 'not yet where Git wants it'},
+];
+
+/** The states that are on the way to being mended, unless the campaign is only reported. */
+const UNDER_WAY: readonly {state: CampaignState; reason: string; message: string}[] = [
+  {state: 'drifted', reason: 'Drifted', message: 'changed behind Git’s back, and to be corrected'},
+  {state: 'pending', reason: 'Progressing', message: 'not yet where Git wants it'},
 ];
 
 const count = (summary: Summary, states: readonly CampaignState[]): number =>
   states.reduce((sum, state) => sum + (summary[state] ?? 0), 0);
 
-const campaigns = (n: number): string => (n === 1 ? '1 campaign' : `${n} campaigns`);
+const campaigns = (n: number): string => counted(n, 'campaign');
 
-const ready = ({started, troubles, summary, diagnostics}: Circumstances): Verdict => {
+/** All that is wrong, the first few in words: one that is down is no reason to be silent of the others. */
+const allOf = (texts: readonly string[], all = texts.length): string => {
+  const more = all - Math.min(texts.length, MOST_NAMED);
+  return texts.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
+};
+
+/** What is under way, and is not only to be reported. */
+const underWay = ({detected, summary}: Tally): Verdict | undefined => {
+  const moving = count(summary, ['drifted', 'pending']) - detected;
+  if (moving <= 0) return undefined;
+  const found = UNDER_WAY.find(({state}) => (summary[state] ?? 0) > 0);
+  return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
+};
+
+const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Verdict => {
+  const {summary} = all;
   const [trouble] = troubles;
-  if (trouble) return {status: 'False', reason: trouble.reason, message: trouble.message};
+  if (trouble)
+    return {status: 'False', reason: trouble.reason, message: allOf(troubles.map(({message}) => message))};
   if (!started) return {status: 'Unknown', reason: 'Starting', message: 'the first pass has not ended'};
   const found = SHORTCOMINGS.find(({states}) => count(summary, states) > 0);
   if (found) {
@@ -69,7 +120,10 @@ const ready = ({started, troubles, summary, diagnostics}: Circumstances): Verdic
       message: `problems in the declarations: ${diagnostics}`,
     };
   }
-  return {status: 'True', reason: 'Succeeded', message: 'every campaign is as Git wants it'};
+  const moving = underWay(all);
+  if (moving) return moving;
+  const except = all.detected + (summary.held ?? 0) > 0 ? ', but for those that are not to be corrected' : '';
+  return {status: 'True', reason: 'Succeeded', message: `every campaign is as Git wants it${except}`};
 };
 
 const reconciling = ({started, actionsLeft}: Circumstances): Verdict => {
@@ -78,15 +132,37 @@ const reconciling = ({started, actionsLeft}: Circumstances): Verdict => {
   return {status: 'True', reason: 'Progressing', message: `actions left in this pass: ${actionsLeft}`};
 };
 
-const stalled = ({troubles}: Circumstances): Verdict => {
-  const stalling = troubles.find(trouble => trouble.stalls);
-  return stalling
-    ? {status: 'True', reason: stalling.reason, message: stalling.message}
-    : {status: 'False', reason: 'NotStalled', message: 'nothing waits for a person'};
+const stalled = ({tally: {lost, summary}, troubles}: Circumstances): Verdict => {
+  const stalling = troubles.filter(trouble => trouble.stalls);
+  const [first] = stalling;
+  if (first)
+    return {status: 'True', reason: first.reason, message: allOf(stalling.map(({message}) => message))};
+  const terminal = summary.terminal ?? 0;
+  if (terminal > 0)
+    return {
+      status: 'True',
+      reason: 'Terminal',
+      message: `${campaigns(terminal)} that only a person can settle: ${allOf(lost, terminal)}`,
+    };
+  return {status: 'False', reason: 'NotStalled', message: 'nothing waits for a person'};
+};
+
+const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
+
+const uncorrected = ({tally: {detected, summary}}: Circumstances): Verdict => {
+  const held = summary.held ?? 0;
+  if (detected + held === 0)
+    return {status: 'False', reason: 'NoneUncorrected', message: 'every difference is being corrected'};
+  const parts = [
+    detected > 0 ? `${campaigns(detected)} ${differs(detected)} only reported (mode detect)` : '',
+    held > 0 ? `${campaigns(held)} ${differs(held)} held` : '',
+  ];
+  const reason = detected > 0 && held > 0 ? 'DetectOnlyAndHeld' : detected > 0 ? 'DetectOnly' : 'Held';
+  return {status: 'True', reason, message: parts.filter(Boolean).join('; ')};
 };
 
 /**
- * Derives the three conditions. A condition keeps the time of its last transition while its status stays
+ * Derives the conditions. A condition keeps the time of its last transition while its status stays
  * the same.
  *
  * @param now epoch milliseconds
@@ -100,6 +176,7 @@ export const conditions = (
     ['Ready', ready(circumstances)],
     ['Reconciling', reconciling(circumstances)],
     ['Stalled', stalled(circumstances)],
+    ['Uncorrected', uncorrected(circumstances)],
   ];
   return verdicts.map(([type, verdict]) => {
     const before = previous.find(condition => condition.type === type);

@@ -1,7 +1,7 @@
 import type {LiveCampaign} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 
-/** What was last read of a campaign, and when (epoch milliseconds of this machine's clock). */
+/** What was last read of a campaign, and when its request was sent (milliseconds of a clock that is never set). */
 export type Observation =
   | {readonly kind: 'seen'; readonly campaign: LiveCampaign; readonly readAt: number}
   | {readonly kind: 'missing'; readonly readAt: number}

@@ -11,6 +11,7 @@ import type {
 import {type Claim, claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
+import {rfc3339} from './time.ts';
 import {type Action, isTerminal} from './transitions.ts';
 import type {CampaignWindow} from './window.ts';
 
@@ -69,24 +70,24 @@ export interface Context {
   readonly past: Past;
   /** The last outcome, where it keeps the campaign waiting. */
   readonly trouble?: Extract<Outcome, {retryAt: number}>;
+  /** What kept the workspace as a whole from being read, where something did. */
+  readonly unread?: string;
 }
 
 /** A status as a word, whether it is known or not. */
 export const statusWord = (status: LiveStatus): string =>
   'known' in status ? status.known : status.unrecognised;
 
-const iso = (time: number): string => new Date(time).toISOString();
-
 /** Who changed a campaign and when, as far as the platform says. */
 export const changedBy = (live: LiveCampaign): string =>
-  `${live.updatedBy ?? 'somebody unnamed'} at ${iso(live.updatedAt)}`;
+  `${live.updatedBy ?? 'somebody unnamed'} at ${rfc3339(live.updatedAt)}`;
 
 type Verdict = Pick<Finding, 'state' | 'reason'> &
   Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt' | 'why'>>;
 
 /** Why a campaign is held, and until when. */
 export const holdText = ({reason, until}: Hold): string =>
-  until === undefined ? reason : `${reason} (until ${iso(until)})`;
+  until === undefined ? reason : `${reason} (until ${rfc3339(until)})`;
 
 const heldUntil = ({hold}: Declaration, now: number): string | undefined =>
   !hold || (hold.until !== undefined && hold.until <= now) ? undefined : holdText(hold);
@@ -117,7 +118,10 @@ const act = (
 
 const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>
   why === 'completed'
-    ? {state: 'completed', reason: `ran its course at ${iso(live.updatedAt)}; the declaration can be retired`}
+    ? {
+        state: 'completed',
+        reason: `ran its course at ${rfc3339(live.updatedAt)}; the declaration can be retired`,
+      }
     : {
         state: 'terminal',
         reason: `Git asks for ${declaration.desired}, but nothing leaves ${statusWord(live.status)}; changed by ${changedBy(live)}`,
@@ -150,7 +154,8 @@ const byRelation = (
 const declared = (claim: Claim, pair: Pair, context: Context): Verdict => {
   if (claim.kind === 'invalid') return {state: 'invalid', reason: `left as it is: ${claim.problem}`};
   const {observation} = pair;
-  if (!observation) return {state: 'unknown', reason: 'its live status has not been read yet'};
+  if (!observation)
+    return {state: 'unknown', reason: context.unread ?? 'its live status has not been read yet'};
   if (observation.kind === 'unreadable') return {state: 'unknown', reason: observation.problem};
   if (observation.kind === 'missing') {
     return {state: 'missing', reason: 'the platform knows no campaign of this id in this workspace'};
@@ -214,3 +219,11 @@ export const find = (pair: Pair, context: Context): Finding | undefined => {
     ...(why !== undefined && {why: withReason(why)}),
   };
 };
+
+/** Stands for a campaign of which nothing could be found out, by a fault of the program's own. Nothing is done about it. */
+export const unassessable = (pair: Pair, context: Context, error: string): Finding => ({
+  ...identity(pair, context),
+  steps: [],
+  state: 'unknown',
+  reason: `it could not be assessed, by an unexpected error: ${error}`,
+});

@@ -1,19 +1,26 @@
 import {type Finding, statusWord} from './finding.ts';
 import {actsAt, type ProposedChange} from './proposed-change.ts';
+import {rfc3339} from './time.ts';
 
 const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {
-  const when = liveUpdatedAt === undefined ? '' : ` at ${new Date(liveUpdatedAt).toISOString()}`;
+  const when = liveUpdatedAt === undefined ? '' : ` at ${rfc3339(liveUpdatedAt)}`;
   return `changed by ${liveUpdatedBy ?? 'somebody unnamed'}${when}`;
+};
+
+/** Says that a campaign is as the plan wants it already, whoever did it; undefined where it is not. */
+export const asPlanned = (planned: ProposedChange, found: Finding | undefined): string | undefined => {
+  if (found?.source === undefined || found.desired !== planned.desired) return undefined;
+  if (found.state !== 'satisfied' && found.state !== 'awaiting') return undefined;
+  const live = found.live ? statusWord(found.live) : 'unknown';
+  return `live is ${live} already, as the plan wants it, ${changer(found)}`;
 };
 
 /** A sentence of a plan that is no longer so, or never was: what it says, and what is so now. */
 const liveMoved = (planned: ProposedChange, found: Finding): string | undefined => {
   const live = found.live ? statusWord(found.live) : 'unknown';
-  const settled = found.state === 'satisfied' || found.state === 'awaiting';
-  if (settled) return `live is ${live} already, as the plan wants it, ${changer(found)}`;
   if (live !== planned.live) return `live was ${planned.live}, and is now ${live}, ${changer(found)}`;
   if (found.liveUpdatedAt === undefined) return undefined;
-  const same = new Date(found.liveUpdatedAt).toISOString() === planned.liveUpdatedAt;
+  const same = rfc3339(found.liveUpdatedAt) === planned.liveUpdatedAt;
   return same ? undefined : `live is ${live} as planned, but was changed since, ${changer(found)}`;
 };
 

@@ -1,6 +1,7 @@
 import {type Finding, holdText, statusWord} from './finding.ts';
+import {lengthOf, timeIn} from './time.ts';
 import {type Action, isTerminal} from './transitions.ts';
-import {type CampaignWindow, cutOff, diallingFrom, lengthOf, timeIn} from './window.ts';
+import {type CampaignWindow, cutOff, diallingFrom} from './window.ts';
 
 /** Something that a reviewer should know of one campaign before it is approved. */
 export interface Note {
@@ -127,6 +128,29 @@ export const standstill = ({declaration, mode, reason, state}: Finding): Note[] 
   if (mode === 'detect' && (state === 'pending' || state === 'drifted'))
     return [info('detect-only', 'detect only: it is reported, and nothing is sent')];
   return [];
+};
+
+const DIALS_ON =
+  'nothing is sent: it goes on dialling until every contact has been dialled, or until its end';
+
+const endText = (window: CampaignWindow | undefined): string =>
+  window?.endsAt === undefined ? '' : ` (${shownIn(window.endsAt, window)})`;
+
+/** What it means where live is on its way to what Git wants, or there already. */
+export const inPlace = ({desired, live, reason, state, window}: Finding): Note[] => {
+  if (state !== 'awaiting') return [info('in-place', reason)];
+  const now = live ? statusWord(live) : '';
+  if (desired !== 'ended') return [info('waits', `nothing is sent: ${reason}`)];
+  if (now === 'paused')
+    return [
+      info('waits', `nothing is sent: it is paused, dials nobody, and ends at its end${endText(window)}`),
+    ];
+  return [
+    warning(
+      'dials-on',
+      `${DIALS_ON}${endText(window)}; to stop it now, ask for paused, or for cancelled, which cannot be undone`,
+    ),
+  ];
 };
 
 /** Said where what a change does is best told by what would have happened without it. */

@@ -29,7 +29,7 @@ export interface Proposal {
 
 /** Counts of a proposal, for a headline and for machines. */
 export interface ProposalSummary {
-  /** Campaigns that would be acted on, now or later, by action. */
+  /** Campaigns that would be acted on now, by the first action. Each campaign counts in one place. */
   readonly pause: number;
   readonly cancel: number;
   readonly resume: number;
@@ -37,7 +37,7 @@ export interface ProposalSummary {
   readonly irreversible: number;
   /** Campaigns that would be acted on only when their hold ends. */
   readonly later: number;
-  /** Campaigns that this change declares otherwise, and that need no action. */
+  /** Campaigns that this change declares otherwise, and that are in place. */
   readonly noAction: number;
   readonly errors: number;
   /** What would happen without this change too: campaigns that would be acted on. */
@@ -127,21 +127,37 @@ export const propose = (
   };
 };
 
+/** What an error is told of: a campaign, where it is known which, or a line of a file. */
+const subjectOf = ({campaignId, file, line, workspace}: Diagnostic): string =>
+  workspace !== undefined && campaignId !== undefined
+    ? campaignKey(workspace, campaignId)
+    : `${file}:${line}`;
+
+/** Campaigns, and places in files, with something wrong; each counts once, however much is wrong with it. */
+const errorsIn = (changes: readonly ProposedChange[], diagnostics: readonly Diagnostic[]): number => {
+  const wrong = changes.filter(({effect}) => effect === 'error');
+  return new Set([
+    ...wrong.map(({campaignId, workspace}) => campaignKey(workspace, campaignId) as string),
+    ...diagnostics.map(subjectOf),
+  ]).size;
+};
+
 /** Counts what a proposal holds. Invalid declarations count as errors. */
 export const summariseProposal = (
   {anyway, changes, completed, declared: declarations, unmanaged}: Proposal,
   diagnostics: readonly Diagnostic[],
 ): ProposalSummary => {
-  const having = (action: Action): number => changes.filter(({steps}) => steps.includes(action)).length;
+  const starting = (action: Action): number =>
+    changes.filter(({effect, steps: [first]}) => effect === 'act' && first === action).length;
   const ofEffect = (effect: Effect): number => changes.filter(change => change.effect === effect).length;
   return {
-    pause: having('pause'),
-    cancel: having('cancel'),
-    resume: having('resume'),
-    irreversible: having('cancel'),
+    pause: starting('pause'),
+    cancel: starting('cancel'),
+    resume: starting('resume'),
+    irreversible: changes.filter(({steps}) => steps.includes('cancel')).length,
     later: ofEffect('later'),
-    noAction: ofEffect('none'),
-    errors: ofEffect('error') + diagnostics.length,
+    noAction: changes.filter(({effect, state}) => effect === 'none' && !STUCK.has(state)).length,
+    errors: errorsIn(changes, diagnostics),
     anyway: anyway.filter(({steps}) => steps.length > 0).length,
     stuck: [...changes, ...anyway].filter(({effect, state}) => effect === 'none' && STUCK.has(state)).length,
     completed,

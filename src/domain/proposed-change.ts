@@ -7,11 +7,13 @@ import {
   becomesUnmanaged,
   consequences,
   impossible,
+  inPlace,
   instead,
   invalidDeclaration,
   type Note,
   standstill,
 } from './notes.ts';
+import {rfc3339} from './time.ts';
 import type {Action} from './transitions.ts';
 
 /**
@@ -42,8 +44,6 @@ export interface ProposedChange {
   readonly declaredReason: string | null;
   readonly notes: readonly Note[];
 }
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 /** When Rollcall would act by itself (epoch milliseconds): now, or when a hold ends; undefined where it would not. */
 export const actsAt = ({declaration, mode, state, steps}: Finding, now: number): number | undefined => {
@@ -95,7 +95,7 @@ const toChange = (
   desired: finding.desired ?? null,
   live: finding.live ? statusWord(finding.live) : null,
   liveUpdatedBy: finding.liveUpdatedBy ?? null,
-  liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : iso(finding.liveUpdatedAt),
+  liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : rfc3339(finding.liveUpdatedAt),
   state: finding.state,
   effect,
   steps,
@@ -136,13 +136,19 @@ const remarks = (after: Finding, steps: readonly Action[], {before, compared, no
   ];
 };
 
+/** What a declaration means for the people who are called; of one that is in place, that it is. */
+const meaning = (after: Finding, steps: readonly Action[], now: number): Note[] => {
+  if (steps.length > 0) return consequences(after, actsAt(after, now) ?? now);
+  return after.state === 'satisfied' || after.state === 'awaiting' ? inPlace(after) : [];
+};
+
 /** What comes of a campaign that the revision declares. */
 export const declaredChange = (after: Finding, sides: Sides): ProposedChange => {
   const {now} = sides;
   const fault = impossible(after, now) ?? (after.state === 'completed' ? alreadyEnded(after) : undefined);
   if (fault) return toChange(after, 'error', [], [fault, ...remarks(after, [], sides)]);
   const steps = stepsOf(after, now);
-  const means = steps.length > 0 ? consequences(after, actsAt(after, now) ?? now) : [];
+  const means = meaning(after, steps, now);
   return toChange(after, effectOf(after, now), steps, [...means, ...remarks(after, steps, sides)]);
 };
 

@@ -1,6 +1,12 @@
 import type {Condition, Summary} from './conditions.ts';
 import type {Diagnostic} from './diagnostic.ts';
-import type {CampaignState, Finding} from './finding.ts';
+
+/** Something wrong with what the platform shows of a campaign, which therefore is left out. It has no file. */
+export interface LiveProblem {
+  readonly code: 'unusable-campaign';
+  readonly message: string;
+  readonly workspace: string;
+}
 
 /** What the controller says of itself: one value, made in one place. Times are epoch milliseconds. */
 export interface Report {
@@ -10,12 +16,5 @@ export interface Report {
   readonly leader: boolean;
   readonly conditions: readonly Condition[];
   readonly summary: Summary;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly (Diagnostic | LiveProblem)[];
 }
-
-/** Counts campaigns by state. */
-export const summarise = (findings: Iterable<Finding>): Summary => {
-  const counts: Partial<Record<CampaignState, number>> = {};
-  for (const {state} of findings) counts[state] = (counts[state] ?? 0) + 1;
-  return counts;
-};

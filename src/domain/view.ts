@@ -1,6 +1,7 @@
 import {compareText} from './diagnostic.ts';
 import {type Finding, statusWord} from './finding.ts';
 import {describeOutcome, type Outcome} from './outcome.ts';
+import {rfc3339} from './time.ts';
 
 /** A campaign as the API and `--format json` show it. Times are ISO 8601. */
 export interface CampaignView {
@@ -19,8 +20,6 @@ export interface CampaignView {
   readonly source: {readonly file: string; readonly line: number} | null;
 }
 
-const iso = (time: number): string => new Date(time).toISOString();
-
 /** @param last how the campaign's last action ended, and when (epoch milliseconds) */
 export const campaignView = (
   finding: Finding,
@@ -36,9 +35,9 @@ export const campaignView = (
   reason: finding.reason,
   steps: finding.steps,
   liveUpdatedBy: finding.liveUpdatedBy ?? null,
-  liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : iso(finding.liveUpdatedAt),
+  liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : rfc3339(finding.liveUpdatedAt),
   lastOutcome: last
-    ? {kind: last.outcome.kind, message: describeOutcome(last.outcome), at: iso(last.at)}
+    ? {kind: last.outcome.kind, message: describeOutcome(last.outcome), at: rfc3339(last.at)}
     : null,
   source: finding.source ?? null,
 });

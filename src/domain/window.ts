@@ -97,32 +97,3 @@ export const cutOff = ({endsAt, startsAt}: CampaignWindow, now: number): CutOff 
   const remaining = Math.max(0, endsAt - Math.max(now, startsAt));
   return {remaining, whole: endsAt - startsAt};
 };
-
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-
-/** A time as people in that zone read it: `Wed 2026-11-25 09:00 Asia/Kolkata`. */
-export const timeIn = (time: number, timezone: string): string => {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timezone);
-  const clock = zoned.toPlainTime().toString({smallestUnit: 'minute'});
-  return `${WEEKDAYS[zoned.dayOfWeek - 1]} ${zoned.toPlainDate()} ${clock} ${timezone}`;
-};
-
-const MINUTE = 60_000;
-const UNITS = [
-  {length: 24 * 60 * MINUTE, one: 'day', many: 'days'},
-  {length: 60 * MINUTE, one: 'h', many: 'h'},
-  {length: MINUTE, one: 'min', many: 'min'},
-];
-
-/** A length of time in its two largest units: `29 days 4 h`. */
-export const lengthOf = (milliseconds: number): string => {
-  const first = UNITS.findIndex(({length}) => milliseconds >= length);
-  if (first === -1) return 'less than a minute';
-  let rest = milliseconds;
-  const parts = UNITS.slice(first, first + 2).flatMap(({length, many, one}) => {
-    const count = Math.floor(rest / length);
-    rest -= count * length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
-  });
-  return parts.join(' ');
-};

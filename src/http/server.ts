@@ -1,94 +1,78 @@
 import type {AddressInfo} from 'node:net';
 import {createAdaptorServer} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
-import {campaignKey} from '../domain/campaign.ts';
-import {compareText} from '../domain/diagnostic.ts';
-import {CAMPAIGN_STATES, type Finding} from '../domain/finding.ts';
 import type {Report} from '../domain/report.ts';
-import type {CampaignView} from '../domain/view.ts';
+import {rfc3339} from '../domain/time.ts';
+import {type CampaignSource, campaigns} from './campaigns.ts';
+import {jsonAnswer, problem} from './problem.ts';
 
 /** What the server shows; it changes nothing. */
-export interface Shown {
+export interface ControllerView extends CampaignSource {
   report(): Report;
-  findings(): readonly Finding[];
   /** What is missing until the controller is ready; empty once it is. */
   notReady(): readonly string[];
-  viewOf(finding: Finding): CampaignView;
   metrics(): Promise<{contentType: string; text: string}>;
 }
-
-const DEFAULT_LIMIT = 100;
-const HIGHEST_LIMIT = 1000;
 
 const INDEX = `Rollcall
   /metrics              metrics, for Prometheus
   /api/v1/report        revision, conditions, counts, diagnostics
-  /api/v1/campaigns     every campaign: ?workspace=&state=&limit=&cursor=
+  /api/v1/campaigns     every campaign: ?workspace=&state=&label=&limit=&cursor=
   /livez, /readyz       for probes
 `;
-
-const iso = (time: number): string => new Date(time).toISOString();
 
 const reportView = (report: Report) => ({
   ...report,
   revision: report.revision ?? null,
-  observedAt: iso(report.observedAt),
+  observedAt: rfc3339(report.observedAt),
   conditions: report.conditions.map(({lastTransitionAt, ...rest}) => ({
     ...rest,
-    lastTransitionAt: iso(lastTransitionAt),
+    lastTransitionAt: rfc3339(lastTransitionAt),
   })),
 });
 
-const keyOf = ({campaignId, workspace}: Finding): string => campaignKey(workspace, campaignId);
-
-const limitOf = (text: string | undefined): number | undefined => {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= HIGHEST_LIMIT ? limit : undefined;
+const ready = (context: Context, view: ControllerView): Response => {
+  const missing = view.notReady();
+  return missing.length === 0 ? context.text('ok\n') : context.text(`${missing.join('\n')}\n`, 503);
 };
 
-const campaigns = (context: Context, shown: Shown) => {
-  const {cursor, limit: limitText, state, workspace} = context.req.query();
-  const limit = limitOf(limitText);
-  if (limit === undefined)
-    return context.json({error: `limit must be a number from 1 to ${HIGHEST_LIMIT}`}, 400);
-  if (state !== undefined && !CAMPAIGN_STATES.some(known => known === state)) {
-    return context.json({error: `state must be one of ${CAMPAIGN_STATES.join(', ')}`}, 400);
-  }
-  const after = cursor === undefined ? '' : Buffer.from(cursor, 'base64url').toString('utf8');
-  const matching = shown
-    .findings()
-    .filter(finding => workspace === undefined || finding.workspace === workspace)
-    .filter(finding => state === undefined || finding.state === state)
-    .filter(finding => keyOf(finding) > after)
-    .toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
-  const page = matching.slice(0, limit);
-  const last = page.at(-1);
-  const next = last && matching.length > limit ? Buffer.from(keyOf(last)).toString('base64url') : null;
-  return context.json({items: page.map(finding => shown.viewOf(finding)), next});
+const metrics = async (context: Context, view: ControllerView): Promise<Response> => {
+  const {contentType, text} = await view.metrics();
+  return context.body(text, 200, {'content-type': contentType});
 };
 
-/** The routes, without a socket. */
-export const createApp = (shown: Shown): Hono => {
+type Handler = (context: Context) => Response | Promise<Response>;
+
+const routes = (view: ControllerView): Readonly<Record<string, Handler>> => ({
+  '/': context => context.text(INDEX),
+  '/livez': context => context.text('ok\n'),
+  '/readyz': context => ready(context, view),
+  '/metrics': context => metrics(context, view),
+  '/api/v1/report': context => jsonAnswer(context, reportView(view.report())),
+  '/api/v1/campaigns': context => campaigns(context, view),
+});
+
+const ALLOW = 'GET, HEAD';
+
+/** The routes, without a socket. An unexpected error in one request is that request's answer, and no more. */
+export const createApp = (view: ControllerView, onError: (error: unknown) => void = () => {}): Hono => {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
-  app.get('/', context => context.text(INDEX));
-  app.get('/livez', context => context.text('ok\n'));
-  app.get('/readyz', context => {
-    const missing = shown.notReady();
-    return missing.length === 0 ? context.text('ok\n') : context.text(`${missing.join('\n')}\n`, 503);
+  for (const [path, handler] of Object.entries(routes(view))) {
+    app.get(path, handler);
+    app.all(path, context => problem(context, 405, `${path} knows only ${ALLOW}`, {allow: ALLOW}));
+  }
+  app.notFound(context =>
+    problem(context, 404, `there is no ${context.req.path} here; / lists what there is`),
+  );
+  app.onError((error, context) => {
+    onError(error);
+    return problem(context, 500, 'an unexpected error, a fault of Rollcall’s own: see its log');
   });
-  app.get('/metrics', async context => {
-    const {contentType, text} = await shown.metrics();
-    return context.body(text, 200, {'content-type': contentType});
-  });
-  app.get('/api/v1/report', context => context.json(reportView(shown.report())));
-  app.get('/api/v1/campaigns', context => campaigns(context, shown));
-  app.notFound(context => context.text(`${context.req.path}: not found\n\n${INDEX}`, 404));
   return app;
 };
 

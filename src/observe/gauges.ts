@@ -15,7 +15,7 @@ const isDrifted = ({cause, state}: Finding): boolean =>
 /** Counts campaigns by state at each scrape; every state of every workspace has its series. */
 export const watchCampaigns = (
   registry: Registry,
-  workspaces: readonly string[],
+  workspaces: () => readonly string[],
   state: MetricsState,
 ): void => {
   new Gauge({
@@ -25,7 +25,7 @@ export const watchCampaigns = (
     registers: [registry],
     collect() {
       this.reset();
-      for (const workspace of workspaces) {
+      for (const workspace of workspaces()) {
         for (const name of CAMPAIGN_STATES) this.set({workspace, state: name}, 0);
       }
       for (const finding of state.findings()) this.inc({workspace: finding.workspace, state: finding.state});
@@ -34,7 +34,11 @@ export const watchCampaigns = (
 };
 
 /** Shows each campaign that is drifted at the scrape, up to a bound, and how many the bound left out. */
-export const watchDrift = (registry: Registry, workspaces: readonly string[], state: MetricsState): void => {
+export const watchDrift = (
+  registry: Registry,
+  workspaces: () => readonly string[],
+  state: MetricsState,
+): void => {
   const omitted = new Gauge({
     name: 'rollcall_campaign_drifted_omitted',
     help: 'Drifted campaigns beyond those that have a series of their own.',
@@ -48,7 +52,8 @@ export const watchDrift = (registry: Registry, workspaces: readonly string[], st
     registers: [registry],
     collect() {
       this.reset();
-      for (const workspace of workspaces) omitted.set({workspace}, 0);
+      omitted.reset();
+      for (const workspace of workspaces()) omitted.set({workspace}, 0);
       const drifted = state.findings().filter(isDrifted);
       for (const {campaignId, desired, live, name, workspace} of drifted.slice(0, MOST_DRIFTED_SERIES)) {
         const labels = {

@@ -9,6 +9,12 @@ const campaignInstruments = (registers: Registry[]) => ({
     labelNames: ['workspace'],
     registers,
   }),
+  terminal: new Counter({
+    name: 'rollcall_terminal_detected_total',
+    help: 'Campaigns that were found cancelled against Git, which nothing can undo.',
+    labelNames: ['workspace'],
+    registers,
+  }),
   actions: new Counter({
     name: 'rollcall_actions_total',
     help: 'Actions attempted, by how they ended.',
@@ -94,10 +100,41 @@ const platformInstruments = (registers: Registry[]) => ({
   }),
 });
 
+const processInstruments = (registers: Registry[]) => ({
+  unexpected: new Counter({
+    name: 'rollcall_unexpected_errors_total',
+    help: 'Faults of the program itself, by the work that each ended; the work is tried again.',
+    labelNames: ['work'],
+    registers,
+  }),
+  clockJumps: new Counter({
+    name: 'rollcall_clock_jumps_total',
+    help: 'Times that the time of day was found set, or the machine had slept.',
+    registers,
+  }),
+  configInfo: new Gauge({
+    name: 'rollcall_config_info',
+    help: 'The configuration in force, by a digest of its file; always 1.',
+    labelNames: ['digest'],
+    registers,
+  }),
+  configSuccess: new Gauge({
+    name: 'rollcall_config_last_reload_successful',
+    help: 'Whether the configuration’s file, as it was last read, is in force.',
+    registers,
+  }),
+  configLoaded: new Gauge({
+    name: 'rollcall_config_last_reload_success_timestamp_seconds',
+    help: 'When the configuration in force was read.',
+    registers,
+  }),
+});
+
 /** Every metric that is fed by what happens, in `registry`; their names are a contract with users. */
 export const createInstruments = (registry: Registry) => ({
   ...campaignInstruments([registry]),
   ...passInstruments([registry]),
   ...sourceInstruments([registry]),
   ...platformInstruments([registry]),
+  ...processInstruments([registry]),
 });

@@ -1,109 +1,145 @@
-import {type DestinationStream, type Logger, pino} from 'pino';
-import pretty from 'pino-pretty';
-import type {Recorder} from '../controller/ports.ts';
+import type {Logger} from 'pino';
+import type {ControllerEvent, Listener} from '../controller/events.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+import type {Finding} from '../domain/finding.ts';
 import {describeOutcome} from '../domain/outcome.ts';
-
-/** Keys whose values never reach a log, wherever somebody may put them. */
-const SECRET_KEYS = ['apiKey', 'password', 'authorization', '["x-api-key"]'];
-
-/** Times out of epoch milliseconds, for reading. */
-const iso = (time: number): string => new Date(time).toISOString();
-
-export interface LogOptions {
-  readonly level: string;
-  readonly destination: NodeJS.WritableStream & {isTTY?: boolean};
-  readonly colour: boolean;
-  /** Secrets in use now: should one ever stand in a line, it is taken out. */
-  readonly secrets: () => readonly string[];
-}
-
-/** A logger of JSON lines, or of readable ones on a terminal. */
-export const createLogger = ({colour, destination, level, secrets}: LogOptions): Logger => {
-  const options = {
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: SECRET_KEYS.flatMap(key => [key, key.startsWith('[') ? `*${key}` : `*.${key}`]),
-      censor: '[redacted]',
-    },
-    hooks: {
-      streamWrite: (line: string) =>
-        secrets().reduce((text, secret) => (secret ? text.replaceAll(secret, '[redacted]') : text), line),
-    },
-  };
-  const readable = (): DestinationStream =>
-    pretty({
-      colorize: colour,
-      destination,
-      sync: true,
-      translateTime: 'SYS:HH:MM:ss',
-      ignore:
-        'revision,file,campaign,from,action,to,cause,workspace,outcome,retryAt,desired,live,changedBy,changedAt,reason,code,line,column',
-    });
-  return destination.isTTY ? pino(options, readable()) : pino(options, destination);
-};
+import {counted, errorText} from '../domain/text.ts';
+import {rfc3339} from '../domain/time.ts';
 
 const short = (revision: string): string => revision.replace(/^sha256:/, '').slice(0, 12);
 
-/** What happens, one line each. An action's line has all that an audit asks for. */
-export const logRecorder = (log: Logger): Recorder => ({
-  sourceRead: reading => {
-    if (reading.kind === 'failed') {
-      log.warn(
-        {reason: reading.trouble.reason},
-        `${reading.trouble.message}; the last good revision stays in force`,
-      );
-    }
-  },
-  revisionAdopted: ({id, subject}, {counts, diagnostics}) => {
-    const held = counts.invalid > 0 ? `, ${counts.invalid} invalid and held` : '';
-    const title = subject === undefined ? '' : ` «${subject}»`;
-    log.info({revision: id}, `revision ${short(id)}${title}: ${counts.valid} declarations${held}`);
-    for (const {code, column, file, hint, line, message} of diagnostics) {
-      const advice = hint === undefined ? '' : ` (${hint})`;
-      log.warn({code, file, line, column}, `${file}:${line}:${column}: ${message}${advice}`);
-    }
-  },
-  workspaceTrouble: (workspace, trouble) => {
-    if (trouble) log.error({workspace, reason: trouble.reason}, trouble.message);
-    else log.info({workspace}, `workspace ${workspace}: the platform answers again`);
-  },
-  driftDetected: ({campaignId, desired, liveUpdatedAt, liveUpdatedBy, name, reason, workspace}) => {
-    const when = liveUpdatedAt === undefined ? {} : {changedAt: iso(liveUpdatedAt)};
-    const fields = {workspace, campaign: campaignId, desired, changedBy: liveUpdatedBy, ...when};
-    log.warn(fields, `drift: ${workspace}/${name} (${campaignId}): ${reason}`);
-  },
-  actionEnded: ({cause, declaration, from, reason}, outcome, {id}) => {
-    const {campaignId, name, source, workspace} = declaration;
-    const fields = {
-      revision: id,
-      file: `${source.file}:${source.line}`,
-      workspace,
-      campaign: campaignId,
-      from,
-      action: outcome.action,
-      ...(outcome.kind === 'applied' && {to: outcome.to}),
-      ...('retryAt' in outcome && {retryAt: iso(outcome.retryAt)}),
-      outcome: outcome.kind,
-      cause,
-    };
-    const level = outcome.kind === 'applied' || outcome.kind === 'skipped' ? 'info' : 'warn';
-    log[level](fields, `${workspace}/${name} (${campaignId}): ${describeOutcome(outcome)}; ${reason}`);
-  },
-  passEnded: (workspace, result, seconds) => {
-    log.debug({workspace}, `workspace ${workspace}: pass ended in ${seconds.toFixed(3)} s, ${result}`);
-  },
-  converged: () => {},
+type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
+
+const MOST_FILES = 5;
+
+const filesOf = (diagnostics: readonly Diagnostic[]): string => {
+  const files = [...new Set(diagnostics.map(({file}) => file))];
+  const more = files.length - MOST_FILES;
+  return files.slice(0, MOST_FILES).join(', ') + (more > 0 ? ` and ${more} more files` : '');
+};
+
+const logRevision = (
+  log: Logger,
+  {declarations: {counts, diagnostics}, revision: {author, id, subject}}: EventOf<'revision-adopted'>,
+): void => {
+  const title = subject === undefined ? '' : ` «${subject}»`;
+  const by = author === undefined ? '' : ` by ${author}`;
+  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}`;
+  if (diagnostics.length === 0) {
+    log.info({revision: id, author}, what);
+    return;
+  }
+  const held = `${counts.invalid} invalid and held, in ${filesOf(diagnostics)}`;
+  log.warn({revision: id, author}, `${what}, ${held}`);
+  for (const {code, column, file, hint, line, message} of diagnostics) {
+    const advice = hint === undefined ? '' : ` (${hint})`;
+    log.warn({code, file, line, column}, `${file}:${line}:${column}: ${message}${advice}`);
+  }
+};
+
+const logSourceTrouble = (log: Logger, {inForce, trouble}: EventOf<'source-trouble'>): void => {
+  if (!trouble) {
+    log.info('the source can be read again');
+    return;
+  }
+  const rest = inForce
+    ? 'the last good revision stays in force'
+    : 'nothing is in force until it can be read, and nothing is sent';
+  log.warn({reason: trouble.reason}, `${trouble.message}; ${rest}; it is tried again at each interval`);
+};
+
+const logWorkspaceTrouble = (log: Logger, {trouble, workspace}: EventOf<'workspace-trouble'>): void => {
+  if (trouble) log.error({workspace, reason: trouble.reason}, trouble.message);
+  else log.info({workspace}, `workspace ${workspace}: the platform answers again`);
+};
+
+const changeOf = ({campaignId, desired, liveUpdatedAt, liveUpdatedBy, workspace}: Finding) => ({
+  workspace,
+  campaign: campaignId,
+  desired,
+  changedBy: liveUpdatedBy,
+  ...(liveUpdatedAt !== undefined && {changedAt: rfc3339(liveUpdatedAt)}),
 });
 
-/** Several recorders as one. */
-export const recordAll = (recorders: readonly Recorder[]): Recorder => ({
-  sourceRead: (...event) => recorders.forEach(recorder => void recorder.sourceRead(...event)),
-  revisionAdopted: (...event) => recorders.forEach(recorder => void recorder.revisionAdopted(...event)),
-  workspaceTrouble: (...event) => recorders.forEach(recorder => void recorder.workspaceTrouble(...event)),
-  driftDetected: (...event) => recorders.forEach(recorder => void recorder.driftDetected(...event)),
-  actionEnded: (...event) => recorders.forEach(recorder => void recorder.actionEnded(...event)),
-  passEnded: (...event) => recorders.forEach(recorder => void recorder.passEnded(...event)),
-  converged: (...event) => recorders.forEach(recorder => void recorder.converged(...event)),
-});
+const named = ({campaignId, name, workspace}: Finding): string => `${workspace}/${name} (${campaignId})`;
+
+const logAction = (
+  log: Logger,
+  {outcome, planned: {cause, declaration, from, reason}, revision: {id}}: EventOf<'action-ended'>,
+): void => {
+  const {campaignId, name, source, workspace} = declaration;
+  const fields = {
+    revision: id,
+    file: `${source.file}:${source.line}`,
+    workspace,
+    campaign: campaignId,
+    from,
+    action: outcome.action,
+    ...(outcome.kind === 'applied' && {to: outcome.to}),
+    ...('retryAt' in outcome && {retryAt: rfc3339(outcome.retryAt)}),
+    outcome: outcome.kind,
+    cause,
+  };
+  const level = outcome.kind === 'applied' || outcome.kind === 'skipped' ? 'info' : 'warn';
+  log[level](fields, `${workspace}/${name} (${campaignId}): ${describeOutcome(outcome)}; ${reason}`);
+};
+
+const logUnexpected = (log: Logger, event: EventOf<'unexpected-error'>): void => {
+  const {campaignId, error, work, workspace} = event;
+  const about = [workspace, campaignId].filter(part => part !== undefined).join('/');
+  const stack = error instanceof Error ? error.stack : undefined;
+  log.error(
+    {work, workspace, campaign: campaignId, stack},
+    `an unexpected error, a fault of Rollcall’s own, in ${work}${about && ` of ${about}`}: ${errorText(error)}; it is tried again`,
+  );
+};
+
+const logClockJump = (log: Logger, {seconds}: EventOf<'clock-jumped'>): void => {
+  log.warn(
+    {seconds},
+    `the time of day jumped by ${seconds.toFixed(1)} s: the clock was set, or the machine slept; what is due by it is done now`,
+  );
+};
+
+const logUnusable = (log: Logger, {problems, workspace}: EventOf<'unusable-changed'>): void => {
+  for (const problem of problems) log.warn({workspace}, `workspace ${workspace}: left out: ${problem}`);
+};
+
+const logDrift = (log: Logger, {finding}: EventOf<'drift-detected'>): void => {
+  if (finding.state !== 'terminal')
+    log.warn(changeOf(finding), `drift: ${named(finding)}: ${finding.reason}`);
+};
+
+const logTerminal = (log: Logger, {finding}: EventOf<'became-terminal'>): void => {
+  log.error(changeOf(finding), `terminal: ${named(finding)}: ${finding.reason}; only a person can settle it`);
+};
+
+const logPass = (log: Logger, {result, seconds, workspace}: EventOf<'pass-ended'>): void => {
+  log.debug({workspace}, `workspace ${workspace}: pass ended in ${seconds.toFixed(3)} s, ${result}`);
+};
+
+type Tellers = {readonly [K in ControllerEvent['kind']]: (log: Logger, event: EventOf<K>) => void};
+
+const NOTHING = (): void => {};
+
+/** How each kind of event is told. */
+const TELLERS: Tellers = {
+  'source-read': NOTHING,
+  converged: NOTHING,
+  'revision-adopted': logRevision,
+  'source-trouble': logSourceTrouble,
+  'workspace-trouble': logWorkspaceTrouble,
+  'unusable-changed': logUnusable,
+  'drift-detected': logDrift,
+  'became-terminal': logTerminal,
+  'action-ended': logAction,
+  'pass-ended': logPass,
+  'unexpected-error': logUnexpected,
+  'clock-jumped': logClockJump,
+};
+
+/** What happens, one line each. An action's line has all that an audit asks for. */
+export const logListener =
+  (log: Logger): Listener =>
+  <K extends ControllerEvent['kind']>(event: EventOf<K>) =>
+    TELLERS[event.kind as K](log, event);

@@ -1,6 +1,6 @@
 import {collectDefaultMetrics, Gauge, Registry} from 'prom-client';
-import type {PassResult, Recorder, SourceReading} from '../controller/ports.ts';
-import type {Finding} from '../domain/finding.ts';
+import type {ControllerEvent, Work} from '../controller/events.ts';
+import type {PassResult, SourceReading} from '../controller/ports.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
 import {type MetricsState, watchCampaigns, watchDrift} from './gauges.ts';
@@ -27,10 +27,13 @@ export interface PlatformMetrics {
   depth(requests: number): void;
 }
 
+const WORKS: readonly Work[] = ['source', 'poll', 'pass', 'assess', 'turn'];
+
 /** Every metric of Rollcall, in a registry of its own. Counters exist at 0 from the start. */
-export class Metrics implements Recorder {
+export class Metrics {
   readonly registry = new Registry();
-  readonly #workspaces: readonly string[];
+  readonly #operations: readonly string[];
+  #workspaces: readonly string[];
   readonly #instruments = createInstruments(this.registry);
   readonly #now: () => number;
 
@@ -45,6 +48,7 @@ export class Metrics implements Recorder {
     now: () => number,
   ) {
     this.#workspaces = workspaces;
+    this.#operations = operations;
     this.#now = now;
     collectDefaultMetrics({register: this.registry});
     for (const name of MISNAMED) this.registry.removeSingleMetric(name);
@@ -54,13 +58,15 @@ export class Metrics implements Recorder {
       labelNames: ['version'],
       registers: [this.registry],
     }).set({version}, 1);
-    this.#startAtZero(operations);
+    this.#startAtZero();
+    this.#startWorkspaces(workspaces);
   }
 
   /** Adds the gauges that are read from the controller's state at each scrape. */
   watch(state: MetricsState): void {
-    watchCampaigns(this.registry, this.#workspaces, state);
-    watchDrift(this.registry, this.#workspaces, state);
+    const workspaces = (): readonly string[] => this.#workspaces;
+    watchCampaigns(this.registry, workspaces, state);
+    watchDrift(this.registry, workspaces, state);
   }
 
   /** The part of the metrics that one workspace's platform feeds. */
@@ -75,47 +81,113 @@ export class Metrics implements Recorder {
     };
   }
 
-  sourceRead(reading: SourceReading): void {
-    this.#instruments.fetches.inc({result: FETCH_RESULTS[reading.kind]});
+  /** Takes in what happens. */
+  hear(event: ControllerEvent): void {
+    const {clockJumps, convergence, driftDetected, fetches, terminal, unexpected} = this.#instruments;
+    switch (event.kind) {
+      case 'source-read':
+        fetches.inc({result: FETCH_RESULTS[event.reading.kind]});
+        return;
+      case 'revision-adopted':
+        this.#revisionAdopted(event);
+        return;
+      case 'drift-detected':
+        driftDetected.inc({workspace: event.finding.workspace});
+        return;
+      case 'became-terminal':
+        terminal.inc({workspace: event.finding.workspace});
+        return;
+      case 'action-ended': {
+        const {action, declaration} = event.planned;
+        this.#instruments.actions.inc({
+          workspace: declaration.workspace,
+          action,
+          outcome: event.outcome.kind,
+        });
+        return;
+      }
+      case 'pass-ended':
+        this.#passEnded(event.result, event.seconds);
+        return;
+      case 'converged':
+        convergence.observe({workspace: event.workspace}, event.seconds);
+        return;
+      case 'unexpected-error':
+        unexpected.inc({work: event.work});
+        return;
+      case 'clock-jumped':
+        clockJumps.inc();
+        return;
+      case 'source-trouble':
+      case 'workspace-trouble':
+      case 'unusable-changed':
+        return;
+    }
   }
 
-  revisionAdopted(...[{committedAt, id}, {counts}]: Parameters<Recorder['revisionAdopted']>): void {
+  /** Tells which configuration is in force, by a digest of its file, and since when. */
+  configured(digest: string): void {
+    this.#instruments.configInfo.reset();
+    this.#instruments.configInfo.set({digest}, 1);
+    this.#instruments.configSuccess.set(1);
+    this.#instruments.configLoaded.set(this.#now() / 1000);
+  }
+
+  /** Tells that the configuration's file is not what is in force. */
+  configRefused(): void {
+    this.#instruments.configSuccess.set(0);
+  }
+
+  /** Takes other workspaces in: the series of those that are gone end, those of new ones begin at 0. */
+  async follow(workspaces: readonly string[]): Promise<void> {
+    const before = this.#workspaces;
+    this.#workspaces = workspaces;
+    for (const name of before) if (!workspaces.includes(name)) await this.#forget(name);
+    this.#startWorkspaces(workspaces.filter(name => !before.includes(name)));
+  }
+
+  async #forget(workspace: string): Promise<void> {
+    for (const instrument of Object.values(this.#instruments)) {
+      const {values} = await instrument.get();
+      for (const {labels} of values) {
+        const {le: _le, ...own} = labels as Record<string, string>;
+        if (own['workspace'] === workspace) instrument.remove(own);
+      }
+    }
+  }
+
+  #revisionAdopted({
+    declarations: {counts},
+    revision,
+  }: Extract<ControllerEvent, {kind: 'revision-adopted'}>): void {
+    const {committedAt, id} = revision;
     this.#instruments.revision.reset();
     this.#instruments.revision.set({revision: id}, (committedAt ?? this.#now()) / 1000);
     for (const validity of ['valid', 'invalid'] as const)
       this.#instruments.declarations.set({validity}, counts[validity]);
   }
 
-  workspaceTrouble(): void {}
-
-  driftDetected({workspace}: Finding): void {
-    this.#instruments.driftDetected.inc({workspace});
-  }
-
-  actionEnded(...[{action, declaration}, outcome]: Parameters<Recorder['actionEnded']>): void {
-    this.#instruments.actions.inc({workspace: declaration.workspace, action, outcome: outcome.kind});
-  }
-
-  passEnded(_workspace: string, result: PassResult, seconds: number): void {
+  #passEnded(result: PassResult, seconds: number): void {
     this.#instruments.reconciles.inc({result});
     this.#instruments.reconcileSeconds.observe(seconds);
     if (result === 'success') this.#instruments.lastSuccess.set(this.#now() / 1000);
   }
 
-  converged(workspace: string, seconds: number): void {
-    this.#instruments.convergence.observe({workspace}, seconds);
-  }
-
-  #startAtZero(operations: readonly string[]): void {
+  #startAtZero(): void {
     for (const result of PASS_RESULTS) this.#instruments.reconciles.inc({result}, 0);
     for (const result of Object.values(FETCH_RESULTS)) this.#instruments.fetches.inc({result}, 0);
     for (const validity of ['valid', 'invalid']) this.#instruments.declarations.set({validity}, 0);
-    for (const workspace of this.#workspaces) {
+    for (const work of WORKS) this.#instruments.unexpected.inc({work}, 0);
+  }
+
+  #startWorkspaces(workspaces: readonly string[]): void {
+    for (const workspace of workspaces) {
       this.#instruments.driftDetected.inc({workspace}, 0);
+      this.#instruments.terminal.inc({workspace}, 0);
       this.#instruments.depth.set({workspace}, 0);
       this.#instruments.convergence.zero({workspace});
       this.#instruments.wait.zero({workspace});
-      for (const operation of operations) {
+      for (const operation of this.#operations) {
         this.#instruments.requests.inc({workspace, operation, code: '200'}, 0);
         this.#instruments.requestSeconds.zero({workspace, operation});
       }

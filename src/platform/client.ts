@@ -1,9 +1,12 @@
 import type {Clock, Failure, Reply} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
+import {idProblem} from '../domain/identifier.ts';
 import type {Action, Status} from '../domain/transitions.ts';
-import {retryTime} from './retry-after.ts';
-import {describeNetworkError, type Transport} from './transport.ts';
-import {type Page, type Parse, parseCampaign, parseErrorReason, parsePage} from './wire.ts';
+import {errorReason} from './error-reason.ts';
+import {type Clean, cleaner} from './foreign.ts';
+import {type AskedRest, askedRest} from './retry-after.ts';
+import {describeNetworkError, type Transport, type TransportAnswer} from './transport.ts';
+import {type Page, type Parse, parseCampaign, parsePage} from './wire.ts';
 
 /** The calls that Rollcall makes, as its metrics name them. */
 export const OPERATIONS = ['list', 'get', 'update_status'] as const;
@@ -21,19 +24,25 @@ export interface ClientOptions {
   readonly apiKey: () => string | undefined;
   /** Where the key is, in words: `the environment variable KEY`. */
   readonly keyPlace?: string;
+  /** Every secret in use: none of them may show in what the platform says. */
+  readonly secrets: () => readonly string[];
   readonly transport: Transport;
   readonly clock: Clock;
   readonly observe: RequestObserver;
 }
 
-const failure = (kind: Failure['kind'], message: string, retryAt?: number): Failure => ({
-  kind,
-  message,
-  ...(retryAt !== undefined && {retryAt}),
+const failure = (kind: Failure['kind'], message: string): Failure => ({kind, message});
+
+const failed = <T>(kind: Failure['kind'], message: string): Reply<T> => ({
+  ok: false,
+  failure: failure(kind, message),
 });
 
 /** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
 const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** A shorter key would eat ordinary words where it is taken out of what is shown. */
+export const SHORTEST_KEY = 8;
 
 /** Why a request cannot be made with this key; undefined where it can. */
 const keyTrouble = (key: string | undefined, place: string | undefined): Failure | undefined => {
@@ -43,21 +52,39 @@ const keyTrouble = (key: string | undefined, place: string | undefined): Failure
       'unauthorised',
       `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, or is empty`}`,
     );
+  if (key.length < SHORTEST_KEY)
+    return failure(
+      'unauthorised',
+      `the workspace’s API key has fewer than ${SHORTEST_KEY} characters${where}: no key is that short, and ordinary words would be redacted for it`,
+    );
   if (HEADER_VALUE.test(key)) return undefined;
   return failure('unauthorised', `the workspace’s API key holds a character that no key can have${where}`);
 };
 
-const classify = (status: number, reason: string | undefined, retryAt: number | undefined): Failure => {
+const classify = (
+  {rest, status, ticks}: Pick<Answer, 'rest' | 'status' | 'ticks'>,
+  reason: string | undefined,
+): Failure => {
   const said = `the platform answered ${status}${reason === undefined ? '' : `: ${reason}`}`;
   if (status === 401 || status === 403)
     return failure('unauthorised', `${said}; check the workspace’s API key`);
   if (status === 404) return failure('missing', said);
   if (status === 400 || status === 409 || status === 422) return failure('rejected', said);
-  if (status === 429 || status === 503) return failure('throttled', said, retryAt);
+  if (status === 429 || status === 503)
+    return {...failure('throttled', said), ...(rest && {retryAt: ticks + rest.delay, askedBy: rest.by})};
   if (status >= 300 && status < 400)
     return failure('malformed', `${said}, a redirect, which is not followed`);
   return failure(status >= 500 ? 'unavailable' : 'malformed', said);
 };
+
+const PROXY_REFUSALS: ReadonlySet<number> = new Set([401, 403, 407]);
+
+/** True where it is the proxy that refused, and not the platform, which answers in JSON. */
+const isProxys = ({proxy, status}: Answer, body: unknown): boolean =>
+  proxy !== undefined && PROXY_REFUSALS.has(status) && (status === 407 || body === undefined);
+
+const proxyText = ({proxy, status}: Answer, reason: string | undefined): string =>
+  `the proxy answered ${status}${reason === undefined ? '' : `: ${reason}`}; check ${proxy} and NO_PROXY`;
 
 const parseJson = (text: string): unknown => {
   try {
@@ -67,13 +94,31 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+/** A whole answer. */
+interface Answer extends Pick<TransportAnswer, 'proxy'> {
+  readonly status: number;
+  readonly text: string;
+  /** For how long the platform wants no request, where it says. */
+  readonly rest: AskedRest | undefined;
+  /** When it came (`Clock.ticks`). */
+  readonly ticks: number;
+}
+
+/** The path of a campaign, or why it has none: nothing leaves the template of a URL. */
+const segmentOf = (campaignId: string): {segment: string} | {problem: string} => {
+  const problem = idProblem(campaignId);
+  return problem === undefined ? {segment: encodeURIComponent(campaignId)} : {problem};
+};
+
 /** One workspace's calls on the wire: each method is one HTTP request, which never throws. */
 export class PlatformClient {
   readonly #options: ClientOptions;
   readonly #campaigns: string;
+  readonly #clean: Clean;
 
   constructor(options: ClientOptions) {
     this.#options = options;
+    this.#clean = cleaner(options.secrets);
     const {baseUrl, orgId, workspaceId} = options;
     this.#campaigns = `${baseUrl}/v1/orgs/${encodeURIComponent(orgId)}/workspaces/${encodeURIComponent(workspaceId)}/campaigns`;
   }
@@ -90,17 +135,17 @@ export class PlatformClient {
     return this.#call('list', 'GET', `${this.#campaigns}?${parameters}`, parsePage);
   }
 
-  get(campaignId: string): Promise<Reply<LiveCampaign>> {
-    return this.#call('get', 'GET', this.#url(campaignId), parseCampaign(campaignId));
+  async get(campaignId: string): Promise<Reply<LiveCampaign>> {
+    const path = segmentOf(campaignId);
+    if ('problem' in path) return failed('rejected', `the campaign’s id ${path.problem}`);
+    return this.#call('get', 'GET', `${this.#campaigns}/${path.segment}`, parseCampaign(campaignId));
   }
 
-  updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>> {
-    const url = `${this.#url(campaignId)}/status`;
+  async updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>> {
+    const path = segmentOf(campaignId);
+    if ('problem' in path) return failed('rejected', `the campaign’s id ${path.problem}`);
+    const url = `${this.#campaigns}/${path.segment}/status`;
     return this.#call('update_status', 'PUT', url, parseCampaign(campaignId), {action});
-  }
-
-  #url(campaignId: string): string {
-    return `${this.#campaigns}/${encodeURIComponent(campaignId)}`;
   }
 
   async #call<T>(
@@ -110,31 +155,32 @@ export class PlatformClient {
     parse: Parse<T>,
     payload?: {action: Action},
   ): Promise<Reply<T>> {
-    const {apiKey, clock, keyPlace, observe} = this.#options;
+    const {apiKey, baseUrl, clock, keyPlace, observe} = this.#options;
     const key = apiKey() ?? '';
     const trouble = keyTrouble(key || undefined, keyPlace);
     if (trouble) return {ok: false, failure: trouble};
-    const startedAt = clock.now();
-    const ended = (code: string): void => observe(operation, code, (clock.now() - startedAt) / 1000);
+    const startedAt = clock.ticks();
+    const ended = (code: string): void => observe(operation, code, (clock.ticks() - startedAt) / 1000);
     try {
-      const {status, text, retryAt} = await this.#send(method, url, key, payload);
-      ended(String(status));
-      const body = parseJson(text);
-      if (status !== 200)
-        return {
-          ok: false,
-          failure: classify(status, parseErrorReason(body, key), retryAt),
-        };
-      const value = parse(body);
-      if (value !== undefined) return {ok: true, value};
-      return {
-        ok: false,
-        failure: failure('malformed', 'the platform answered 200, but not with what was asked for'),
-      };
+      const answer = await this.#send(method, url, key, payload);
+      ended(String(answer.status));
+      return this.#understand(answer, parse);
     } catch (error) {
       ended('error');
-      return {ok: false, failure: failure('unavailable', describeNetworkError(error))};
+      return failed('unavailable', describeNetworkError(error, baseUrl));
     }
+  }
+
+  #understand<T>(answer: Answer, parse: Parse<T>): Reply<T> {
+    const body = parseJson(answer.text);
+    if (answer.status !== 200) {
+      const reason = errorReason(body, answer.text, this.#clean);
+      if (isProxys(answer, body)) return failed('unavailable', proxyText(answer, reason));
+      return {ok: false, failure: classify(answer, reason)};
+    }
+    const value = parse(body, this.#clean);
+    if (value !== undefined) return {ok: true, value};
+    return failed('malformed', 'the platform answered 200, but not with what was asked for');
   }
 
   async #send(
@@ -142,9 +188,9 @@ export class PlatformClient {
     url: string,
     key: string,
     payload: {action: Action} | undefined,
-  ): Promise<{status: number; text: string; retryAt: number | undefined}> {
+  ): Promise<Answer> {
     const {clock, transport} = this.#options;
-    const {headers, status, text} = await transport({
+    const {headers, proxy, status, text} = await transport({
       method,
       url,
       headers: {
@@ -154,6 +200,12 @@ export class PlatformClient {
       },
       ...(payload && {body: JSON.stringify(payload)}),
     });
-    return {status, text, retryAt: retryTime(headers, clock.now())};
+    return {
+      status,
+      text,
+      rest: askedRest(headers, clock.now()),
+      ticks: clock.ticks(),
+      ...(proxy !== undefined && {proxy}),
+    };
   }
 }

@@ -1,6 +1,7 @@
 import type {Failure, LiveReading, Reply, Sighting} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {isTerminal, STATUSES, type Status} from '../domain/transitions.ts';
+import {ListGuard} from './listing.ts';
 import type {Page} from './wire.ts';
 
 const PAGE = 100;
@@ -19,9 +20,12 @@ export interface Reads {
   get(campaignId: string): Promise<Reply<LiveCampaign>>;
   /** How many Gets may be under way at the same time. */
   readonly atOnce: number;
-  /** Epoch milliseconds. */
+  /** `Clock.ticks`. */
   now(): number;
 }
+
+/** How many campaigns that cannot be used a poll names. */
+const MOST_UNUSABLE = 20;
 
 const pages = (total: number): number => Math.max(1, Math.ceil(total / PAGE));
 
@@ -30,6 +34,7 @@ class Gathering {
   readonly seen = new Map<string, Sighting>();
   readonly missing: string[] = [];
   readonly unreadable = new Map<string, string>();
+  readonly unusable = new Set<string>();
   postponed: readonly string[] = [];
   failure: Failure | undefined;
   listed = false;
@@ -41,13 +46,14 @@ class Gathering {
   }
 
   get reading(): LiveReading {
-    const {failure, listed, missing, postponed, unreadable} = this;
+    const {failure, listed, missing, postponed, unreadable, unusable} = this;
     return {
       listed: listed && !failure,
       seen: [...this.seen.values()],
       missing,
       unreadable,
       postponed,
+      unusable: [...unusable].slice(0, MOST_UNUSABLE),
       ...(failure && {failure}),
     };
   }
@@ -131,6 +137,7 @@ export class LiveReader {
     reads: Reads,
     worthwhile: () => boolean,
   ): Promise<boolean> {
+    const guard = new ListGuard();
     for (let offset = 0; ; ) {
       const askedAt = reads.now();
       const reply = await reads.list({...(status && {status}), offset, limit: PAGE});
@@ -138,7 +145,10 @@ export class LiveReader {
         gathering.failure = reply.failure;
         return true;
       }
-      const {campaigns, size, total} = reply.value;
+      const {campaigns, size, total, unusable} = reply.value;
+      for (const problem of unusable) gathering.unusable.add(problem);
+      gathering.failure = guard.take(reply.value, offset);
+      if (gathering.failure) return true;
       for (const campaign of campaigns) {
         gathering.add(campaign, askedAt);
         this.#asked.delete(campaign.campaignId);

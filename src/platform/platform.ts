@@ -2,7 +2,7 @@ import type {Clock, LiveReading, Platform, Random, Reply, Sighting} from '../con
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Action, Status} from '../domain/transitions.ts';
 import {LiveReader} from './live.ts';
-import {type QueueObserver, type Rate, RequestQueue} from './queue.ts';
+import {type QueueObserver, type QueueSettings, RequestQueue} from './queue.ts';
 import type {Page} from './wire.ts';
 
 /** The three calls of the platform, each one request. `PlatformClient` makes them over HTTP. */
@@ -17,23 +17,37 @@ const FRESH_FOR = 5_000;
 /** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
 export const POLLS_AT_ONCE = 2;
 
+/** How a workspace is asked; `concurrency` is that of its actions. */
+export type PlatformSettings = QueueSettings;
+
+const withPolls = (settings: PlatformSettings): QueueSettings => ({
+  ...settings,
+  concurrency: settings.concurrency + POLLS_AT_ONCE,
+});
+
 /** One workspace of the platform: its wire, behind its queue, read by its strategy. */
 export class WorkspacePlatform implements Platform {
   readonly #wire: Wire;
   readonly #queue: RequestQueue;
   readonly #reader = new LiveReader();
   readonly #clock: Clock;
-  readonly #oldest: number;
+  #oldest: number;
 
   constructor(
     wire: Wire,
-    {rate, concurrency}: {rate: Rate; concurrency: number},
+    settings: PlatformSettings,
     {clock, random, observer}: {clock: Clock; random: Random; observer: QueueObserver},
   ) {
     this.#wire = wire;
     this.#clock = clock;
-    this.#oldest = FRESH_FOR + rate.per;
-    this.#queue = new RequestQueue(rate, concurrency + POLLS_AT_ONCE, clock, random, observer);
+    this.#oldest = FRESH_FOR + settings.rate.per;
+    this.#queue = new RequestQueue(withPolls(settings), {clock, observer, random});
+  }
+
+  /** Goes by another rate and concurrency from the next request on. */
+  configure(settings: PlatformSettings): void {
+    this.#oldest = FRESH_FOR + settings.rate.per;
+    this.#queue.configure(withPolls(settings));
   }
 
   poll(declared: ReadonlySet<string>, signal: AbortSignal): Promise<LiveReading> {
@@ -41,13 +55,13 @@ export class WorkspacePlatform implements Platform {
       list: query => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.list(query)),
       get: id => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.get(id)),
       atOnce: POLLS_AT_ONCE,
-      now: () => this.#clock.now(),
+      now: () => this.#clock.ticks(),
     });
   }
 
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
     return this.#queue.send({kind: 'read', action: before}, signal, async () => {
-      const askedAt = this.#clock.now();
+      const askedAt = this.#clock.ticks();
       const reply = await this.#wire.get(campaignId);
       return reply.ok ? {ok: true, value: {campaign: reply.value, askedAt}} : reply;
     });
@@ -60,7 +74,7 @@ export class WorkspacePlatform implements Platform {
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>> {
     return this.#queue.send({kind: 'act', action}, signal, async () => {
-      if (this.#clock.now() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
+      if (this.#clock.ticks() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
       return {ok: false, failure: {kind: 'outdated', message: 'its status had become too old to act on'}};
     });
   }

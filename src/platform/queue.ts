@@ -10,6 +10,14 @@ export interface Rate {
   readonly per: number;
 }
 
+/** How fast, and how many at a time. */
+export interface QueueSettings {
+  readonly rate: Rate;
+  readonly concurrency: number;
+  /** How long a pause waits at the most, where the platform asks for a rest, before it tries. Milliseconds. */
+  readonly probeInterval?: number;
+}
+
 /** What a request is for: a poll, the read before an action, or the action itself. */
 export type Purpose = {readonly kind: 'poll'} | {readonly kind: 'read' | 'act'; readonly action: Action};
 
@@ -21,6 +29,8 @@ const POLL_PRIORITY = PRIORITY.resume;
 /** An action goes before the reads of others of its kind, so that what was read for it does not get old. */
 const priorityOf = (purpose: Purpose): number =>
   purpose.kind === 'poll' ? POLL_PRIORITY : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
+
+const isPause = (purpose: Purpose): boolean => purpose.kind !== 'poll' && purpose.action === 'pause';
 
 const DROPPED: Failure = {kind: 'dropped', message: 'called off while it waited'};
 
@@ -44,12 +54,22 @@ export class RequestQueue {
   readonly #waiting = new Set<AbortController>();
   #cancelWake: (() => void) | undefined;
 
-  constructor(rate: Rate, concurrency: number, clock: Clock, random: Random, observer: QueueObserver) {
+  constructor(
+    {concurrency, probeInterval, rate}: QueueSettings,
+    {clock, observer, random}: {clock: Clock; observer: QueueObserver; random: Random},
+  ) {
     this.#queue = new PQueue({concurrency});
     this.#window = new SlidingWindow(rate.requests, rate.per);
-    this.#gate = new Gate(clock, random);
+    this.#gate = new Gate(clock, random, probeInterval);
     this.#clock = clock;
     this.#observer = observer;
+  }
+
+  /** Goes by other settings from the next request on; what has been sent counts on. */
+  configure({concurrency, rate}: QueueSettings): void {
+    this.#queue.concurrency = concurrency;
+    this.#window.resize(rate.requests, rate.per);
+    this.#holdWhileFull();
   }
 
   /**
@@ -57,7 +77,8 @@ export class RequestQueue {
    * `attempt`'s own affair, so that two requests never overlap where the first was only thought to be over.
    */
   async send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const closed = this.#gate.check() ?? (signal.aborted ? DROPPED : undefined);
+    const pausing = isPause(purpose);
+    const closed = this.#gate.check(pausing) ?? (signal.aborted ? DROPPED : undefined);
     if (closed) return {ok: false, failure: closed};
     const waiting = new AbortController();
     const callOff = (): void => waiting.abort();
@@ -67,10 +88,10 @@ export class RequestQueue {
       signal.removeEventListener('abort', callOff);
       this.#waiting.delete(waiting);
     };
-    const queuedAt = this.#clock.now();
+    const queuedAt = this.#clock.ticks();
     const task = (): Promise<Reply<T>> => {
       release();
-      return this.#attempt(queuedAt, attempt);
+      return this.#attempt(queuedAt, pausing, attempt);
     };
     try {
       const reply = this.#queue.add(task, {priority: priorityOf(purpose), signal: waiting.signal});
@@ -78,26 +99,26 @@ export class RequestQueue {
       return await reply;
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
-      return {ok: false, failure: this.#gate.check() ?? DROPPED};
+      return {ok: false, failure: this.#gate.check(pausing) ?? DROPPED};
     } finally {
       release();
       this.#holdWhileFull();
     }
   }
 
-  async #attempt<T>(queuedAt: number, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const closed = this.#gate.check();
+  async #attempt<T>(queuedAt: number, pausing: boolean, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const closed = this.#gate.check(pausing);
     if (closed) return {ok: false, failure: closed};
-    this.#gate.sent();
+    const isProbe = this.#gate.sent();
     this.#window.take();
     this.#holdWhileFull();
-    this.#observer.waited((this.#clock.now() - queuedAt) / 1000);
+    this.#observer.waited((this.#clock.ticks() - queuedAt) / 1000);
     try {
-      const reply = this.#gate.learn(await attempt());
-      if (this.#gate.check()) for (const waiting of this.#waiting) waiting.abort();
+      const reply = this.#gate.learn(await attempt(), isProbe);
+      if (this.#gate.check(false)) for (const waiting of this.#waiting) waiting.abort();
       return reply;
     } finally {
-      this.#window.ended(this.#clock.now());
+      this.#window.ended(this.#clock.ticks());
       this.#holdWhileFull();
     }
   }
@@ -107,7 +128,7 @@ export class RequestQueue {
     this.#observer.depth(this.#queue.size);
     this.#cancelWake?.();
     this.#cancelWake = undefined;
-    const now = this.#clock.now();
+    const now = this.#clock.ticks();
     if (!this.#window.isFull(now)) {
       this.#queue.start();
       return;

@@ -1,7 +1,17 @@
-import {readFileSync} from 'node:fs';
+import {readFileSync, statSync} from 'node:fs';
 import {getCACertificates} from 'node:tls';
-import {type Dispatcher, EnvHttpProxyAgent, errors, request} from 'undici';
+import {Agent, type Dispatcher, EnvHttpProxyAgent, errors, request} from 'undici';
+import {type Proxies, proxyFor} from './proxy.ts';
 import type {Headers} from './retry-after.ts';
+
+/** A whole answer to a request. */
+export interface TransportAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The variable of the proxy that may have answered itself, since it can read the request. */
+  readonly proxy?: string;
+}
 
 /** One HTTP request and its whole answer. Rejects where no whole answer came. */
 export type Transport = (request: {
@@ -9,55 +19,128 @@ export type Transport = (request: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-}) => Promise<{readonly status: number; readonly headers: Headers; readonly text: string}>;
+}) => Promise<TransportAnswer>;
 
 /** A whole request may take this many times the timeout of each of its parts. */
 const WHOLE_REQUEST = 3;
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 export interface TransportOptions {
+  /** What all requests begin with: it decides whether a proxy is used. */
+  readonly baseUrl: string;
+  readonly proxies: Proxies;
   /** Milliseconds for each of: connecting, waiting for the headers, a silence inside the body. */
   readonly timeout: number;
-  /** Connections kept alive to the platform. */
-  readonly connections: number;
-  /** Certificates (PEM) that are trusted besides the system's. */
+  /** Certificates (PEM) that are trusted besides the system's; read anew when the file changes. */
   readonly caFile?: string;
 }
 
-const createDispatcher = ({caFile, connections, timeout}: TransportOptions): Dispatcher => {
-  const ca =
-    caFile === undefined ? undefined : [...getCACertificates('default'), readFileSync(caFile, 'utf8')];
-  return new EnvHttpProxyAgent({
-    connections,
+const createDispatcher = (
+  {proxies, timeout}: TransportOptions,
+  proxied: boolean,
+  ca: string[] | undefined,
+): Dispatcher => {
+  const common = {
     connect: {timeout, ...(ca && {ca})},
-    ...(ca && {requestTls: {ca}, proxyTls: {ca}}),
     headersTimeout: timeout,
     bodyTimeout: timeout,
     maxResponseSize: MAX_ANSWER_BYTES,
+  };
+  if (!proxied) return new Agent(common);
+  const {http, https, noProxy} = proxies;
+  return new EnvHttpProxyAgent({
+    ...common,
+    ...(ca && {requestTls: {ca}, proxyTls: {ca}}),
+    httpProxy: http ?? '',
+    httpsProxy: https ?? '',
+    noProxy,
   });
 };
 
+/** The certificates to trust, where a file adds some; with what tells whether the file has changed. */
+const readAuthorities = (caFile: string): {version: string; ca: string[]} => {
+  const {mtimeMs, size} = statSync(caFile);
+  return {version: `${mtimeMs} ${size}`, ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')]};
+};
+
+const versionOf = (caFile: string): string | undefined => {
+  const found = statSync(caFile, {throwIfNoEntry: false});
+  return found && `${found.mtimeMs} ${found.size}`;
+};
+
+/** The connections, made anew when the file of certificates changes; while it cannot be read, they stay as they are. */
+class Connections {
+  readonly #options: TransportOptions;
+  readonly #proxied: boolean;
+  #version: string | undefined;
+  #dispatcher: Dispatcher;
+
+  constructor(options: TransportOptions, proxied: boolean) {
+    this.#options = options;
+    this.#proxied = proxied;
+    const authorities = options.caFile === undefined ? undefined : readAuthorities(options.caFile);
+    this.#version = authorities?.version;
+    this.#dispatcher = createDispatcher(options, proxied, authorities?.ca);
+  }
+
+  current(): Dispatcher {
+    const {caFile} = this.#options;
+    if (caFile !== undefined && versionOf(caFile) !== this.#version) this.#renew(caFile);
+    return this.#dispatcher;
+  }
+
+  close(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+
+  #renew(caFile: string): void {
+    try {
+      const {ca, version} = readAuthorities(caFile);
+      const old = this.#dispatcher;
+      this.#dispatcher = createDispatcher(this.#options, this.#proxied, ca);
+      this.#version = version;
+      void old.close();
+    } catch {
+      this.#version = versionOf(caFile);
+    }
+  }
+}
+
 /**
- * HTTP on connections that are kept alive. Proxies come from the usual environment variables; redirects are
- * not followed; nothing is retried.
+ * HTTP on connections that are kept alive. Redirects are not followed; nothing is retried. Throws where the file of
+ * certificates cannot be read.
  */
 export const createTransport = (
   options: TransportOptions,
 ): {transport: Transport; close: () => Promise<void>} => {
-  const dispatcher = createDispatcher(options);
+  const proxy = proxyFor(options.baseUrl, options.proxies);
+  const readable = proxy !== undefined && /^http:/i.test(options.baseUrl) ? proxy : undefined;
+  const connections = new Connections(options, proxy !== undefined);
   const wholeTimeout = options.timeout * WHOLE_REQUEST;
   return {
     transport: async ({url, ...rest}) => {
       const signal = AbortSignal.timeout(wholeTimeout);
-      const {body, headers, statusCode} = await request(url, {...rest, dispatcher, signal});
-      return {status: statusCode, headers, text: await body.text()};
+      const {body, headers, statusCode} = await request(url, {
+        ...rest,
+        dispatcher: connections.current(),
+        signal,
+      });
+      const text = await body.text();
+      return {status: statusCode, headers, text, ...(readable !== undefined && {proxy: readable})};
     },
-    close: () => dispatcher.destroy(),
+    close: () => connections.close(),
   };
 };
 
-/** Says what went wrong on the network, without the URL or the headers of the request. */
-export const describeNetworkError = (error: unknown): string => {
+/** The status with which a proxy refused to pass a request on. */
+const refusedByProxy = (error: unknown): string | undefined => {
+  const text = error instanceof Error ? error.message : '';
+  return (
+    /^Proxy response \((\d+)\)/.exec(text)?.[1] ?? /^Proxy Authentication Required \((407)\)/.exec(text)?.[1]
+  );
+};
+
+const whatFailed = (error: unknown): string => {
   if (error instanceof errors.ConnectTimeoutError) return 'no connection within the timeout';
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
     return 'no answer within the timeout';
@@ -66,4 +149,16 @@ export const describeNetworkError = (error: unknown): string => {
   if (error instanceof Error && error.name === 'TimeoutError') return 'no whole answer within the timeout';
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   return `the connection failed (${code})`;
+};
+
+/**
+ * Says what went wrong on the network, and where to: without the path or the headers of the request.
+ *
+ * @param baseUrl what the request began with; it holds no credentials
+ */
+export const describeNetworkError = (error: unknown, baseUrl: string): string => {
+  const status = refusedByProxy(error);
+  if (status === undefined) return `${baseUrl}: ${whatFailed(error)}`;
+  const advice = status === '407' ? 'it wants a user and a password' : 'it does not let the request through';
+  return `${baseUrl}: the proxy answered ${status}: ${advice}; check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`;
 };

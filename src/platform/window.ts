@@ -4,14 +4,20 @@
  * however long each of them was on its way.
  */
 export class SlidingWindow {
-  readonly #slots: number;
-  readonly #length: number;
+  #slots: number;
+  #length: number;
   #taken = 0;
   /** When requests that hold a slot ended, oldest first. */
   readonly #endedAt: number[] = [];
 
   /** @param length milliseconds */
   constructor(slots: number, length: number) {
+    this.#slots = slots;
+    this.#length = length;
+  }
+
+  /** Takes another rate into force; requests that hold a slot keep it until the new length has passed. */
+  resize(slots: number, length: number): void {
     this.#slots = slots;
     this.#length = length;
   }

@@ -1,7 +1,9 @@
 import {z} from 'zod';
-import type {LiveCampaign} from '../domain/campaign.ts';
+import type {LiveCampaign, LiveStatus} from '../domain/campaign.ts';
+import {idProblem} from '../domain/identifier.ts';
 import {isStatus} from '../domain/transitions.ts';
 import type {AllowedSchedule, CampaignWindow} from '../domain/window.ts';
+import type {Clean} from './foreign.ts';
 
 /** Any time of ISO 8601; one without a zone is taken for UTC. */
 const ISO_TIME = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
@@ -23,7 +25,7 @@ const time = z.string().transform((text, context) => {
 });
 
 const metadata = z.object({
-  campaign_id: z.string().min(1),
+  campaign_id: z.string(),
   name: z.string(),
   status: z.string(),
   created_at: time,
@@ -50,6 +52,11 @@ const toCampaign = ({
 /** CampaignMetadata as the platform answers it; fields that Rollcall does not use are ignored. */
 const campaignMetadata = metadata.transform(toCampaign);
 
+/** The zone of a schedule that names none, by the platform's documentation. */
+const DEFAULT_ZONE = 'Asia/Kolkata';
+/** A schedule that names more days than this says nothing that can be shown. */
+const MOST_DAYS = 31;
+
 /** Stands for a schedule that is there but cannot be read: it allows nothing to be told. */
 const UNREADABLE = {start: '', end: '', days: [], timezone: ''};
 
@@ -57,15 +64,15 @@ const schedule = z
   .object({
     allowed_start_time: z.string(),
     allowed_end_time: z.string(),
-    allowed_days: z.array(z.string()),
-    timezone: z.string(),
+    allowed_days: z.array(z.string()).max(MOST_DAYS),
+    timezone: z.string().nullish(),
   })
   .transform(
     ({allowed_days, allowed_end_time, allowed_start_time, timezone}): AllowedSchedule => ({
       start: allowed_start_time,
       end: allowed_end_time,
       days: allowed_days,
-      timezone,
+      timezone: timezone ?? DEFAULT_ZONE,
     }),
   )
   .nullish()
@@ -87,53 +94,88 @@ const campaignDetails = metadata
     return {...toCampaign(rest), ...(Object.keys(window).length > 0 && {window})};
   });
 
-const listAnswer = z.object({items: z.array(z.unknown()), total: z.int().nonnegative()});
+const LONGEST_NAME = 200;
+const LONGEST_USER = 200;
+const LONGEST_WORD = 64;
+
+const cleanStatus = (status: LiveStatus, clean: Clean): LiveStatus =>
+  'known' in status ? status : {unrecognised: clean(status.unrecognised, LONGEST_WORD)};
+
+const cleanSchedule = ({days, end, start, timezone}: AllowedSchedule, clean: Clean): AllowedSchedule => ({
+  start: clean(start, LONGEST_WORD),
+  end: clean(end, LONGEST_WORD),
+  days: days.map(day => clean(day, LONGEST_WORD)),
+  timezone: clean(timezone, LONGEST_WORD),
+});
+
+/** Every text that somebody else wrote, made harmless here, where it comes in. */
+const cleanCampaign = (campaign: LiveCampaign, clean: Clean): LiveCampaign => {
+  const {name, status, updatedBy, window} = campaign;
+  return {
+    ...campaign,
+    name: clean(name, LONGEST_NAME),
+    status: cleanStatus(status, clean),
+    ...(updatedBy !== undefined && {updatedBy: clean(updatedBy, LONGEST_USER)}),
+    ...(window && {
+      window: {...window, ...(window.schedule && {schedule: cleanSchedule(window.schedule, clean)})},
+    }),
+  };
+};
+
+/** Why a campaign of a list is not taken up, in words that are safe to show; undefined where it is. */
+const unusable = (item: unknown, campaign: LiveCampaign | undefined, clean: Clean): string | undefined => {
+  const id = typeof item === 'object' && item !== null ? Reflect.get(item, 'campaign_id') : undefined;
+  const shown = typeof id === 'string' ? JSON.stringify(clean(id, LONGEST_WORD)) : 'without an id';
+  if (!campaign) return `campaign ${shown} is not as the documentation has it`;
+  const problem = idProblem(campaign.campaignId);
+  if (problem !== undefined) return `campaign ${shown}: its id ${problem}`;
+  const length = campaign.campaignId.length;
+  return clean(campaign.campaignId, length).includes('[redacted]') &&
+    !campaign.campaignId.includes('[redacted]')
+    ? 'a campaign holds an API key in its id'
+    : undefined;
+};
+
+const listAnswer = z.object({
+  items: z.array(z.unknown()),
+  total: z.int().nonnegative(),
+  offset: z.int().nonnegative().optional().catch(undefined),
+});
 
 /** One page of a list: the campaigns on it, how many items it had, and how many there are in all. */
 export interface Page {
   readonly campaigns: readonly LiveCampaign[];
+  /** The items that were left out, and why. */
+  readonly unusable: readonly string[];
   readonly size: number;
   readonly total: number;
+  /** Where the page begins, as the platform says; undefined where it does not. */
+  readonly offset?: number;
 }
 
 /** A parser of an answer's body: the value, or undefined where it is not what was asked for. */
-export type Parse<T> = (body: unknown) => T | undefined;
+export type Parse<T> = (body: unknown, clean: Clean) => T | undefined;
 
 /** Accepts one campaign, and only the one that was asked for. */
 export const parseCampaign =
   (campaignId: string): Parse<LiveCampaign> =>
-  body => {
+  (body, clean) => {
     const {data} = campaignDetails.safeParse(body);
-    return data?.campaignId === campaignId ? data : undefined;
+    return data?.campaignId === campaignId ? cleanCampaign(data, clean) : undefined;
   };
 
-/** Accepts a page. An item that is malformed is left out: a declared campaign is then asked for by its id. */
-export const parsePage: Parse<Page> = body => {
+/** Accepts a page. An item that cannot be used is left out and told: a declared campaign is then asked for by its id. */
+export const parsePage: Parse<Page> = (body, clean) => {
   const {data} = listAnswer.safeParse(body);
   if (!data) return undefined;
-  const campaigns = data.items.flatMap(item => campaignMetadata.safeParse(item).data ?? []);
-  return {campaigns, size: data.items.length, total: data.total};
-};
-
-const errorAnswer = z.union([
-  z.object({detail: z.string()}).transform(({detail}) => detail),
-  z
-    .object({detail: z.array(z.object({msg: z.string()})).min(1)})
-    .transform(({detail}) => detail.map(({msg}) => msg).join('; ')),
-  z.object({message: z.string()}).transform(({message}) => message),
-  z.object({error: z.object({message: z.string()})}).transform(({error}) => error.message),
-]);
-
-const LONGEST_REASON = 300;
-
-/**
- * The platform's own words for an error, on one line, not too long, and without the key should it repeat it;
- * undefined where it gives none.
- */
-export const parseErrorReason = (body: unknown, key: string): string | undefined => {
-  const {data} = errorAnswer.safeParse(body);
-  return data
-    ?.replaceAll(key, '[key]')
-    .replace(/\p{C}+/gu, ' ')
-    .slice(0, LONGEST_REASON);
+  const campaigns: LiveCampaign[] = [];
+  const left: string[] = [];
+  for (const item of data.items) {
+    const campaign = campaignMetadata.safeParse(item).data;
+    const problem = unusable(item, campaign, clean);
+    if (problem === undefined && campaign) campaigns.push(cleanCampaign(campaign, clean));
+    else if (problem !== undefined) left.push(problem);
+  }
+  const {offset, total} = data;
+  return {campaigns, unusable: left, size: data.items.length, total, ...(offset !== undefined && {offset})};
 };

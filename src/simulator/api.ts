@@ -1,6 +1,6 @@
 import type {z} from 'zod';
 import {type FaultKind, type Faults, strike} from './faults.ts';
-import {type Result, type SimulatedCampaign, SimulatedWorkspace} from './model.ts';
+import {type Refusal, type Result, type SimulatedCampaign, SimulatedWorkspace} from './model.ts';
 import type {Scenario, ScenarioWorkspace} from './scenario.ts';
 import {
   compare,
@@ -56,16 +56,40 @@ const answer = (
   body: JSON.stringify(body),
 });
 
-const refused = (status: number, detail: string): Exclude<ApiAnswer, 'drop'> => answer(status, {detail});
+/** The documented envelope: a message for machines, and in `data.details` what a person needs. */
+const refused = (status: number, message: string, details = message): Exclude<ApiAnswer, 'drop'> =>
+  answer(status, {error: {message, code: message.toUpperCase().replaceAll(' ', '_'), data: {details}}});
 
-const problems = (error: z.ZodError) =>
+const refusedFor = ({details, message, status}: Refusal): Exclude<ApiAnswer, 'drop'> =>
+  refused(status, message, details);
+
+/** FastAPI's answer to a request that does not fit the schema. */
+const problems = (error: z.ZodError, part: 'body' | 'query') =>
   answer(422, {
     detail: error.issues.map(({message, path}) => ({
-      loc: path,
-      msg: `${path.join('.')}: ${message}`,
+      loc: [part, ...path],
+      msg: message,
       type: 'value_error',
     })),
   });
+
+const MISSING_KEY = answer(422, {
+  detail: [{loc: ['header', 'X-API-Key'], msg: 'Field required', type: 'missing'}],
+});
+
+const throttled = (seconds: number): Exclude<ApiAnswer, 'drop'> => ({
+  ...refused(429, 'Too Many Requests'),
+  headers: {'content-type': 'application/json', 'retry-after': String(seconds)},
+});
+
+/** A part of a path; undefined where its percent signs make no text. */
+const decode = (part: string): string | undefined => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+};
 
 const json = (text: string): unknown => {
   try {
@@ -90,9 +114,17 @@ export class SimulatedApi {
     this.faults = scenario.faults;
     this.#tenants = scenario.workspaces.map(settings => ({
       settings,
-      workspace: new SimulatedWorkspace(settings.campaigns, scenario.concurrentCampaigns),
+      workspace: new SimulatedWorkspace(settings.campaigns, scenario.rules, now =>
+        this.#slotsTaken(settings.orgId, now),
+      ),
       requestsAt: [],
     }));
+  }
+
+  /** The limit of concurrent campaigns counts an organisation, whatever the workspace. */
+  #slotsTaken(orgId: string, now: number): number {
+    const own = this.#tenants.filter(({settings}) => settings.orgId === orgId);
+    return own.reduce((sum, {workspace}) => sum + workspace.slotsTaken(now), 0);
   }
 
   /** The workspaces, for the control path: what a person in the dashboard does goes around the API. */
@@ -104,15 +136,19 @@ export class SimulatedApi {
   handle(request: ApiRequest, now: number): ApiAnswer {
     const [path = '', query = ''] = request.url.split('?');
     const route = ROUTE.exec(path);
-    if (!route) return refused(404, 'Not Found');
-    const [, orgId = '', workspaceId = '', campaignId] = route.map(part => part && decodeURIComponent(part));
+    const [, orgPart = '', workspacePart = '', campaignPart, statusPart] = route ?? [];
+    const [orgId, workspaceId] = [decode(orgPart), decode(workspacePart)];
+    const campaignId = campaignPart === undefined ? undefined : decode(campaignPart);
+    const unreadable = campaignPart !== undefined && campaignId === undefined;
+    if (!route || orgId === undefined || workspaceId === undefined || unreadable)
+      return refused(404, 'Not Found');
     const tenant = this.#tenants.find(
       ({settings}) => settings.orgId === orgId && settings.workspaceId === workspaceId,
     );
     const struck = strike(this.faults, this.#random);
     const reply = this.#guarded(tenant, request, struck, now, () => {
-      const call = {request, query, campaignId, toStatus: route[4] !== undefined, struck, now};
-      return tenant ? this.#route(tenant, call) : refused(404, 'Workspace not found');
+      const call = {request, query, campaignId, toStatus: statusPart !== undefined, struck, now};
+      return tenant ? this.#route(tenant, call) : refused(404, 'Not Found', 'Workspace not found');
     });
     this.#record(request, workspaceId, path, reply, now);
     return reply;
@@ -140,12 +176,13 @@ export class SimulatedApi {
     handle: () => Exclude<ApiAnswer, 'drop'>,
   ): ApiAnswer {
     if (struck.has('dropBefore')) return 'drop';
+    if (apiKey === undefined || apiKey === '') return MISSING_KEY;
     if (struck.has('unauthorised') || tenant === undefined || apiKey !== tenant.settings.apiKey) {
-      return refused(401, 'Invalid API key');
+      return refused(401, 'Unauthorized', 'Invalid API key');
     }
     const wait = this.#overRate(tenant, now);
-    if (wait !== undefined) return answer(429, {detail: 'Too many requests'}, {'retry-after': String(wait)});
-    if (struck.has('throttled')) return answer(429, {detail: 'Too many requests'}, {'retry-after': '2'});
+    if (wait !== undefined) return throttled(wait);
+    if (struck.has('throttled')) return throttled(2);
     if (struck.has('unavailable')) return refused(503, 'Service Unavailable');
     if (struck.has('serverError')) return refused(500, 'Internal Server Error');
     const reply = handle();
@@ -179,19 +216,19 @@ export class SimulatedApi {
     if (toStatus) {
       if (request.method !== 'PUT') return refused(405, 'Method Not Allowed');
       const parsed = statusSchema.safeParse(json(request.body));
-      if (!parsed.success) return problems(parsed.error);
+      if (!parsed.success) return problems(parsed.error, 'body');
       return this.#result(workspace.act(campaignId, parsed.data.action, API_USER, now), struck);
     }
     if (request.method === 'PATCH') return this.#update(workspace, campaignId, call);
     if (request.method !== 'GET') return refused(405, 'Method Not Allowed');
     const found = workspace.get(campaignId, now);
-    if (!found) return refused(404, 'Campaign not found');
+    if (!found) return refused(404, 'Not Found', 'Campaign not found');
     const shown = struck.has('stale') ? (workspace.stale(campaignId) ?? found) : found;
     return answer(200, this.#mistaken(toDetails(shown), struck));
   }
 
   #result(result: Result<SimulatedCampaign>, struck: ReadonlySet<FaultKind>): Exclude<ApiAnswer, 'drop'> {
-    if (!result.ok) return refused(result.refusal.status, result.refusal.detail);
+    if (!result.ok) return refusedFor(result.refusal);
     return answer(200, this.#mistaken(toMetadata(result.value), struck));
   }
 
@@ -203,7 +240,7 @@ export class SimulatedApi {
 
   #list(workspace: SimulatedWorkspace, {now, query, request, struck}: Call): Exclude<ApiAnswer, 'drop'> {
     const parsed = querySchema.safeParse(Object.fromEntries(new URLSearchParams(query)));
-    if (!parsed.success) return problems(parsed.error);
+    if (!parsed.success) return problems(parsed.error, 'query');
     const {campaign_status, limit, offset, search, sort_by, sort_order} = parsed.data;
     const direction = sort_order === 'asc' ? 1 : -1;
     const matching = (struck.has('emptyList') ? [] : workspace.all(now))
@@ -232,13 +269,13 @@ export class SimulatedApi {
     {now, request, struck}: Call,
   ): Exclude<ApiAnswer, 'drop'> {
     const parsed = updateSchema.safeParse(json(request.body));
-    if (!parsed.success) return problems(parsed.error);
+    if (!parsed.success) return problems(parsed.error, 'body');
     return this.#result(workspace.update(campaignId, fromWire(parsed.data), API_USER, now), struck);
   }
 
   #create(workspace: SimulatedWorkspace, {now, request, struck}: Call): Exclude<ApiAnswer, 'drop'> {
     const parsed = createSchema.safeParse(json(request.body));
-    if (!parsed.success) return problems(parsed.error);
+    if (!parsed.success) return problems(parsed.error, 'body');
     this.#created += 1;
     const {app_config, end_timestamp, name, start_timestamp} = parsed.data;
     const campaign: SimulatedCampaign = {
@@ -247,7 +284,7 @@ export class SimulatedApi {
       allowedSchedule: null,
       ...fromWire(parsed.data),
       name,
-      appConfig: {appId: app_config.app_id, appVersion: app_config.app_version ?? null},
+      appConfig: app_config,
       status: 'scheduled',
       createdBy: API_USER,
       createdAt: now,

@@ -28,7 +28,7 @@ const parseBody = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
 };
 
 const shown = (result: Result<SimulatedCampaign>): ApiAnswer =>
-  result.ok ? answer(200, result.value) : answer(result.refusal.status, {detail: result.refusal.detail});
+  result.ok ? answer(200, result.value) : answer(result.refusal.status, {detail: result.refusal.details});
 
 const change = (
   workspace: SimulatedWorkspace,

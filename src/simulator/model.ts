@@ -1,11 +1,13 @@
 import {type Action, isStatus, isTerminal, resultOf} from '../domain/transitions.ts';
+import {diallingFrom} from '../domain/window.ts';
 
 /** A campaign on the simulated platform. Times are epoch milliseconds of the simulated clock. */
 export interface SimulatedCampaign {
   readonly campaignId: string;
   readonly name: string;
   readonly description: string | null;
-  readonly appConfig: {readonly appId: string; readonly appVersion: number | null};
+  /** As it was given, whole: with its `app_id`, `app_version` and whatever else. */
+  readonly appConfig: Readonly<Record<string, unknown>>;
   readonly status: string;
   readonly createdBy: string;
   readonly createdAt: number;
@@ -22,23 +24,50 @@ export interface AllowedSchedule {
   readonly allowed_start_time: string;
   readonly allowed_end_time: string;
   readonly allowed_days: readonly string[];
-  readonly timezone: string;
+  readonly timezone?: string | undefined;
 }
 
-/** A request that was refused: the HTTP status, and the platform's words. */
+/** What of the platform's behaviour is not documented, or may be otherwise for another customer. */
+export interface Rules {
+  /** How many campaigns of an organisation may be active or scheduled at once, and how one more is refused. */
+  readonly concurrentCampaigns: {readonly limit: number; readonly code: 422 | 429};
+  /** Whether a scheduled campaign becomes active in its window, or only inside its allowed hours as well. */
+  readonly activeWithin: 'window' | 'hours';
+  /** Whether what happens by itself sets `updated_at`. */
+  readonly automaticTransitionsTouch: boolean;
+}
+
+/** What the platform does unless a scenario says otherwise. */
+export const DEFAULT_RULES: Rules = {
+  concurrentCampaigns: {limit: 10, code: 422},
+  activeWithin: 'hours',
+  automaticTransitionsTouch: true,
+};
+
+/** A request that was refused: the HTTP status, the platform's words for machines, and those for people. */
 export interface Refusal {
-  readonly status: 404 | 422;
-  readonly detail: string;
+  readonly status: 404 | 422 | 429;
+  readonly message: string;
+  readonly details: string;
 }
 
 export type Result<T> =
   | {readonly ok: true; readonly value: T}
   | {readonly ok: false; readonly refusal: Refusal};
 
-const refuse = (status: 404 | 422, detail: string): {ok: false; refusal: Refusal} => ({
+const MESSAGES: Readonly<Record<Refusal['status'], string>> = {
+  404: 'Not Found',
+  422: 'Invalid Parameter',
+  429: 'Quota Exceeded',
+};
+
+const refuse = (status: Refusal['status'], details: string): {ok: false; refusal: Refusal} => ({
   ok: false,
-  refusal: {status, detail},
+  refusal: {status, message: MESSAGES[status], details},
 });
+
+/** The zone of allowed hours that name none, by the documentation. */
+const DEFAULT_ZONE = 'Asia/Kolkata';
 
 const occupiesSlot = ({status}: SimulatedCampaign): boolean => status === 'scheduled' || status === 'active';
 /** Over, or in a status that the lifecycle does not know: time changes nothing about it. */
@@ -53,10 +82,15 @@ export class SimulatedWorkspace {
   /** Each campaign as it was before its last change, for reads that come from a replica that lags. */
   readonly #previous = new Map<string, SimulatedCampaign>();
   readonly #activeSince = new Map<string, number>();
-  readonly #concurrentLimit: number;
+  /** When each scheduled campaign becomes active, which its hours decide. */
+  readonly #opensAt = new WeakMap<SimulatedCampaign, number>();
+  readonly #rules: Rules;
+  readonly #slotsTaken: (now: number) => number;
 
-  constructor(campaigns: readonly SimulatedCampaign[], concurrentLimit: number) {
-    this.#concurrentLimit = concurrentLimit;
+  /** @param slotsTaken how many campaigns of the organisation are active or scheduled; default: of this workspace */
+  constructor(campaigns: readonly SimulatedCampaign[], rules: Rules, slotsTaken?: (now: number) => number) {
+    this.#rules = rules;
+    this.#slotsTaken = slotsTaken ?? (now => this.slotsTaken(now));
     for (const campaign of campaigns) this.#put(campaign, campaign.updatedAt);
   }
 
@@ -82,7 +116,7 @@ export class SimulatedWorkspace {
     if (!campaign) return refuse(404, 'Campaign not found');
     const to = isStatus(campaign.status) ? resultOf(campaign.status, action) : undefined;
     if (to === undefined) return refuse(422, `Cannot ${action} a campaign in status ${campaign.status}`);
-    if (action === 'resume' && this.#full(now)) return refuse(422, this.#limitReached());
+    if (action === 'resume' && this.#full(now)) return this.#limitReached();
     return this.#change({...campaign, status: to, updatedBy: by}, now);
   }
 
@@ -100,12 +134,14 @@ export class SimulatedWorkspace {
     if (campaign.status !== 'paused' && campaign.status !== 'scheduled') {
       return refuse(422, `Cannot update a campaign in status ${campaign.status}`);
     }
+    if ((change.endsAt ?? campaign.endsAt) <= campaign.startsAt)
+      return refuse(422, 'end_timestamp must be after start_timestamp');
     return this.#change({...campaign, ...change, updatedBy: by}, now);
   }
 
   /** Adds a campaign, which starts as scheduled. */
   create(campaign: SimulatedCampaign, now: number): Result<SimulatedCampaign> {
-    if (this.#full(now)) return refuse(422, this.#limitReached());
+    if (this.#full(now)) return this.#limitReached();
     return this.#change({...campaign, status: 'scheduled'}, now);
   }
 
@@ -120,12 +156,18 @@ export class SimulatedWorkspace {
     return this.#campaigns.delete(campaignId);
   }
 
-  #full(now: number): boolean {
-    return this.all(now).filter(occupiesSlot).length >= this.#concurrentLimit;
+  /** How many campaigns of this workspace are active or scheduled. */
+  slotsTaken(now: number): number {
+    return this.all(now).filter(occupiesSlot).length;
   }
 
-  #limitReached(): string {
-    return `Organisation has reached its limit of ${this.#concurrentLimit} concurrent campaigns`;
+  #full(now: number): boolean {
+    return this.#slotsTaken(now) >= this.#rules.concurrentCampaigns.limit;
+  }
+
+  #limitReached(): {ok: false; refusal: Refusal} {
+    const {code, limit} = this.#rules.concurrentCampaigns;
+    return refuse(code, `Organisation has reached its limit of ${limit} concurrent campaigns`);
   }
 
   #change(campaign: SimulatedCampaign, now: number): Result<SimulatedCampaign> {
@@ -150,13 +192,40 @@ export class SimulatedWorkspace {
   }
 
   #advanceOne(campaign: SimulatedCampaign, now: number): void {
-    const opened =
-      campaign.status === 'scheduled' && campaign.startsAt <= now
-        ? {...campaign, status: 'active', updatedAt: Math.max(campaign.startsAt, campaign.updatedAt)}
-        : campaign;
-    if (opened !== campaign) this.#put(opened, opened.updatedAt);
+    const opensAt = campaign.status === 'scheduled' ? this.#openingOf(campaign) : Number.POSITIVE_INFINITY;
+    const opened = opensAt <= now ? this.#moved(campaign, 'active', opensAt) : campaign;
+    if (opened !== campaign) this.#put(opened, Math.max(opensAt, campaign.updatedAt));
     const end = this.#endOf(opened);
-    if (end <= now) this.#put({...opened, status: 'ended', updatedAt: Math.max(end, opened.updatedAt)}, now);
+    if (end <= now) this.#put(this.#moved(opened, 'ended', end), now);
+  }
+
+  /** A campaign as the platform's clock has moved it, at a time. */
+  #moved(campaign: SimulatedCampaign, status: string, at: number): SimulatedCampaign {
+    const {updatedAt} = campaign;
+    return {
+      ...campaign,
+      status,
+      updatedAt: this.#rules.automaticTransitionsTouch ? Math.max(at, updatedAt) : updatedAt,
+    };
+  }
+
+  /** When a scheduled campaign becomes active: in its window and, where they count, inside its allowed hours. */
+  #openingOf(campaign: SimulatedCampaign): number {
+    const {allowedSchedule, endsAt, startsAt, updatedAt} = campaign;
+    if (!allowedSchedule || this.#rules.activeWithin === 'window') return startsAt;
+    const known = this.#opensAt.get(campaign);
+    if (known !== undefined) return known;
+    const schedule = {
+      start: allowedSchedule.allowed_start_time,
+      end: allowedSchedule.allowed_end_time,
+      days: allowedSchedule.allowed_days,
+      timezone: allowedSchedule.timezone ?? DEFAULT_ZONE,
+    };
+    const dialling = diallingFrom({startsAt, endsAt, schedule}, Math.max(startsAt, updatedAt));
+    const time = {at: 0, never: Number.POSITIVE_INFINITY, unknown: startsAt}[dialling.kind];
+    const opening = dialling.kind === 'at' ? dialling.time : time;
+    this.#opensAt.set(campaign, opening);
+    return opening;
   }
 
   #endOf({campaignId, dialsFor, endsAt}: SimulatedCampaign): number {

@@ -1,11 +1,12 @@
 import {z} from 'zod';
 import {checkYaml, knownKeysOf} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
+import {platformId} from '../document/names.ts';
 import {parseYaml} from '../document/parse.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {STATUSES} from '../domain/transitions.ts';
 import {type Faults, faultsSchema} from './faults.ts';
-import type {SimulatedCampaign} from './model.ts';
+import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from './model.ts';
 
 /** A workspace of the simulated platform. */
 export interface ScenarioWorkspace {
@@ -20,13 +21,15 @@ export interface Scenario {
   readonly workspaces: readonly ScenarioWorkspace[];
   /** More requests than this in any stretch of `per` milliseconds are answered 429; undefined: no limit. */
   readonly rate: {readonly requests: number; readonly per: number} | undefined;
-  /** How many campaigns of a workspace may be active or scheduled at once. */
-  readonly concurrentCampaigns: number;
+  readonly rules: Rules;
   readonly faults: Faults;
 }
 
+/** As the client has it: a shorter key is refused there. */
+const SHORTEST_KEY = 8;
+
 const campaign = z.strictObject({
-  id: z.string().min(1),
+  id: platformId,
   name: z.string().min(1),
   status: z.string().default('scheduled').describe(STATUSES.join(', ')),
   description: z.string().optional(),
@@ -35,22 +38,40 @@ const campaign = z.strictObject({
   dialsFor: duration('0s', '8760h').optional(),
   updatedBy: z.string().optional(),
   allowedSchedule: z
-    .strictObject({start: z.string(), end: z.string(), days: z.array(z.string()), timezone: z.string()})
+    .strictObject({
+      start: z.string(),
+      end: z.string(),
+      days: z.array(z.string()),
+      timezone: z.string().optional(),
+    })
     .optional(),
 });
 
 const scenarioSchema = z.strictObject({
   apiVersion: z.literal('rollcall.dev/v1'),
   kind: z.literal('Scenario'),
-  concurrentCampaigns: z.int().min(1).default(10),
+  concurrentCampaigns: z
+    .union([z.int().min(1), z.strictObject({limit: z.int().min(1), code: z.literal([422, 429])})])
+    .default(DEFAULT_RULES.concurrentCampaigns.limit)
+    .describe(
+      'How many campaigns of an organisation may be active or scheduled, and how one more is refused.',
+    ),
+  activeWithin: z
+    .enum(['window', 'hours'])
+    .default(DEFAULT_RULES.activeWithin)
+    .describe('Whether a scheduled campaign waits for its allowed hours, or only for its window.'),
+  automaticTransitionsTouch: z
+    .boolean()
+    .default(DEFAULT_RULES.automaticTransitionsTouch)
+    .describe('Whether what happens by itself sets updated_at.'),
   rate: z.strictObject({requests: z.int().min(1), per: duration('1ms', '1h')}).optional(),
   faults: faultsSchema.prefault({}),
   workspaces: z
     .array(
       z.strictObject({
-        orgId: z.string().min(1),
-        workspaceId: z.string().min(1),
-        apiKey: z.string().min(1),
+        orgId: platformId,
+        workspaceId: platformId,
+        apiKey: z.string().min(SHORTEST_KEY, `must have at least ${SHORTEST_KEY} characters`),
         campaigns: z.array(campaign).default([]),
       }),
     )
@@ -70,7 +91,7 @@ const toCampaigns = (items: readonly z.infer<typeof campaign>[], now: number): S
       campaignId: item.id,
       name: item.name,
       description: item.description ?? null,
-      appConfig: {appId: 'agent-1', appVersion: 1},
+      appConfig: {app_id: 'agent-1', app_version: 1},
       status: item.status,
       createdBy: 'scenario',
       createdAt,
@@ -83,7 +104,7 @@ const toCampaigns = (items: readonly z.infer<typeof campaign>[], now: number): S
             allowed_start_time: item.allowedSchedule.start,
             allowed_end_time: item.allowedSchedule.end,
             allowed_days: item.allowedSchedule.days,
-            timezone: item.allowedSchedule.timezone,
+            ...(item.allowedSchedule.timezone !== undefined && {timezone: item.allowedSchedule.timezone}),
           }
         : null,
       dialsFor: item.dialsFor ?? null,
@@ -108,10 +129,15 @@ export const parseScenario = (
   }
   const checked = checkYaml(first, scenarioSchema, knownKeys);
   if (!checked.value) return {diagnostics: checked.problems.map(problem => ({...problem, file}))};
-  const {concurrentCampaigns, faults, rate, workspaces} = checked.value;
+  const {activeWithin, automaticTransitionsTouch, concurrentCampaigns, faults, rate, workspaces} =
+    checked.value;
+  const limit =
+    typeof concurrentCampaigns === 'number'
+      ? {...DEFAULT_RULES.concurrentCampaigns, limit: concurrentCampaigns}
+      : concurrentCampaigns;
   return {
     scenario: {
-      concurrentCampaigns,
+      rules: {concurrentCampaigns: limit, activeWithin, automaticTransitionsTouch},
       faults,
       rate,
       workspaces: workspaces.map(item => ({...item, campaigns: toCampaigns(item.campaigns, now)})),

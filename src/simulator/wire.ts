@@ -10,61 +10,96 @@ export const toMetadata = (campaign: SimulatedCampaign) => ({
   name: campaign.name,
   campaign_id: campaign.campaignId,
   status: campaign.status,
-  app_id: campaign.appConfig.appId,
+  app_id: campaign.appConfig['app_id'],
   created_by: campaign.createdBy,
   created_at: iso(campaign.createdAt),
   updated_at: iso(campaign.updatedAt),
   description: campaign.description,
   app_type: 'agent',
-  app_version: campaign.appConfig.appVersion,
+  app_version: campaign.appConfig['app_version'] ?? null,
   updated_by: campaign.updatedBy,
 });
 
 export const toDetails = (campaign: SimulatedCampaign) => ({
   ...toMetadata(campaign),
-  app_config: {app_id: campaign.appConfig.appId, app_version: campaign.appConfig.appVersion},
+  app_config: campaign.appConfig,
   start_timestamp: iso(campaign.startsAt),
   end_timestamp: iso(campaign.endsAt),
   allowed_schedule: campaign.allowedSchedule,
 });
 
+const wholeNumber = (least: number, most: number, standard: number) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}$/, 'Input should be a valid integer')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most))
+    .default(standard);
+
 export const querySchema = z.object({
   campaign_status: z.enum(STATUSES).optional(),
-  offset: z.coerce.number().int().min(0).default(0),
-  limit: z.coerce.number().int().min(1).max(100).default(10),
+  offset: wholeNumber(0, Number.MAX_SAFE_INTEGER, 0),
+  limit: wholeNumber(1, 100, 10),
   sort_by: z.enum(['created_at', 'updated_at', 'name']).default('created_at'),
   sort_order: z.enum(['asc', 'desc']).default('desc'),
   search: z.string().optional(),
 });
 
-const schedule = z.object({
-  allowed_start_time: z.string().regex(/^\d\d:\d\d$/),
-  allowed_end_time: z.string().regex(/^\d\d:\d\d$/),
-  allowed_days: z.array(z.string()),
-  timezone: z.string(),
-});
+const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
-const appConfig = z.object({app_id: z.string().min(1), app_version: z.int().nullish()});
+const isZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};
+
+const hour = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Input should be a time as HH:MM');
+
+const schedule = z
+  .object({
+    allowed_start_time: hour,
+    allowed_end_time: hour,
+    allowed_days: z
+      .array(
+        z.string().refine(day => DAYS.includes(day.toLowerCase()), 'Input should be an English day name'),
+      )
+      .min(1),
+    timezone: z.string().refine(isZone, 'Input should be an IANA time zone').optional(),
+  })
+  .refine(({allowed_end_time: end, allowed_start_time: start}) => start < end, {
+    error: 'allowed_end_time must be after allowed_start_time',
+    path: ['allowed_end_time'],
+  });
+
+/** Kept whole, with whatever else stands in it. */
+const appConfig = z.looseObject({app_id: z.string().min(1), app_version: z.int().nullish()});
 const timestamp = z.iso.datetime({offset: true});
 const campaignName = z.string().regex(/^[A-Za-z0-9_\- ]{1,50}$/);
-const description = z.string().max(150).nullable();
+const description = z.string().max(150);
 
 export const updateSchema = z.strictObject({
-  name: campaignName.optional(),
-  description: description.optional(),
-  app_config: appConfig.optional(),
-  end_timestamp: timestamp.optional(),
-  allowed_schedule: schedule.optional(),
+  name: campaignName.nullish(),
+  description: description.nullish(),
+  app_config: appConfig.nullish(),
+  end_timestamp: timestamp.nullish(),
+  allowed_schedule: schedule.nullish(),
 });
 
-export const createSchema = z.strictObject({
-  name: campaignName,
-  description: description.optional(),
-  app_config: appConfig,
-  start_timestamp: timestamp,
-  end_timestamp: timestamp,
-  allowed_schedule: schedule.optional(),
-});
+export const createSchema = z
+  .strictObject({
+    name: campaignName,
+    description: description.nullish(),
+    app_config: appConfig.extend({app_version: z.int()}),
+    start_timestamp: timestamp,
+    end_timestamp: timestamp,
+    allowed_schedule: schedule,
+  })
+  .refine(({end_timestamp: end, start_timestamp: start}) => Date.parse(start) < Date.parse(end), {
+    error: 'end_timestamp must be after start_timestamp',
+    path: ['end_timestamp'],
+  });
 
 export const statusSchema = z.object({action: z.enum(['pause', 'resume', 'cancel'])});
 
@@ -77,12 +112,13 @@ export const compare: Record<
   name: (a, b) => (a.name < b.name ? -1 : 1),
 };
 
+/** What of a campaign a body changes. Null leaves as it is what must have a value, and takes away what need not. */
 export const fromWire = (body: z.infer<typeof updateSchema>) => ({
-  ...(body.name !== undefined && {name: body.name}),
+  ...(body.name != null && {name: body.name}),
   ...(body.description !== undefined && {description: body.description}),
-  ...(body.app_config && {
-    appConfig: {appId: body.app_config.app_id, appVersion: body.app_config.app_version ?? null},
+  ...(body.app_config != null && {appConfig: body.app_config}),
+  ...(body.end_timestamp != null && {endsAt: Date.parse(body.end_timestamp)}),
+  ...(body.allowed_schedule !== undefined && {
+    allowedSchedule: body.allowed_schedule as AllowedSchedule | null,
   }),
-  ...(body.end_timestamp !== undefined && {endsAt: Date.parse(body.end_timestamp)}),
-  ...(body.allowed_schedule && {allowedSchedule: body.allowed_schedule as AllowedSchedule}),
 });

@@ -1,104 +1,106 @@
 import {createHash} from 'node:crypto';
-import {type Dirent, existsSync} from 'node:fs';
-import {readdir, readFile, stat} from 'node:fs/promises';
-import {join, relative, sep} from 'node:path';
+import {stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {DeclarationSource, SourceReading} from '../controller/ports.ts';
-import {MAX_FILE_BYTES} from '../document/parse.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
-import {compareText} from '../domain/diagnostic.ts';
+import {errorText} from '../domain/text.ts';
 import {FileCache, type FileEntry} from './file-cache.ts';
-import {isDeclarationPath} from './parse.ts';
+import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from './files.ts';
+import {assertFileCount, assertTotalBytes, SourceTooLarge} from './limits.ts';
 import {watchPaths} from './watch.ts';
 
-/** A folder has no commits: it counts as whole once it reads the same twice, this many milliseconds apart. */
-const STILL_FOR = 100;
+/** A folder that changes for longer than this many times its moment of rest is not waited for. */
 const MOST_ATTEMPTS = 20;
+
+export interface DirectoryOptions {
+  readonly path: string;
+  readonly workspaces: ReadonlySet<string>;
+  /** For how long nothing may have changed before what is there counts as whole. Milliseconds. */
+  readonly settle: number;
+  /** The time of day, in epoch milliseconds. */
+  readonly now: () => number;
+}
 
 interface Snapshot {
   readonly id: string;
   readonly entries: readonly FileEntry[];
   readonly contents: ReadonlyMap<string, Uint8Array>;
+  /** When something in it last changed, in epoch milliseconds. */
+  readonly changedAt: number;
 }
 
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
-const isFile = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isFile() ?? false;
+const changeTime = async (path: string | Buffer): Promise<number> => (await stat(path)).ctimeMs;
 
-const isRepository = (path: string): boolean => existsSync(join(path, '.git'));
-
-const isDeclarationFile = async (entry: Dirent, path: string, links: boolean): Promise<boolean> => {
-  if (!isDeclarationPath(entry.name)) return false;
-  return entry.isFile() || (links && entry.isSymbolicLink() && (await isFile(path)));
-};
-
-/**
- * Paths of declaration files below a folder, in order. A symbolic link to a folder is never followed, so that
- * no loop is walked.
- *
- * @param links follow symbolic links to files, as a mounted ConfigMap needs it; where the folder is part of a Git
- *   repository they are not read, and neither are the repositories inside it, as in a commit
- */
-export const declarationFiles = async (directory: string, links = true): Promise<string[]> => {
-  const entries = await readdir(directory, {withFileTypes: true});
-  const found = await Promise.all(
-    entries.map(async entry => {
-      if (entry.name.startsWith('.')) return [];
-      const path = join(directory, entry.name);
-      if (entry.isDirectory()) return !links && isRepository(path) ? [] : declarationFiles(path, links);
-      return (await isDeclarationFile(entry, path, links)) ? [path] : [];
-    }),
-  );
-  return found.flat().toSorted(compareText);
-};
-
-/**
- * The bytes of a file, in one read. One that is larger than a declaration file may be comes back as one byte
- * over that limit, so that whoever parses it refuses it.
- */
-export const readAtMost = async (path: string): Promise<Uint8Array> => {
-  const {size} = await stat(path);
-  return size > MAX_FILE_BYTES ? new Uint8Array(MAX_FILE_BYTES + 1) : readFile(path);
+/** When a file, or a folder that holds one, last changed. */
+const lastChange = async (directory: string, files: readonly FoundFile[]): Promise<number> => {
+  const paths = new Set([directory]);
+  for (const {path} of files) {
+    const text = path?.toString('latin1');
+    if (text !== undefined) paths.add(text).add(dirname(text));
+  }
+  let latest = 0;
+  for (const path of paths) {
+    const at = path === directory ? path : Buffer.from(path, 'latin1');
+    latest = Math.max(latest, await changeTime(at));
+  }
+  return latest;
 };
 
 /** Declarations in a plain folder, such as a mounted ConfigMap. Its revision is a digest of what it holds. */
 export class DirectorySource implements DeclarationSource {
-  readonly #directory: string;
-  readonly #workspaces: ReadonlySet<string>;
+  readonly #options: DirectoryOptions;
   readonly #files = new FileCache();
+  #workspaces: ReadonlySet<string>;
+  /** The revision in force; undefined where the next reading must tell anew. */
   #currentId: string | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
 
-  constructor(directory: string, workspaces: ReadonlySet<string>) {
-    this.#directory = directory;
-    this.#workspaces = workspaces;
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+    this.#workspaces = options.workspaces;
   }
 
-  async read(): Promise<SourceReading> {
+  know(workspaces: ReadonlySet<string>): void {
+    this.#workspaces = workspaces;
+    this.#currentId = undefined;
+  }
+
+  async read(signal: AbortSignal): Promise<SourceReading> {
     try {
-      return await this.#read();
+      return await this.#read(signal);
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      const message = `the folder ${this.#directory} could not be read: ${said}`;
-      return {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls: false}};
+      const own = error instanceof FolderUnreadable || error instanceof SourceTooLarge;
+      const message = own
+        ? error.message
+        : `the folder ${this.#options.path} could not be read: ${errorText(error)}`;
+      const stalls = error instanceof SourceTooLarge;
+      return {kind: 'failed', trouble: {reason: stalls ? 'SourceTooLarge' : 'SourceFailed', message, stalls}};
     }
   }
 
   watch(onChange: () => void): Promise<() => Promise<void>> {
-    return watchPaths([this.#directory], onChange);
+    return watchPaths([this.#options.path], onChange);
   }
 
-  async #read(): Promise<SourceReading> {
-    let snapshot = await this.#snapshot();
-    for (let attempt = 0; snapshot.id !== this.#currentId; attempt++) {
-      await sleep(STILL_FOR);
-      const again = await this.#snapshot();
-      if (again.id === snapshot.id) return this.#adopt(snapshot);
-      if (attempt === MOST_ATTEMPTS) throw new Error('it keeps changing while it is read');
-      snapshot = again;
+  /** Reads until nothing has changed for a moment: a file that is being written is no declaration yet. */
+  async #read(signal: AbortSignal): Promise<SourceReading> {
+    const {now, settle} = this.#options;
+    let before: string | undefined;
+    for (let attempt = 0; attempt <= MOST_ATTEMPTS && !signal.aborted; attempt++) {
+      const snapshot = await this.#snapshot();
+      if (snapshot.id === this.#currentId) return {kind: 'unchanged'};
+      const age = now() - snapshot.changedAt;
+      const isStill = age >= settle || (before === snapshot.id && age < 0);
+      if (isStill) return this.#adopt(snapshot);
+      before = snapshot.id;
+      await sleep(Math.min(settle, Math.max(1, settle - age)), undefined, {signal}).catch(() => {});
     }
-    return {kind: 'unchanged'};
+    throw new Error(
+      `it keeps changing while it is read: nothing may change for ${settle} ms (source.directory.settle)`,
+    );
   }
 
   async #adopt({contents, entries, id}: Snapshot): Promise<SourceReading> {
@@ -111,12 +113,18 @@ export class DirectorySource implements DeclarationSource {
   async #snapshot(): Promise<Snapshot> {
     const contents = new Map<string, Uint8Array>();
     const entries: FileEntry[] = [];
-    for (const path of await declarationFiles(this.#directory)) {
-      const bytes = await readAtMost(path);
+    const found = await declarationFiles(this.#options.path);
+    assertFileCount(found.length);
+    let total = 0;
+    for (const one of found) {
+      const bytes = await contentsOf(one);
+      total += bytes.byteLength;
+      assertTotalBytes(total);
       const contentId = sha256(bytes);
       contents.set(contentId, bytes);
-      entries.push({file: relative(this.#directory, path).replaceAll(sep, '/'), contentId});
+      entries.push({file: one.file, contentId, ...(one.problem && {problem: one.problem})});
     }
-    return {contents, entries, id: `sha256:${sha256(JSON.stringify(entries))}`};
+    const changedAt = await lastChange(this.#options.path, found);
+    return {contents, entries, id: `sha256:${sha256(JSON.stringify(entries))}`, changedAt};
   }
 }

@@ -1,5 +1,6 @@
 import {checkYaml} from '../document/check.ts';
-import {type ParsedYaml, type Problem, parseYaml} from '../document/parse.ts';
+import {type ParsedYaml, parseYaml} from '../document/parse.ts';
+import {firstProblems, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
 import type {ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
@@ -94,12 +95,9 @@ const located = (problem: Problem, file: string): Diagnostic => ({...problem, fi
 export const parseFile = (file: string, bytes: Uint8Array): ParsedFile => {
   const {documents, problems} = parseYaml(bytes);
   const parsed = documents.map(yaml => parseDocument(yaml, file));
-  return {
-    file,
-    documents: parsed.map(({document}) => document),
-    diagnostics: [
-      ...problems.map(problem => located(problem, file)),
-      ...parsed.flatMap(({diagnostics}) => diagnostics),
-    ],
-  };
+  const diagnostics = [
+    ...problems.map(problem => located(problem, file)),
+    ...parsed.flatMap(one => one.diagnostics),
+  ];
+  return {file, documents: parsed.map(({document}) => document), diagnostics: firstProblems(diagnostics)};
 };

@@ -1,10 +1,7 @@
 import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
-import {dnsLabel} from '../document/names.ts';
+import {dnsLabel, platformId} from '../document/names.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
-
-/** No control characters and no spaces: the id becomes one segment of a URL's path. */
-const CAMPAIGN_ID = /^(?!\.{1,2}$)[^\s\p{C}]{1,256}$/u;
 
 const oneLine = (longest: number) =>
   z
@@ -13,14 +10,10 @@ const oneLine = (longest: number) =>
     .max(longest, `must have at most ${longest} characters`)
     .regex(/^[^\p{Cc}]*$/u, 'must be one line, without control characters');
 
-const campaignId = z
-  .string()
-  .regex(CAMPAIGN_ID, 'must have 1 to 256 characters, no spaces, and not be . or ..');
-
 const spec = z
   .strictObject({
     workspace: dnsLabel.describe('A workspace named in the controller’s own configuration.'),
-    campaignId: campaignId.describe('The platform’s id of the campaign. Quote it if it looks like a number.'),
+    campaignId: platformId.describe('The platform’s id of the campaign. Quote it if it looks like a number.'),
     desiredStatus: z
       .enum(DESIRED_STATUSES)
       .describe(

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {relative, sep} from 'node:path';
-import {declarationFiles, readAtMost} from './directory.ts';
 import type {FileEntry, ReadContents} from './file-cache.ts';
+import {contentsOf, declarationFiles} from './files.ts';
+import {assertFileCount} from './limits.ts';
 
 /** The declaration files of one state of a source, and the way to what they hold. */
 export interface Snapshot {
@@ -48,13 +49,16 @@ export const mapBounded = async <T, R>(
  * `top`. Symbolic links are left out, as they are when a commit is read.
  */
 export const worktreeSnapshot = async (directory: string, top: string): Promise<Snapshot> => {
-  const paths = await declarationFiles(directory, false);
+  const found = await declarationFiles(directory, false);
+  assertFileCount(found.length);
   const contents = new Map<string, Uint8Array>();
-  const entries = await mapBounded(paths, async path => {
-    const bytes = await readAtMost(path);
+  const prefix = relative(top, directory).replaceAll(sep, '/');
+  const entries = await mapBounded(found, async one => {
+    const bytes = await contentsOf(one);
     const contentId = blobId(bytes, 'sha1');
     contents.set(contentId, bytes);
-    return {file: relative(top, path).replaceAll(sep, '/'), contentId};
+    const file = prefix ? `${prefix}/${one.file}` : one.file;
+    return {file, contentId, ...(one.problem && {problem: one.problem})};
   });
   return {entries, read: async () => contents};
 };

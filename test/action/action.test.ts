@@ -77,7 +77,7 @@ describe('the action on a pull request', () => {
     const [comment, ...more] = pull.github.comments;
     expect(more).toEqual([]);
     expect(comment?.body).toMatch(
-      /^<!-- rollcall\/plan -->\n### Rollcall plan: 1 cancel, 1 pause; 1 cannot be undone\n/,
+      /^<!-- rollcall\/plan -->\n### Rollcall plan: 1 cancel \(cannot be undone\), 1 pause\n/,
     );
     expect(comment?.body).toContain(`Head <code>${pull.headSha.slice(0, 12)}</code>`);
     expect(pull.github.statuses).toEqual([
@@ -85,7 +85,7 @@ describe('the action on a pull request', () => {
         sha: pull.headSha,
         state: 'success',
         context: 'rollcall/plan',
-        description: '1 cancel, 1 pause; 1 cannot be undone',
+        description: '1 cancel (cannot be undone), 1 pause',
         target_url: 'https://github.example/acme/campaigns/actions/runs/42',
       },
     ]);

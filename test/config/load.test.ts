@@ -60,7 +60,7 @@ describe('the configuration', () => {
       source: {git: {branch: 'flag'}},
       http: {port: 1},
     });
-    expect(config(text, {'--directory': '/x'}).source).toEqual({directory: {path: '/x'}});
+    expect(config(text, {'--directory': '/x'}).source).toEqual({directory: {path: '/x', settle: 1_000}});
   });
 
   it.each([

@@ -7,6 +7,7 @@ const jumping = () => {
   let time = 0;
   const clock: Clock = {
     now: () => time,
+    ticks: () => time,
     after: (delay, callback) => {
       time += delay;
       queueMicrotask(callback);
@@ -21,8 +22,7 @@ const ask = async (answers: readonly (Failure | undefined)[], signal = new Abort
   const answer = await patiently(
     async () => answers[asked++],
     given => given,
-    clock,
-    signal,
+    {clock, signal, onWait: () => {}},
   );
   return {answer, asked, waited: clock.now()};
 };

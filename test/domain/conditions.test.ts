@@ -1,10 +1,25 @@
 import {describe, expect, it} from 'vitest';
-import {type Circumstances, conditions} from '../../src/domain/conditions.ts';
+import {
+  type Circumstances,
+  conditions,
+  type Summary,
+  type Tally,
+  tally,
+} from '../../src/domain/conditions.ts';
+import {find} from '../../src/domain/finding.ts';
+import {claim, live} from '../support/fixtures.ts';
+
+const counting = (summary: Summary, more: Partial<Tally> = {}): Tally => ({
+  summary,
+  detected: 0,
+  lost: [],
+  ...more,
+});
 
 const calm: Circumstances = {
   started: true,
   troubles: [],
-  summary: {satisfied: 3},
+  tally: counting({satisfied: 3}),
   diagnostics: 0,
   actionsLeft: 0,
 };
@@ -26,7 +41,7 @@ describe('the conditions', () => {
     [{drifted: 1, pending: 1}, 'Drifted'],
     [{pending: 1}, 'Progressing'],
   ])('are not Ready with %o', (summary, reason) => {
-    expect(of({summary})).toMatchObject({status: 'False', reason});
+    expect(of({tally: counting(summary)})).toMatchObject({status: 'False', reason});
   });
   it('are Stalled only by what a person must mend', () => {
     const trouble = {reason: 'Unauthorised', message: 'key', stalls: true};
@@ -36,9 +51,50 @@ describe('the conditions', () => {
   });
   it('keep the time of their last transition while the status stays the same', () => {
     const before = conditions(calm, [], 5);
-    expect(conditions({...calm, summary: {awaiting: 1}}, before, 9).map(c => c.lastTransitionAt)).toEqual([
-      5, 5, 5,
-    ]);
-    expect(conditions({...calm, summary: {failed: 1}}, before, 9)[0]?.lastTransitionAt).toBe(9);
+    expect(
+      conditions({...calm, tally: counting({awaiting: 1})}, before, 9).map(c => c.lastTransitionAt),
+    ).toEqual([5, 5, 5, 5]);
+    expect(conditions({...calm, tally: counting({failed: 1})}, before, 9)[0]?.lastTransitionAt).toBe(9);
+  });
+
+  describe('of campaigns that nothing will be sent to', () => {
+    const findingOf = (mode: 'enforce' | 'detect', status: string, declared = {}) => {
+      const observation = {kind: 'seen', campaign: live(status, {updatedBy: 'ops'}), readAt: 0} as const;
+      const pair = {campaignId: 'camp-1', claim: claim(declared), observation};
+      const found = find(pair, {workspace: 'collections', mode, now: 0, past: {}});
+      if (!found) throw new Error('nothing was found');
+      return found;
+    };
+
+    it('are Ready where all that differs is only to be reported, which is a condition of its own', () => {
+      const counted = tally([findingOf('detect', 'paused')]);
+      expect(of({tally: counted})).toMatchObject({status: 'True', reason: 'Succeeded'});
+      expect(of({tally: counted}, 'Uncorrected')).toMatchObject({
+        status: 'True',
+        reason: 'DetectOnly',
+        message: '1 campaign that differs and is only reported (mode detect)',
+      });
+    });
+    it('tell a hold as well', () => {
+      const held = findingOf('enforce', 'paused', {hold: {reason: 'repair'}});
+      expect(of({tally: tally([held])}, 'Uncorrected')).toMatchObject({status: 'True', reason: 'Held'});
+      expect(of({}, 'Uncorrected')).toMatchObject({status: 'False'});
+    });
+    it.each(['enforce', 'detect'] as const)(
+      'are Stalled, with the name, by a campaign that was cancelled against Git, in mode %s',
+      mode => {
+        const found = of({tally: tally([findingOf(mode, 'cancelled')])}, 'Stalled');
+        expect(found).toMatchObject({status: 'True', reason: 'Terminal'});
+        expect(found?.message).toContain('collections/name-camp-1 (camp-1): Git asks for active');
+      },
+    );
+  });
+  it('name every workspace that is down', () => {
+    const troubles = ['a', 'b', 'c'].map(name => ({
+      reason: 'Throttled',
+      message: `workspace ${name}: x`,
+      stalls: false,
+    }));
+    expect(of({troubles})?.message).toBe('workspace a: x; workspace b: x; workspace c: x');
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {type AllowedSchedule, cutOff, diallingFrom, lengthOf, timeIn} from '../../src/domain/window.ts';
+import {lengthOf, timeIn} from '../../src/domain/time.ts';
+import {type AllowedSchedule, cutOff, diallingFrom} from '../../src/domain/window.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -81,6 +81,7 @@ http: {port: 99999}
   it('blames the flag or the variable, not the file', async () => {
     const world = inFolder({'rollcall.yaml': config('http://127.0.0.1:9')});
     const flag = await run(['run', '--http-port', 'many'], world);
+    expect(flag.code).toBe(64);
     expect(flag.stderr).toContain('--http-port:1:1: error: http.port');
     const variable = await run(['run'], {...world, env: {ROLLCALL_LOG_LEVEL: 'loud'}});
     expect(variable.stderr).toContain('ROLLCALL_LOG_LEVEL:1:1: error: log.level');
@@ -229,26 +230,31 @@ describe('rollcall get', () => {
     const {get} = await open('active');
     const {code, stderr} = await get('q9');
     expect(code).toBe(1);
-    expect(stderr).toContain('no campaign has the name "q9"');
+    expect(stderr).toContain('rollcall: no such campaign: "q9"; did you mean q1?');
   });
 });
 
 describe('rollcall simulate', () => {
   it('prints its base URL first, and ends with 0 when told to stop', async () => {
     const scenario =
-      'apiVersion: rollcall.dev/v1\nkind: Scenario\nworkspaces: [{orgId: o, workspaceId: w, apiKey: k, campaigns: [{id: c, name: c}]}]\n';
+      'apiVersion: rollcall.dev/v1\nkind: Scenario\nworkspaces: [{orgId: o, workspaceId: w, apiKey: long-enough, campaigns: [{id: c, name: c}]}]\n';
     const simulator = new Rollcall(
       ['simulate', '--scenario', 's.yaml', '--speed', '60'],
       inFolder({'s.yaml': scenario}),
     );
     const url = await eventually(() => /^(http:\/\/127\.0\.0\.1:\d+)\n/.exec(simulator.stdout)?.[1]);
-    const answer = await fetch(`${url}/v1/orgs/o/workspaces/w/campaigns/c`, {headers: {'x-api-key': 'k'}});
+    const answer = await fetch(`${url}/v1/orgs/o/workspaces/w/campaigns/c`, {
+      headers: {'x-api-key': 'long-enough'},
+    });
     expect(await answer.json()).toMatchObject({campaign_id: 'c', status: 'active'});
     expect(await simulator.stop('SIGINT')).toBe(0);
   });
   it('says that a folder is no scenario', async () => {
     const {code, stderr} = await run(['simulate', '--scenario', '.'], inFolder({}));
-    expect([code, stderr]).toEqual([1, expect.stringContaining('.:1:1: error: the scenario is not a file')]);
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringContaining('.:1:1: error: the scenario is a folder, not a file'),
+    ]);
   });
   it('tells what is wrong with a scenario', async () => {
     const {code, stderr} = await run(
@@ -283,7 +289,7 @@ describe('a result that cannot be written', () => {
 });
 
 describe('rollcall schema', () => {
-  it.each(['campaign', 'plan', 'validation', 'apply-result'])(
+  it.each(['campaign', 'controller', 'plan', 'validation', 'apply-result'])(
     'prints what stands in the repository: %s',
     async kind => {
       const {code, stdout} = await run(['schema', kind], inFolder({}));

@@ -105,10 +105,11 @@ describe('rollcall export', () => {
   });
 
   it('leaves out, and names, what cannot be declared', async () => {
-    const world = await open([campaign('camp 1', 'active'), campaign('camp-2', 'archived')]);
+    const world = await open([campaign('..', 'active'), campaign('camp-2', 'archived')]);
     const {code, stderr} = await world.run('export', '--config', 'rollcall.yaml');
-    expect(code).toBe(0);
-    expect(stderr).toContain('left out: collections/camp 1: spec.campaignId: must have 1 to 256 characters');
+    expect(code).toBe(2);
+    expect(stderr).toContain('left out: collections: campaign "..": its id must not be ..');
+    expect(stderr).toContain('2 left out as said above');
     expect(stderr).toContain('left out: collections/camp-2: its status "archived" is not known');
     expect(existsSync(join(world.cwd, 'campaigns'))).toBe(false);
   });
@@ -121,7 +122,7 @@ describe('rollcall export', () => {
     world.faults({});
     const unknown = await world.run('export', '--config', 'rollcall.yaml', '--workspace', 'x');
     expect([unknown.code, unknown.stderr]).toEqual([
-      1,
+      64,
       expect.stringContaining('known workspaces: collections'),
     ]);
     const file = await world.run('export', '--config', 'rollcall.yaml', '--directory', 'rollcall.yaml');
@@ -145,6 +146,7 @@ describe('rollcall init', () => {
       '.github/workflows/rollcall.yaml',
       'campaigns/campaign.schema.json',
       'campaigns/default/example.yaml',
+      'rollcall.schema.json',
       'rollcall.yaml',
     ]);
     expect(stderr).toContain('git config core.hooksPath .githooks');

@@ -39,7 +39,7 @@ class Campaigns implements Reads {
         !this.hidden.has(campaignId) && (!status || ('known' in is && is.known === status)),
     );
     const campaigns = matching.slice(offset, offset + Math.min(limit, this.longestPage));
-    return {ok: true, value: {campaigns, size: campaigns.length, total: matching.length}};
+    return {ok: true, value: {campaigns, unusable: [], size: campaigns.length, total: matching.length}};
   }
 
   async get(campaignId: string): Promise<Reply<LiveCampaign>> {

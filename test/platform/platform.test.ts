@@ -1,11 +1,14 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {errorReason} from '../../src/platform/error-reason.ts';
+import {cleaner} from '../../src/platform/foreign.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
-import {parseCampaign, parseErrorReason} from '../../src/platform/wire.ts';
+import {parseCampaign} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
 import {timerClock} from '../support/timer-clock.ts';
 
 const NEVER = new AbortController().signal;
+const clean = cleaner(() => []);
 let timers: ReturnType<typeof FakeTimers.install>;
 beforeEach(() => {
   timers = FakeTimers.install({now: 1_000_000, toFake: ['setTimeout', 'clearTimeout', 'Date']});
@@ -21,7 +24,7 @@ const open = (latency: (operation: string) => number, rate = {requests: 5, per: 
   };
   const platform = new WorkspacePlatform(
     {
-      list: () => answer('list', {campaigns: [], size: 0, total: 0}),
+      list: () => answer('list', {campaigns: [], unusable: [], size: 0, total: 0}),
       get: () => answer('get', live('active')),
       updateStatus: () => answer('update', live('paused')),
     },
@@ -73,23 +76,50 @@ describe('what the platform says', () => {
     ['2026-01-01 00:00:00', 0],
     ['2026-01-01T00:00', 0],
   ])('is read with the time %s', (text, milliseconds) => {
-    expect(parseCampaign('c')(body(text))?.createdAt).toBe(Date.UTC(2026, 0, 1) + milliseconds);
+    expect(parseCampaign('c')(body(text), clean)?.createdAt).toBe(Date.UTC(2026, 0, 1) + milliseconds);
   });
   it('is refused with a time that is none', () => {
-    expect(parseCampaign('c')(body('yesterday'))).toBeUndefined();
+    expect(parseCampaign('c')(body('yesterday'), clean)).toBeUndefined();
   });
   it('is cut only after the key was taken out', () => {
     const key = 'sk-0123456789';
-    const reason = parseErrorReason({detail: `${'x'.repeat(292)}${key}`}, key);
-    expect(reason).toBe(`${'x'.repeat(292)}[key]`);
+    const reason = errorReason(
+      {detail: `${'x'.repeat(280)}${key}`},
+      '',
+      cleaner(() => [key]),
+    );
+    expect(reason).toBe(`${'x'.repeat(280)}[redacted]`);
   });
   it.each([
     [{detail: 'no'}, 'no'],
     [{detail: [{msg: 'a'}, {msg: 'b'}]}, 'a; b'],
     [{message: 'm'}, 'm'],
     [{error: {message: 'e\nf'}}, 'e f'],
-    ['text', undefined],
+    [
+      {
+        error: {
+          message: 'Invalid Parameter',
+          code: 'X',
+          data: {details: 'Cannot pause a campaign that ended'},
+        },
+      },
+      'Invalid Parameter: Cannot pause a campaign that ended',
+    ],
+    [
+      {error: {message: 'm', data: {details: [{field: 'action', message: 'no'}, {msg: 'b'}]}}},
+      'm: action: no; b',
+    ],
+    [{error: {message: 'm', data: {reason: 'because'}}}, 'm: because'],
+    [{error: {code: 'E_CODE'}}, 'E_CODE'],
+    [
+      {detail: [{loc: ['body', 'action'], msg: 'Input should be pause', type: 'x'}]},
+      'body.action: Input should be pause',
+    ],
+    [{title: 'Conflict', detail: 'it ended'}, 'Conflict: it ended'],
+    ['text', 'text'],
+    [{}, undefined],
+    [null, undefined],
   ])('has its reason found in %j', (answer, reason) => {
-    expect(parseErrorReason(answer, 'key')).toBe(reason);
+    expect(errorReason(answer, JSON.stringify(answer), clean)).toBe(reason);
   });
 });

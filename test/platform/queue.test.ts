@@ -6,6 +6,7 @@ import {type Purpose, RequestQueue} from '../../src/platform/queue.ts';
 
 const clock = {
   now: () => Date.now(),
+  ticks: () => Date.now(),
   after: (delay: number, callback: () => void) => {
     const timer = setTimeout(callback, delay);
     return () => clearTimeout(timer);
@@ -22,7 +23,7 @@ beforeEach(() => {
 afterEach(() => timers.uninstall());
 
 const create = (requests: number, per: number, concurrency = 100): RequestQueue =>
-  new RequestQueue({requests, per}, concurrency, clock, () => 0.5, observer);
+  new RequestQueue({rate: {requests, per}, concurrency}, {clock, random: () => 0.5, observer});
 
 const ok: Reply<string> = {ok: true, value: 'x'};
 const failing = (kind: Failure['kind'], retryAt?: number): Reply<string> => ({

@@ -33,7 +33,7 @@ const resealed = (text: string): string => {
 describe('rollcall apply', () => {
   it('does just what the plan says, pauses first and cancels before resumes, and nothing else', async () => {
     const world = await reviewed();
-    const {code, stderr, stdout} = await world.run('apply', 'plan.json');
+    const {code, stderr, stdout} = await world.run('apply', '--yes', 'plan.json');
     expect(code).toBe(0);
     expect(stderr).toBe(
       [
@@ -58,12 +58,12 @@ describe('rollcall apply', () => {
 
   it('prints the result as one JSON document', async () => {
     const world = await reviewed();
-    const {code, stdout} = await world.run('apply', '--format', 'json', 'plan.json');
+    const {code, stdout} = await world.run('apply', '--yes', '--format', 'json', 'plan.json');
     expect(code).toBe(0);
     expect(applyResultSchema.parse(JSON.parse(stdout))).toMatchObject({
       kind: 'ApplyResult',
       plan: JSON.parse(world.saved).checksum,
-      summary: {applied: 3, leftOut: 0},
+      summary: {applied: 3, already: 0, leftOut: 0},
       items: [{name: 'a', action: 'pause', outcome: 'applied', detail: 'active → paused'}, {}, {}],
     });
   });
@@ -74,7 +74,7 @@ describe('rollcall apply', () => {
     const {code, stderr, stdout} = await world.run('apply', 'plan.json');
     expect([code, stdout]).toEqual([4, '']);
     expect(stderr).toContain(
-      'collections/b (b): live was paused, and is now cancelled, changed by ops@example.com at 2026-11-24T12:30',
+      'collections/b (b): live was paused, and is now cancelled, changed by ops@example.com at Tue 2026-11-24 12:30 UTC',
     );
     expect(stderr).toContain('refused, nothing was sent');
     expect(world.actions()).toEqual([]);
@@ -93,7 +93,7 @@ describe('rollcall apply', () => {
   it('with --allow-partial leaves out what has moved, and does the rest', async () => {
     const world = await reviewed();
     world.workspace.act('b', 'cancel', 'ops', Date.UTC(2026, 10, 24, 12, 30));
-    const {code, stderr} = await world.run('apply', '--allow-partial', 'plan.json');
+    const {code, stderr} = await world.run('apply', '--yes', '--allow-partial', 'plan.json');
     expect(code).toBe(2);
     expect(stderr).toContain('left out: collections/b (b): live was paused, and is now cancelled');
     expect(stderr).toContain('2 applied, 1 left out');
@@ -113,7 +113,7 @@ describe('rollcall apply', () => {
   it('is not put off by a commit that declares the same', async () => {
     const world = await reviewed();
     world.repository.commit({'README.md': 'another sentence\n'});
-    expect((await world.run('apply', 'plan.json')).code).toBe(0);
+    expect((await world.run('apply', '--yes', 'plan.json')).code).toBe(0);
   });
 
   it.each([
@@ -192,7 +192,7 @@ describe('rollcall apply', () => {
   it('sits out a platform that asks for patience', async () => {
     const world = await reviewed();
     world.faults({throttled: 1});
-    const running = world.start('apply', 'plan.json');
+    const running = world.start('apply', '--yes', 'plan.json');
     await eventually(() => world.api.journal.some(({status}) => status === 429));
     world.faults({});
     expect(await running.exited()).toBe(0);
@@ -229,22 +229,61 @@ describe('rollcall apply', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('tells on %s what it has sent', async signal => {
     const world = await reviewed();
     world.faults({latency: 300});
-    const running = world.start('apply', 'plan.json');
+    const running = world.start('apply', '--yes', 'plan.json');
     await eventually(() => world.actions().length >= 1);
     expect(await running.stop(signal)).toBe(1);
     expect(running.stdout).toMatch(/collections +a +a +pause +applied/);
   });
 
-  it('goes on after it was stopped: what is as the plan wants it already is named, and left out', async () => {
+  it('goes on after it was stopped: what is as the plan wants it already is named, and the rest is done', async () => {
     const world = await reviewed();
     world.workspace.act('a', 'pause', 'api-key', Date.UTC(2026, 10, 24, 12, 30));
-    const refused = await world.run('apply', 'plan.json');
-    expect([refused.code, refused.stderr]).toEqual([
-      4,
-      expect.stringContaining('live is paused already, as the plan wants it'),
-    ]);
-    const {code} = await world.run('apply', '--allow-partial', 'plan.json');
-    expect([code, world.actions()]).toEqual([2, ['cancel c', 'resume b']]);
+    const {code, stderr} = await world.run('apply', '--yes', 'plan.json');
+    expect([code, world.actions()]).toEqual([0, ['cancel c', 'resume b']]);
+    expect(stderr).toContain(
+      'already as planned: collections/a (a): live is paused already, as the plan wants it',
+    );
+    expect(stderr).toContain('2 applied, 1 already as planned');
+  });
+
+  it('ends with 0 when a plan is applied for the second time, and sends nothing', async () => {
+    const world = await reviewed();
+    expect((await world.run('apply', '--yes', 'plan.json')).code).toBe(0);
+    world.api.journal.length = 0;
+    const {code, stderr, stdout} = await world.run('apply', 'plan.json');
+    expect([code, stdout, world.actions()]).toEqual([0, 'nothing to do\n', []]);
+    expect(stderr).toContain('3 already as planned');
+  });
+
+  it('does what cannot be undone only with --yes where nobody can be asked, and names it', async () => {
+    const world = await reviewed();
+    const {code, stderr} = await world.run('apply', 'plan.json');
+    expect([code, world.actions()]).toEqual([4, []]);
+    expect(stderr).toContain('cancels, which cannot be undone: collections/c (c)');
+    expect(stderr).toContain('or --yes');
+  });
+
+  it('refuses what is not in the branch that the configuration follows, unless it is told to', async () => {
+    const world = await reviewed();
+    const file = join(world.repository.path, 'rollcall.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('url: .,', 'url: ., branch: main,'));
+    const {code, stderr} = await world.run('apply', '--yes', 'plan.json');
+    expect([code, world.actions()]).toEqual([4, []]);
+    expect(stderr).toContain(
+      'what stands on disk is not in main, which the configuration follows: nobody has merged it',
+    );
+    expect(stderr).toContain('merge it first, or say --unmerged');
+    const meant = await world.run('apply', '--yes', '--unmerged', 'plan.json');
+    expect([meant.code, meant.stderr]).toEqual([0, expect.stringContaining('a controller will undo it')]);
+  });
+
+  it.each([
+    ['nowhere.json', 'nowhere.json does not exist'],
+    ['.', '. is a folder, and no plan'],
+  ])('says of %s that it is no plan, before it asks anybody', async (file, message) => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), {});
+    const {code, stderr} = await world.run('apply', file);
+    expect([code, stderr, world.api.journal]).toEqual([1, expect.stringContaining(message), []]);
   });
 
   it('leaves out what a hold still keeps, names it, and does it with the same plan once the hold has ended', async () => {

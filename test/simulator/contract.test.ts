@@ -1,6 +1,9 @@
 /** What the platform's documentation promises, held against whatever answers at a base URL: the simulator, over HTTP. */
 import {describe, expect, it} from 'vitest';
 import {STATUSES} from '../../src/domain/transitions.ts';
+import {SimulatedApi} from '../../src/simulator/api.ts';
+import {NO_FAULTS} from '../../src/simulator/faults.ts';
+import {DEFAULT_RULES} from '../../src/simulator/model.ts';
 import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
 
 /** Any answer's body: whichever of these fields it has. */
@@ -8,7 +11,14 @@ interface Body {
   readonly campaign_id: string;
   readonly name: string;
   readonly status: string;
-  readonly detail: string;
+  readonly error: {
+    readonly message: string;
+    readonly code: string;
+    readonly data: {readonly details: string};
+  };
+  readonly detail: readonly {readonly loc: readonly string[]; readonly msg: string}[];
+  readonly app_config: Record<string, unknown>;
+  readonly description: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly updated_by: string;
@@ -50,7 +60,7 @@ describe('Update Campaign Status', () => {
       const to = ALLOWED[action]?.[from];
       expect(answer.status).toBe(to ? 200 : 422);
       if (to) expect(answer.body).toMatchObject({campaign_id: 'c', status: to});
-      else expect(answer.body.detail).toContain(from);
+      else expect(answer.body.error.data.details).toContain(from);
       expect(status('c')).toBe(to ?? from);
     },
   );
@@ -90,7 +100,14 @@ describe('Update Campaign Status', () => {
   it('refuses a resume over the limit of concurrent campaigns', async () => {
     const {call} = await open([campaign('a', 'active'), campaign('b', 'paused')], {concurrentCampaigns: 1});
     const {body, status} = await call('PUT', '/b/status', {action: 'resume'});
-    expect([status, body.detail]).toEqual([422, expect.stringContaining('limit of 1 concurrent campaigns')]);
+    expect([status, body.error]).toEqual([
+      422,
+      {
+        message: 'Invalid Parameter',
+        code: 'INVALID_PARAMETER',
+        data: {details: expect.stringContaining('limit of 1 concurrent campaigns')},
+      },
+    ]);
   });
 });
 
@@ -157,15 +174,150 @@ describe('Get, update and create', () => {
   });
   it('creates a campaign as scheduled', async () => {
     const {call} = await open([]);
-    const start_timestamp = new Date(Date.now() + 3_600_000).toISOString();
-    const end_timestamp = new Date(Date.now() + 7_200_000).toISOString();
-    const {body, status} = await call('POST', '', {
-      name: 'One',
-      app_config: {app_id: 'agent'},
-      start_timestamp,
-      end_timestamp,
-    });
+    const {body, status} = await call('POST', '', newCampaign());
     expect([status, body.status, body.name]).toEqual([200, 'scheduled', 'One']);
+  });
+});
+
+const HOURS = {
+  allowed_start_time: '09:00',
+  allowed_end_time: '18:00',
+  allowed_days: ['Monday', 'tuesday'],
+  timezone: 'Asia/Kolkata',
+};
+
+const newCampaign = (changes: Record<string, unknown> = {}) => ({
+  name: 'One',
+  app_config: {app_id: 'agent', app_version: 3, webhook_config: {url: 'https://hook.example'}, voice: 'x'},
+  start_timestamp: new Date(Date.now() + 3_600_000).toISOString(),
+  end_timestamp: new Date(Date.now() + 7_200_000).toISOString(),
+  allowed_schedule: HOURS,
+  ...changes,
+});
+
+describe('what a body must be', () => {
+  it.each([
+    ['no allowed_schedule', {allowed_schedule: undefined}],
+    ['no app_version', {app_config: {app_id: 'agent'}}],
+    ['an hour that there is not', {allowed_schedule: {...HOURS, allowed_start_time: '25:00'}}],
+    ['an hour without minutes', {allowed_schedule: {...HOURS, allowed_end_time: '9'}}],
+    ['a day that there is not', {allowed_schedule: {...HOURS, allowed_days: ['Montag']}}],
+    ['a zone that there is not', {allowed_schedule: {...HOURS, timezone: 'Mars/Olympus'}}],
+    ['hours that end before they begin', {allowed_schedule: {...HOURS, allowed_end_time: '08:00'}}],
+    ['an end before its start', {end_timestamp: '2020-01-01T00:00:00Z'}],
+    ['a webhook_config of its own', {webhook_config: {url: 'https://hook.example'}}],
+  ])('POST with %s is refused with 422, by FastAPI’s list', async (_name, changes) => {
+    const {call} = await open([]);
+    const {body, status} = await call('POST', '', newCampaign(changes));
+    expect([status, body.detail[0]?.loc[0]]).toEqual([422, 'body']);
+  });
+  it('takes hours without a zone', async () => {
+    const {call} = await open([]);
+    const {timezone: _timezone, ...hours} = HOURS;
+    expect((await call('POST', '', newCampaign({allowed_schedule: hours}))).status).toBe(200);
+  });
+  it('keeps app_config whole, and gives it back with a Get', async () => {
+    const {call} = await open([]);
+    const {body} = await call('POST', '', newCampaign());
+    const shown = (await call('GET', `/${body.campaign_id}`)).body;
+    expect(shown.app_config).toEqual(newCampaign().app_config);
+    const app_config = {app_id: 'other', app_version: null, webhook_config: null};
+    await call('PATCH', `/${body.campaign_id}`, {app_config});
+    expect((await call('GET', `/${body.campaign_id}`)).body.app_config).toEqual(app_config);
+    const refused = await call('PATCH', `/${body.campaign_id}`, {webhook_config: {}});
+    expect(refused.status).toBe(422);
+  });
+  it('takes null in a PATCH for each key: it leaves what must have a value, and takes away the rest', async () => {
+    const {call} = await open([campaign('c', 'paused', {description: 'old', name: 'Old'})]);
+    const nothing = {
+      name: null,
+      description: null,
+      app_config: null,
+      end_timestamp: null,
+      allowed_schedule: null,
+    };
+    const {body, status} = await call('PATCH', '/c', nothing);
+    expect([status, body.name, body.description]).toEqual([200, 'Old', null]);
+    const early = await call('PATCH', '/c', {end_timestamp: '2001-01-01T00:00:00Z'});
+    expect([early.status, early.body.error.data.details]).toEqual([422, expect.stringContaining('after')]);
+  });
+});
+
+describe('keys and limits', () => {
+  it('asks for the key with 422, and refuses a bad one with 401', async () => {
+    const {baseUrl, call} = await open([]);
+    const without = await fetch(`${baseUrl}/v1/orgs/org-1/workspaces/ws-1/campaigns`);
+    const {detail} = (await without.json()) as Body;
+    expect([without.status, detail[0]?.loc]).toEqual([422, ['header', 'X-API-Key']]);
+    const bad = await call('GET', '', undefined, 'not-the-key');
+    expect([bad.status, bad.body.error.code]).toEqual([401, 'UNAUTHORIZED']);
+  });
+  it('counts concurrent campaigns by organisation, with a number and a code that can be set', async () => {
+    const workspace = (workspaceId: string, status: string, id: string) => ({
+      orgId: 'org-1',
+      workspaceId,
+      apiKey: API_KEY,
+      campaigns: [campaign(id, status)],
+    });
+    const rules = {...DEFAULT_RULES, concurrentCampaigns: {limit: 1, code: 429}} as const;
+    const workspaces = [workspace('ws-1', 'active', 'a'), workspace('ws-2', 'paused', 'b')];
+    const api = new SimulatedApi({workspaces, rate: undefined, rules, faults: NO_FAULTS}, Math.random);
+    const request = {method: 'PUT', apiKey: API_KEY, body: '{"action": "resume"}'};
+    const url = '/v1/orgs/org-1/workspaces/ws-2/campaigns/b/status';
+    expect(api.handle({...request, url}, Date.now())).toMatchObject({status: 429});
+  });
+  it.each(['?offset=a', '?offset=1e2', '?limit=', '?limit=1000000000000', '?sort_by=status', '?offset=-0.5'])(
+    'refuses %s with 422',
+    async query => {
+      const {call} = await open([]);
+      expect((await call('GET', query)).status).toBe(422);
+    },
+  );
+  it('sorts by each field that it knows, both ways', async () => {
+    const {call} = await open([
+      campaign('a', 'active', {name: 'B', createdAt: 1, updatedAt: 5}),
+      campaign('b', 'active', {name: 'A', createdAt: 2, updatedAt: 3}),
+    ]);
+    const ids = async (query: string) => (await call('GET', query)).body.items.map(item => item.campaign_id);
+    expect(await ids('?sort_by=name&sort_order=asc')).toEqual(['b', 'a']);
+    expect(await ids('?sort_by=updated_at')).toEqual(['a', 'b']);
+    expect(await ids('?sort_by=created_at')).toEqual(['b', 'a']);
+  });
+});
+
+describe('what is not documented', () => {
+  const monday = Date.UTC(2026, 0, 5, 12);
+  const hours = {
+    allowed_start_time: '09:00',
+    allowed_end_time: '18:00',
+    allowed_days: ['Monday'],
+    timezone: 'UTC',
+  };
+  const night = Date.UTC(2026, 0, 5, 3);
+  const window = {startsAt: night - 1, endsAt: night + 300 * 24 * 3_600_000, allowedSchedule: hours};
+
+  it('leaves what is resumed outside its hours scheduled, and activates it when they begin', async () => {
+    let now = night;
+    const {call, status} = await open([campaign('c', 'paused', {...window, updatedAt: night - 1})], {
+      now: () => now,
+    });
+    expect((await call('PUT', '/c/status', {action: 'resume'})).body.status).toBe('scheduled');
+    now = monday;
+    expect(status('c')).toBe('active');
+  });
+  it('activates it at once where only the window counts', async () => {
+    const rules = {activeWithin: 'window'} as const;
+    const {call} = await open([campaign('c', 'paused', window)], {now: () => night, rules});
+    expect((await call('PUT', '/c/status', {action: 'resume'})).body.status).toBe('active');
+  });
+  it.each([
+    [true, Date.UTC(2026, 0, 5, 9)],
+    [false, night - 1],
+  ])('sets updated_at when it activates by itself: %s', async (automaticTransitionsTouch, updatedAt) => {
+    const scheduled = campaign('c', 'scheduled', {...window, updatedAt: night - 1});
+    const {call} = await open([scheduled], {now: () => monday, rules: {automaticTransitionsTouch}});
+    const {body} = await call('GET', '/c');
+    expect([body.status, Date.parse(body.updated_at)]).toEqual(['active', updatedAt]);
   });
 });
 

@@ -74,7 +74,8 @@ describe('a declaration', () => {
     ['an alias to nothing', yaml({campaignId: '*nope'}), 'bad-alias'],
     ['a hold until no time at all', yaml({extra: 'hold: {reason: x, until: tomorrow}'}), 'wrong-value'],
     ['a list', '- a\n- b\n', 'wrong-type'],
-    ['broken YAML', 'a: [1\n', 'bad-indent'],
+    ['a bracket that is never closed', 'a: [1\n', 'missing-char'],
+    ['broken YAML', 'a:\n   b: 1\n  c: 2\n', 'bad-indent'],
     ['an id that leads out of its path', yaml({campaignId: '..'}), 'wrong-value'],
   ])('is refused for %s', (_name, text, code) => {
     expect(problems(text).map(problem => problem.code)).toContain(code);

@@ -8,6 +8,11 @@ import {temporaryFolder} from '../support/temp.ts';
 import {eventually} from '../support/wait.ts';
 
 const WORKSPACES = new Set(['collections']);
+const NEVER = new AbortController().signal;
+/** A shorter moment of rest than the default, so that a test does not wait for it. */
+const SETTLE = 200;
+const open = (path: string): DirectorySource =>
+  new DirectorySource({path, workspaces: WORKSPACES, settle: SETTLE, now: Date.now});
 const keys = (reading: SourceReading): string[] =>
   reading.kind === 'read' ? [...reading.declarations.claims.keys()].toSorted() : [reading.kind];
 
@@ -17,25 +22,25 @@ describe('a plain folder', () => {
     mkdirSync(join(folder, 'team'));
     writeFileSync(join(folder, 'team/a.yml'), yaml());
     writeFileSync(join(folder, '.b.yaml'), yaml({campaignId: 'camp-2'}));
-    const source = new DirectorySource(folder, WORKSPACES);
-    expect(keys(await source.read())).toEqual(['collections/camp-1']);
-    expect(keys(await source.read())).toEqual(['unchanged']);
+    const source = open(folder);
+    expect(keys(await source.read(NEVER))).toEqual(['collections/camp-1']);
+    expect(keys(await source.read(NEVER))).toEqual(['unchanged']);
     writeFileSync(join(folder, 'c.yaml'), yaml({name: 'q3', campaignId: 'camp-3'}));
-    expect(keys(await source.read())).toEqual(['collections/camp-1', 'collections/camp-3']);
+    expect(keys(await source.read(NEVER))).toEqual(['collections/camp-1', 'collections/camp-3']);
   });
 
   it('walks into no loop of links', async () => {
     const folder = temporaryFolder();
     symlinkSync(folder, join(folder, 'loop'));
     writeFileSync(join(folder, 'a.yaml'), yaml());
-    expect(keys(await new DirectorySource(folder, WORKSPACES).read())).toEqual(['collections/camp-1']);
+    expect(keys(await open(folder).read(NEVER))).toEqual(['collections/camp-1']);
   });
 
   it('that is written while it is read counts only once it holds still', async () => {
     const folder = temporaryFolder();
     const whole = yaml({extra: 'hold: {reason: repair}'});
     writeFileSync(join(folder, 'a.yaml'), yaml());
-    const reading = new DirectorySource(folder, WORKSPACES).read();
+    const reading = open(folder).read(NEVER);
     setTimeout(() => writeFileSync(join(folder, 'a.yaml'), whole), 60);
     const read = await reading;
     expect(read.kind === 'read' && read.declarations.claims.get('collections/camp-1')).toMatchObject({
@@ -44,7 +49,7 @@ describe('a plain folder', () => {
   });
 
   it('that is gone is a failure, not an empty set', async () => {
-    expect((await new DirectorySource('/nonexistent', WORKSPACES).read()).kind).toBe('failed');
+    expect((await open('/nonexistent').read(NEVER)).kind).toBe('failed');
   });
 
   it('mounted from a ConfigMap is seen to change when its links are swapped', async () => {
@@ -57,8 +62,8 @@ describe('a plain folder', () => {
     };
     version('..2026_01', yaml());
     symlinkSync(join('..data', 'a.yaml'), join(folder, 'a.yaml'));
-    const source = new DirectorySource(folder, WORKSPACES);
-    await source.read();
+    const source = open(folder);
+    await source.read(NEVER);
     let seen = 0;
     const stop = await source.watch(() => {
       seen += 1;
@@ -66,7 +71,7 @@ describe('a plain folder', () => {
     version('..2026_02', yaml({campaignId: 'camp-9'}));
     rmSync(join(folder, '..2026_01'), {recursive: true});
     await eventually(() => seen > 0, 5_000);
-    expect(keys(await source.read())).toEqual(['collections/camp-9']);
+    expect(keys(await source.read(NEVER))).toEqual(['collections/camp-9']);
     await stop();
   });
 });

@@ -33,6 +33,7 @@ const open = (options: Partial<GitSourceOptions> = {}) => {
       cacheDirectory,
       timeout: 10_000,
       workspaces: new Set(['collections']),
+      secrets: () => [],
       ...options,
       ...more,
     });

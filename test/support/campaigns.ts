@@ -12,7 +12,7 @@ export const simulatedAt = (
   campaignId,
   name: campaignId,
   description: null,
-  appConfig: {appId: 'agent', appVersion: 1},
+  appConfig: {app_id: 'agent', app_version: 1},
   status,
   createdBy: 'scenario',
   createdAt: now - DAY,

@@ -1,4 +1,4 @@
-/** Preloaded into a process of Rollcall: its clock starts at TEST_NOW (epoch milliseconds), and runs on from there. */
-Object.defineProperty(performance, 'timeOrigin', {
-  value: Number(process.env['TEST_NOW']) - performance.now(),
-});
+/** Preloaded by a test: the process believes that it started at `TEST_NOW` (epoch milliseconds). */
+const offset = Number(process.env['TEST_NOW']) - Date.now();
+const realNow = Date.now.bind(Date);
+Date.now = () => realNow() + offset;

@@ -6,7 +6,7 @@ import {PlatformClient} from '../../src/platform/client.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import {DEFAULT_RULES, type SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {takeOverTimers, timerClock} from './timer-clock.ts';
 
@@ -39,7 +39,7 @@ export class PlanWorld {
     const names = Object.keys(campaigns);
     this.api = new SimulatedApi(
       {
-        concurrentCampaigns: 10_000,
+        rules: {...DEFAULT_RULES, concurrentCampaigns: {limit: 10_000, code: 422}},
         rate: undefined,
         faults: NO_FAULTS,
         workspaces: names.map(name => ({
@@ -93,6 +93,7 @@ export class PlanWorld {
         told: new Set(),
         changedAt: async () => new Map(),
         onProgress: () => {},
+        onWait: () => {},
         ...request,
       }),
     );
@@ -100,7 +101,15 @@ export class PlanWorld {
 
   #request(planned: readonly ProposedChange[], declarations: DeclarationSet): ApplyRequest {
     const {clock, stopping, workspaces} = this;
-    return {planned, declarations, workspaces, clock, random: () => 0.5, signal: stopping.signal};
+    return {
+      planned,
+      declarations,
+      workspaces,
+      clock,
+      random: () => 0.5,
+      signal: stopping.signal,
+      onWait: () => {},
+    };
   }
 
   check(planned: readonly ProposedChange[], declarations: DeclarationSet) {
@@ -139,6 +148,7 @@ export class PlanWorld {
       orgId: 'org',
       workspaceId: name,
       apiKey: () => KEY,
+      secrets: () => [KEY],
       clock: this.clock,
       observe: () => {},
       transport: async ({body = '', headers, method, url}) => {

@@ -1,7 +1,7 @@
 import {onTestFinished} from 'vitest';
 import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from '../../src/simulator/model.ts';
 import {startSimulator} from '../../src/simulator/server.ts';
 import {simulatedAt} from './campaigns.ts';
 
@@ -16,14 +16,23 @@ export const campaign = (
 /** The simulated platform over real HTTP, in the test's own process, so that a test can look inside. */
 export const startPlatform = async (
   campaigns: readonly SimulatedCampaign[],
-  options: {rate?: {requests: number; per: number}; concurrentCampaigns?: number; now?: () => number} = {},
+  options: {
+    rate?: {requests: number; per: number};
+    concurrentCampaigns?: number;
+    rules?: Partial<Rules>;
+    now?: () => number;
+  } = {},
 ) => {
   const now = options.now ?? Date.now;
   const api = new SimulatedApi(
     {
       workspaces: [{orgId: 'org-1', workspaceId: 'ws-1', apiKey: API_KEY, campaigns}],
       rate: options.rate,
-      concurrentCampaigns: options.concurrentCampaigns ?? 10_000,
+      rules: {
+        ...DEFAULT_RULES,
+        concurrentCampaigns: {limit: options.concurrentCampaigns ?? 10_000, code: 422},
+        ...options.rules,
+      },
       faults: NO_FAULTS,
     },
     Math.random,

@@ -39,7 +39,7 @@ export const steady = (text: string): string =>
   text
     .replace(/http(?:&#58;|:)\/\/127\.0\.0\.1(?:&#58;|:)\d+/g, 'PLATFORM')
     .replace(/"createdAt": "[^"]+"/, '"createdAt": "NOW"')
-    .replace(/as of 2026-11-24 12:\d\d:\d\d UTC/g, 'as of NOW')
+    .replace(/as of Tue 2026-11-24 12:\d\d UTC(?: \(now\))?/g, 'as of NOW')
     .replace(/"checksum": "sha256:[0-9a-f]+"/, '"checksum": "CHECKSUM"');
 
 /**

@@ -28,7 +28,13 @@ export class Rollcall {
   constructor(args: readonly string[], options: RunOptions) {
     const {action, cwd, now} = options;
     const frozen = now === undefined ? [] : ['--import', FROZEN_CLOCK];
-    const env = {PATH: process.env['PATH'] ?? '', HOME: cwd, TEST_NOW: String(now), ...options.env};
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: cwd,
+      TZ: 'UTC',
+      TEST_NOW: String(now),
+      ...options.env,
+    };
     this.child = spawn(process.execPath, [...frozen, action ? ACTION : MAIN, ...args], {
       cwd,
       env,

@@ -1,5 +1,6 @@
 import {Controller} from '../../src/controller/controller.ts';
-import type {DeclarationSource, Recorder, SourceReading} from '../../src/controller/ports.ts';
+import type {ControllerEvent} from '../../src/controller/events.ts';
+import type {Clock, DeclarationSource, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import type {Finding} from '../../src/domain/finding.ts';
@@ -11,7 +12,7 @@ import type {Rate} from '../../src/platform/queue.ts';
 import type {Transport} from '../../src/platform/transport.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import {DEFAULT_RULES, type SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {simulatedAt} from './campaigns.ts';
 import {takeOverTimers, timerClock} from './timer-clock.ts';
@@ -57,6 +58,8 @@ class ScriptedSource implements DeclarationSource {
     this.#next = {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls: false}};
     this.#onChange();
   }
+
+  know(): void {}
 
   async read(): Promise<SourceReading> {
     const reading = this.#next;
@@ -108,6 +111,9 @@ export class World {
   readonly sent: Sent[] = [];
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
   readonly drifts: Finding[] = [];
+  readonly events: ControllerEvent[] = [];
+  /** By how much somebody has set the time of day forward, in milliseconds. */
+  setClockBy = 0;
   passes = 0;
   readonly #timers = takeOverTimers(START);
   readonly #options: WorldOptions;
@@ -118,7 +124,10 @@ export class World {
     const names = Object.keys(options.workspaces);
     this.api = new SimulatedApi(
       {
-        concurrentCampaigns: options.concurrentCampaigns ?? 1000,
+        rules: {
+          ...DEFAULT_RULES,
+          concurrentCampaigns: {limit: options.concurrentCampaigns ?? 1000, code: 422},
+        },
         rate: undefined,
         faults: NO_FAULTS,
         workspaces: names.map(name => ({
@@ -131,8 +140,8 @@ export class World {
       random,
     );
     this.source = new ScriptedSource(new Set(names));
-    const clock = timerClock;
-    const recorder = this.#recorder();
+    const clock: Clock = {...timerClock, now: () => Date.now() + this.setClockBy};
+    const listener = (event: ControllerEvent): void => this.#hear(event);
     const {
       concurrency = 4,
       mode = 'enforce',
@@ -143,26 +152,30 @@ export class World {
       source: this.source,
       clock,
       random,
-      recorder,
-      pollInterval,
-      sourceInterval: pollInterval,
-      workspaces: names.map(name => {
-        const wire = new PlatformClient({
-          baseUrl: BASE_URL,
-          orgId: 'org',
-          workspaceId: name,
-          apiKey: () => KEY,
-          transport: this.#transport(name),
-          clock,
-          observe: () => {},
-        });
-        const observer = {waited: () => {}, depth: () => {}};
-        const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
-        return new WorkspaceReconciler(
-          {name, mode, concurrency, dryRun: false},
-          {platform, clock, random, recorder},
-        );
-      }),
+      listener,
+      settings: {
+        pollInterval,
+        sourceInterval: pollInterval,
+        workspaces: names.map(name => {
+          const wire = new PlatformClient({
+            baseUrl: BASE_URL,
+            orgId: 'org',
+            workspaceId: name,
+            apiKey: () => KEY,
+            secrets: () => [KEY],
+            transport: this.#transport(name),
+            clock,
+            observe: () => {},
+          });
+          const observer = {waited: () => {}, depth: () => {}};
+          const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
+          return new WorkspaceReconciler(
+            name,
+            {mode, concurrency, dryRun: false},
+            {platform, clock, random, listener},
+          );
+        }),
+      },
     });
   }
 
@@ -220,18 +233,12 @@ export class World {
     this.#timers.uninstall();
   }
 
-  #recorder(): Recorder {
-    return {
-      sourceRead: () => {},
-      revisionAdopted: () => {},
-      workspaceTrouble: () => {},
-      driftDetected: finding => this.drifts.push(finding),
-      actionEnded: (planned, outcome) => this.outcomes.push({planned, outcome, at: Date.now()}),
-      passEnded: () => {
-        this.passes += 1;
-      },
-      converged: () => {},
-    };
+  #hear(event: ControllerEvent): void {
+    this.events.push(event);
+    if (event.kind === 'drift-detected') this.drifts.push(event.finding);
+    if (event.kind === 'pass-ended') this.passes += 1;
+    if (event.kind === 'action-ended')
+      this.outcomes.push({planned: event.planned, outcome: event.outcome, at: Date.now()});
   }
 
   #transport(workspace: string): Transport {

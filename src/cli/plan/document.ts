@@ -4,6 +4,7 @@ import type {Diagnostic} from '../../domain/diagnostic.ts';
 import {CAMPAIGN_STATES} from '../../domain/finding.ts';
 import {type Proposal, type ProposalSummary, summariseProposal} from '../../domain/proposal.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {rfc3339} from '../../domain/time.ts';
 import {ACTIONS} from '../../domain/transitions.ts';
 
 const time = z.iso.datetime();
@@ -70,10 +71,10 @@ const summary = z
     pause: count,
     cancel: count,
     resume: count,
-    irreversible: count.describe('The cancels.'),
-    later: count.describe('Would be acted on only when their hold ends.'),
-    noAction: count.describe('Declared otherwise by this change, with nothing to send.'),
-    errors: count.describe('What can never come true, and invalid declarations.'),
+    irreversible: count.describe('The cancels, now or later.'),
+    later: count.describe('Would be acted on only when their hold ends; they count in no action above.'),
+    noAction: count.describe('Declared otherwise by this change, and in place.'),
+    errors: count.describe('Campaigns that can never come true, or whose declaration is invalid.'),
     anyway: count.describe('Would be acted on without this change too.'),
     stuck: count.describe('Differ in either part, and nothing is sent: held, or only to be reported.'),
     completed: count.describe('Ran their course: their files can be retired.'),
@@ -133,7 +134,7 @@ export const toDocument = (
 ): Omit<PlanDocument, 'checksum'> => ({
   apiVersion: 'rollcall.dev/v1',
   kind: 'Plan',
-  createdAt: new Date(now).toISOString(),
+  createdAt: rfc3339(now),
   ...about,
   summary: summariseProposal(proposal, about.diagnostics),
   changes: proposal.changes,

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {toJson} from '../../domain/text.ts';
 import {type PlanDocument, planSchema} from './document.ts';
 
 const checksumOf = (document: object): string =>
@@ -10,8 +11,11 @@ export const seal = (document: Omit<PlanDocument, 'checksum'>): PlanDocument => 
   checksum: checksumOf(document),
 });
 
+/** The largest plan that is read, in bytes: one of a hundred thousand campaigns has a quarter of it. */
+export const LARGEST_PLAN = 256 * 1024 * 1024;
+
 /** A plan as one JSON document: what `--format json` prints and `--out` saves. */
-export const planJson = (plan: PlanDocument): string => `${JSON.stringify(plan, undefined, 2)}\n`;
+export const planJson = (plan: PlanDocument): string => `${toJson(plan, 2)}\n`;
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,13 +1,11 @@
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {counted} from '../../domain/text.ts';
 import type {PlanDocument} from './document.ts';
 
-const counted = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
-
-/** `1 cancel, 2 pauses, 1 resume`: what would be sent, by kind; empty where nothing is. */
+/** `1 cancel (cannot be undone), 2 pauses, 1 resume`: what would be sent, by kind; empty where nothing is. */
 export const actionCounts = ({summary}: PlanDocument): string =>
   [
-    summary.cancel > 0 ? counted(summary.cancel, 'cancel') : '',
+    summary.cancel > 0 ? `${counted(summary.cancel, 'cancel')} (cannot be undone)` : '',
     summary.pause > 0 ? counted(summary.pause, 'pause') : '',
     summary.resume > 0 ? counted(summary.resume, 'resume') : '',
   ]
@@ -16,14 +14,14 @@ export const actionCounts = ({summary}: PlanDocument): string =>
 
 /** A plan in one line, for a headline, a commit status and the end of the text. */
 export const headline = (plan: PlanDocument): string => {
-  const {anyway, errors, irreversible, later, noAction, stuck} = plan.summary;
+  const {anyway, cancel, errors, irreversible, later, noAction, stuck} = plan.summary;
+  const lost = irreversible > cancel ? ` (${irreversible - cancel} cannot be undone)` : '';
   const whole = plan.problems.length === 0;
   const parts = [
     whole ? '' : 'the plan is not whole',
     errors > 0 ? counted(errors, 'error') : '',
-    actionCounts(plan) || (whole ? 'nothing to do' : ''),
-    irreversible > 0 ? `${irreversible} cannot be undone` : '',
-    later > 0 ? `${later} only when a hold ends` : '',
+    actionCounts(plan) || (whole && later === 0 ? 'nothing to do' : ''),
+    later > 0 ? `${later} later, when a hold ends${lost}` : '',
     noAction > 0 ? `${noAction} with no action` : '',
     anyway > 0 ? `${anyway} would happen anyway` : '',
     stuck > 0 ? `${stuck} held or only reported` : '',
@@ -46,9 +44,6 @@ export const revisionName = ({id, requested}: PlanDocument['revision']): string 
   const short = id.slice(0, SHORT);
   return id.startsWith(requested) ? short : `${requested} (${short})`;
 };
-
-/** `2026-11-24 22:10:05 UTC` */
-export const readableTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 
 /** Said of declarations whose campaigns have ended. */
 export const retirable = (count: number): string =>

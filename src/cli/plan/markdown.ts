@@ -1,8 +1,9 @@
 import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {timeIn, withTimesIn} from '../../domain/time.ts';
 import type {PlanDocument, PlanProblem} from './document.ts';
-import {coverage, headline, readableTime, retirable, revisionName, SHORT, whyLines} from './headline.ts';
+import {coverage, headline, retirable, revisionName, SHORT, whyLines} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -20,7 +21,12 @@ interface Section {
 const MARKS = {info: '', warning: '⚠️ ', error: '❌ '} as const;
 const SYMBOLS = {cancel: '⛔', pause: '⏸️', resume: '▶️'} as const;
 
-const noteText = ({message, severity}: Note): string => `${MARKS[severity]}${safeText(message)}`;
+/** A comment is read in many zones, and long after it was written: its times are in UTC. */
+const ZONE = 'UTC';
+
+const sentence = (text: string): string => safeText(withTimesIn(text, ZONE));
+
+const noteText = ({message, severity}: Note): string => `${MARKS[severity]}${sentence(message)}`;
 
 const placeOf = ({source}: ProposedChange): string =>
   source ? safeCode(`${source.file}:${source.line}`) : '';
@@ -39,7 +45,7 @@ const stepsCell = ({effect, steps}: ProposedChange): string => {
 };
 
 const why = (change: ProposedChange): string =>
-  [...change.notes.map(noteText), ...whyLines(change).map(line => safeText(line))].join('<br>');
+  [...change.notes.map(noteText), ...whyLines(change).map(sentence)].join('<br>');
 
 const row = (change: ProposedChange): string =>
   `| ${stepsCell(change)} | ${campaignCell(change)} | ${movement(change)} | ${why(change)} | ${placeOf(change)} |\n`;
@@ -132,7 +138,7 @@ const footer = (plan: PlanDocument, head: string | undefined): string => {
   const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
-  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${readableTime(createdAt)}.${much}${retired}</sub>\n`;
+  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${timeIn(Date.parse(createdAt), ZONE)}.${much}${retired}</sub>\n`;
 };
 
 /** How a plan is to be shown. */

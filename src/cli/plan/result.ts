@@ -1,12 +1,18 @@
-import type {Checked, Ended} from '../../controller/plan-applier.ts';
+import type {Checked, Ended, Moved} from '../../controller/plan-applier.ts';
 import {describeOutcome, OUTCOMES} from '../../domain/outcome.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
-import {plain, table} from '../render.ts';
+import {toJson} from '../../domain/text.ts';
+import {type Reader, withTimesFor} from '../../domain/time.ts';
+import {plain} from '../render.ts';
+import {table} from '../table.ts';
 import type {PlanDocument} from './document.ts';
 
 /** One campaign that has moved since the plan was made, in a line. */
-export const differenceText = ({campaignId, name, workspace}: ProposedChange, message: string): string =>
-  plain(`${workspace}/${name} (${campaignId}): ${message}`);
+export const differenceText = (
+  {campaignId, name, workspace}: ProposedChange,
+  message: string,
+  reader: Reader,
+): string => plain(`${workspace}/${name} (${campaignId}): ${withTimesFor(message, reader)}`);
 
 /** One action that has ended, in a line. */
 export const endedText = ({outcome, planned: {declaration}}: Ended): string =>
@@ -18,29 +24,41 @@ const detailOf = ({outcome}: Ended): string =>
   outcome.kind === 'applied' ? `${outcome.from} → ${outcome.to}` : outcome.message;
 
 /** Every action of an applied plan as a row, in the order in which they ended. */
-export const applyTable = (ended: readonly Ended[]): string => {
+export const applyTable = (ended: readonly Ended[], width?: number): string => {
   const rows = ended.map(one => {
     const {campaignId, name, workspace} = one.planned.declaration;
     return [workspace, name, campaignId, one.planned.action, one.outcome.kind, detailOf(one)].map(plain);
   });
-  return ended.length === 0 ? 'nothing to do' : table([HEADER, ...rows]);
+  return ended.length === 0 ? 'nothing to do' : table([HEADER, ...rows], width);
 };
 
+/** Ended by how; what somebody else had done by then counts apart. */
 const countsOf = (ended: readonly Ended[]): Record<string, number> =>
-  Object.fromEntries(OUTCOMES.map(kind => [kind, ended.filter(({outcome}) => outcome.kind === kind).length]));
+  Object.fromEntries(
+    OUTCOMES.map(kind => [kind, ended.filter(one => !one.already && one.outcome.kind === kind).length]),
+  );
+
+const alreadyIn = (ended: readonly Ended[]): number => ended.filter(({already}) => already).length;
 
 /** `2 applied, 1 deferred, 1 left out`. */
-export const summaryOf = (ended: readonly Ended[], leftOut: number): string => {
+export const summaryOf = (ended: readonly Ended[], already: number, leftOut: number): string => {
+  const done = already + alreadyIn(ended);
   const parts = Object.entries(countsOf(ended)).flatMap(([kind, count]) =>
     count > 0 ? [`${count} ${kind}`] : [],
   );
-  return [...parts, ...(leftOut > 0 ? [`${leftOut} left out`] : [])].join(', ') || 'nothing to do';
+  return (
+    [
+      ...parts,
+      ...(done > 0 ? [`${done} already as planned`] : []),
+      ...(leftOut > 0 ? [`${leftOut} left out`] : []),
+    ].join(', ') || 'nothing to do'
+  );
 };
 
 /** What came of a plan, as one JSON document. */
 export const applyJson = (
   {checksum, revision}: PlanDocument,
-  {moved, waiting}: Checked,
+  {already, moved, waiting}: Checked,
   ended: readonly Ended[],
 ): string => {
   const items = ended.map(one => ({
@@ -51,20 +69,22 @@ export const applyJson = (
     outcome: one.outcome.kind,
     detail: detailOf(one),
   }));
-  const leftOut = [...moved, ...waiting].map(({change: {campaignId, name, workspace}, message}) => ({
+  const told = ({change: {campaignId, name, workspace}, message}: Moved) => ({
     workspace,
     campaignId,
     name,
     message,
-  }));
+  });
+  const leftOut = [...moved, ...waiting].map(told);
   const document = {
     apiVersion: 'rollcall.dev/v1',
     kind: 'ApplyResult',
     plan: checksum,
     revision,
-    summary: {...countsOf(ended), leftOut: leftOut.length},
+    summary: {...countsOf(ended), already: already.length + alreadyIn(ended), leftOut: leftOut.length},
     items,
+    already: already.map(told),
     leftOut,
   };
-  return JSON.stringify(document, undefined, 2);
+  return toJson(document, 2);
 };

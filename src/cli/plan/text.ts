@@ -1,8 +1,9 @@
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {type Reader, timeFor, withTimesFor} from '../../domain/time.ts';
 import {plain, type Style, styled} from '../render.ts';
 import type {PlanDocument} from './document.ts';
-import {coverage, headline, readableTime, retirable, revisionName, whyLines} from './headline.ts';
+import {coverage, headline, retirable, revisionName, whyLines} from './headline.ts';
 
 const SYMBOLS = {cancel: '✗', pause: '‖', resume: '►'} as const;
 const COLOURS: Readonly<Record<string, Style>> = {cancel: 'red', pause: 'yellow', resume: 'green'};
@@ -24,40 +25,49 @@ const label = ({effect, steps: [step]}: ProposedChange): {text: string; style: S
 const movement = ({desired, live}: ProposedChange): string =>
   `${live ?? 'unknown'} → ${desired ?? 'unmanaged'}`;
 
-const details = (change: ProposedChange, colour: boolean): string[] => {
+/** How a plan is shown to whoever sits at a terminal. */
+export interface PlanTextStyle {
+  readonly colour: boolean;
+  readonly reader: Reader;
+}
+
+const details = (change: ProposedChange, {colour, reader}: PlanTextStyle): string[] => {
   const {notes, source} = change;
+  const shown = (text: string): string => plain(withTimesFor(text, reader));
   return [
     ...notes.map(({message, severity}) =>
-      styled(`${MARKS[severity]} ${plain(message)}`, NOTE_COLOURS[severity], colour),
+      styled(`${MARKS[severity]} ${shown(message)}`, NOTE_COLOURS[severity], colour),
     ),
-    ...whyLines(change).map(plain),
+    ...whyLines(change).map(shown),
     ...(source ? [styled(plain(`${source.file}:${source.line}`), 'dim', colour)] : []),
   ];
 };
 
-const entry = (change: ProposedChange, colour: boolean): string => {
-  const {style, text} = label(change);
+const entry = (change: ProposedChange, style: PlanTextStyle): string => {
+  const {colour} = style;
+  const {style: labelStyle, text} = label(change);
   const {campaignId, name, workspace} = change;
   const who = styled(plain(`${workspace}/${name}`), 'bold', colour);
-  const first = `  ${styled(text.padEnd(8), style, colour)}  ${who} (${plain(campaignId)}): ${plain(movement(change))}`;
-  return [first, ...details(change, colour).map(line => INDENT + line)].join('\n');
+  const first = `  ${styled(text.padEnd(8), labelStyle, colour)}  ${who} (${plain(campaignId)}): ${plain(movement(change))}`;
+  return [first, ...details(change, style).map(line => INDENT + line)].join('\n');
 };
 
-const section = (title: string, changes: readonly ProposedChange[], colour: boolean): string[] =>
+const section = (title: string, changes: readonly ProposedChange[], style: PlanTextStyle): string[] =>
   changes.length === 0
     ? []
-    : [[styled(title, 'bold', colour), ...changes.map(change => entry(change, colour))].join('\n')];
+    : [[styled(title, 'bold', style.colour), ...changes.map(change => entry(change, style))].join('\n')];
 
 /** A plan for a terminal: what it is of, each campaign with what it means, and a summary line. */
-export const planText = (plan: PlanDocument, colour: boolean): string => {
+export const planText = (plan: PlanDocument, style: PlanTextStyle): string => {
+  const {colour, reader} = style;
   const {anyway, base, changes, createdAt, revision, summary} = plan;
   const against = base ? `, compared with ${plain(revisionName(base))}` : '';
-  const title = `Plan for ${plain(revisionName(revision))}${against}; live statuses as of ${readableTime(createdAt)}`;
+  const title = `Plan for ${plain(revisionName(revision))}${against}; live statuses as of ${timeFor(Date.parse(createdAt), reader)}`;
   const retired = summary.completed > 0 ? [retirable(summary.completed)] : [];
   return [
     title,
-    ...section(base ? 'This change:' : 'Changes:', changes, colour),
-    ...section('Not from this change, the same with and without it:', anyway, colour),
+    ...section(base ? 'This change:' : 'Changes:', changes, style),
+    ...section('Not from this change, the same with and without it:', anyway, style),
     ...(plan.problems.length === 0 ? [[coverage(plan), ...retired].join('\n')] : []),
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');

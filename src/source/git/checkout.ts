@@ -103,6 +103,49 @@ export class Checkout {
     return this.#commitOf('HEAD');
   }
 
+  /** True where files that are committed are left out of the work tree on purpose. */
+  async isSparse(): Promise<boolean> {
+    const answer = await this.#git(['config', '--type=bool', '--get', 'core.sparseCheckout']).catch(
+      () => undefined,
+    );
+    return answer?.toString('utf8').trim() === 'true';
+  }
+
+  /** True where a commit is in the history of another, or is the same. */
+  isAncestor(commit: string, of: string): Promise<boolean> {
+    return this.#git(['merge-base', '--is-ancestor', commit, of]).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * The commit at the branch that a configuration follows: of this repository itself, or of the remote with that URL
+   * as this clone last saw it. Undefined where this clone does not know it.
+   *
+   * @param branch default: HEAD, of the repository or of the remote
+   */
+  async followed(
+    branch: string | undefined,
+    remoteUrl: string | undefined,
+  ): Promise<{commit: string; name: string} | undefined> {
+    const remote = remoteUrl === undefined ? undefined : await this.#remoteOf(remoteUrl);
+    const local = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+    const ref = remote === undefined ? local : `refs/remotes/${remote}/${branch ?? 'HEAD'}`;
+    const commit = await this.#parse(ref);
+    const name = remote === undefined ? (branch ?? 'HEAD') : `${remote}/${branch ?? 'HEAD'}`;
+    return commit === undefined ? undefined : {commit, name};
+  }
+
+  /** The name of the remote with a URL; `origin` where none has it. */
+  async #remoteOf(url: string): Promise<string> {
+    const answer = await this.#git(['config', '--get-regexp', '^remote\\..*\\.url$']).catch(() => undefined);
+    const plainUrl = (text: string): string => text.replace(/\/+$/, '').replace(/\.git$/, '');
+    const lines = answer?.toString('utf8').split('\n') ?? [];
+    const found = lines.find(line => plainUrl(line.slice(line.indexOf(' ') + 1)) === plainUrl(url));
+    return found?.slice('remote.'.length, found.indexOf('.url ')) ?? 'origin';
+  }
+
   /** The declaration files of a commit below `path`. Throws `FolderNotFound` where it has no such folder. */
   async snapshot(commit: string, path: string): Promise<Snapshot> {
     const entries = await listFiles(this.#git, commit, path);
@@ -137,7 +180,15 @@ export class Checkout {
     return parseLog(output);
   }
 
+  /** A branch goes before a tag of the same name: a tag stays where it is, and nobody means it. */
   async #commitOf(revision: string): Promise<string | undefined> {
+    const [, name = '', rest = ''] = /^([^~^@:]+)(.*)$/s.exec(revision) ?? [];
+    const isBranch =
+      name !== '' && name !== 'HEAD' && (await this.#parse(`refs/heads/${name}`)) !== undefined;
+    return this.#parse(isBranch ? `refs/heads/${name}${rest}` : revision);
+  }
+
+  async #parse(revision: string): Promise<string | undefined> {
     const ask = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
     try {
       return firstLine(await this.#git(ask));

@@ -60,8 +60,20 @@ const authEnvironment = (auth: GitAuth | undefined): Record<string, string> => {
   };
 };
 
+/** Nothing on this machine is reached through a proxy, unless the word that browsers know for it is there. */
+const LOOPBACK = ['localhost', '127.0.0.1', '::1'];
+const PROXIED_LOOPBACK = '<-loopback>';
+
+const withoutProxy = (): Record<string, string> => {
+  const given = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+  if (given.includes(PROXIED_LOOPBACK)) return {};
+  const hosts = [given, ...LOOPBACK].filter(Boolean).join(',');
+  return {no_proxy: hosts, NO_PROXY: hosts};
+};
+
 const environment = (options: GitOptions, configFile: string): Record<string, string> => ({
   ...Object.fromEntries(INHERITED.flatMap(name => (process.env[name] ? [[name, process.env[name]]] : []))),
+  ...withoutProxy(),
   ...authEnvironment(options.auth),
   ...(options.caFile !== undefined && {GIT_SSL_CAINFO: options.caFile}),
   GIT_ALLOW_PROTOCOL: 'https:ssh:file',
@@ -140,8 +152,10 @@ export const gitConfig = (options: GitOptions, localPath: string | undefined): s
     '[core]',
     '\thooksPath = /dev/null',
     '[gc]',
+    '\tauto = 0',
     '\tautoDetach = false',
     '[maintenance]',
+    '\tauto = false',
     '\tautoDetach = false',
     ...(localPath === undefined
       ? []

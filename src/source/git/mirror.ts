@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {isAbsolute, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {makeFolder} from '../../disk/folder.ts';
+import {errorText} from '../../domain/text.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
 
 /** The path of a repository on this machine, or undefined for one that is reached over a network. */
@@ -15,6 +17,26 @@ export const localPathOf = (url: string): string | undefined => {
 /** Where the fetched commit is kept in the mirror: one ref of our own, since nothing else is read. */
 const REF = 'refs/rollcall/desired';
 
+type ObjectFormat = 'sha1' | 'sha256';
+
+/** What Git says where the remote's objects are named by the other hash. */
+const OTHER_FORMAT = /mismatched algorithms: client \w+; server (sha1|sha256)/;
+
+/** What a Git that was killed leaves behind; nobody else works in the mirror. */
+const LEFTOVER = /(?:^|\/)(?:tmp_(?:pack|idx|rev|obj|bitmap|midx|objdir-incoming)[^/]*|[^/]+\.lock|gc\.pid)$/;
+
+/** The folder below `cacheDirectory` in which the mirror of one branch of one repository is kept. */
+export const mirrorHome = (
+  {branch, url}: Pick<GitOptions, 'branch' | 'url'>,
+  cacheDirectory: string,
+): string => {
+  const name = createHash('sha256')
+    .update(`${url}\n${branch ?? ''}`)
+    .digest('hex')
+    .slice(0, 24);
+  return join(cacheDirectory, 'git', name);
+};
+
 /**
  * A bare mirror of the one branch that matters, in a directory of its own below `cacheDirectory`. It has no
  * work tree, and may be deleted at any time: it is then made anew.
@@ -22,14 +44,11 @@ const REF = 'refs/rollcall/desired';
 export class Mirror {
   readonly #options: GitOptions;
   readonly #home: string;
+  #cleaned = false;
 
   constructor(options: GitOptions, cacheDirectory: string) {
     this.#options = options;
-    const name = createHash('sha256')
-      .update(`${options.url}\n${options.branch ?? ''}`)
-      .digest('hex')
-      .slice(0, 24);
-    this.#home = join(cacheDirectory, 'git', name);
+    this.#home = mirrorHome(options, cacheDirectory);
   }
 
   /** Runs Git in the mirror, until `signal` ends it. */
@@ -39,21 +58,72 @@ export class Mirror {
 
   /** Runs Git in the repository itself, where it is on this machine. */
   async gitInLocal(path: string): Promise<RunGit> {
-    await this.#writeConfig();
+    await this.#prepare();
     return gitIn(path, this.#configFile, this.#options);
   }
 
-  /** Fetches, and returns the hash of the commit that the branch is at. */
+  /**
+   * Fetches, and returns the hash of the commit that the branch is at. A fetch that fails leaves what was there, for
+   * the next one to go on from.
+   */
   async fetch(signal: AbortSignal): Promise<string> {
-    await this.#writeConfig();
+    await this.#prepare();
     const exists = await stat(join(this.#repository, 'HEAD')).catch(() => undefined);
-    if (!exists) await this.#create(signal);
-    return this.#fetch(this.git(signal));
+    if (!exists) return this.rebuild(signal);
+    try {
+      return await this.#fetch(this.git(signal));
+    } catch (error) {
+      const [, format] = OTHER_FORMAT.exec(errorText(error)) ?? [];
+      if (format === undefined) throw error;
+      return this.rebuild(signal, format as ObjectFormat);
+    }
   }
 
-  /** Throws the mirror away, for when it is broken: the next fetch makes it anew. */
-  async discard(): Promise<void> {
-    await rm(this.#repository, {recursive: true, force: true});
+  /** True where the mirror itself is shown to be broken: it is no repository, or lacks what its commit is made of. */
+  async isBroken(signal: AbortSignal): Promise<boolean> {
+    const git = this.git(signal);
+    const fails = (args: readonly string[]): Promise<boolean> =>
+      git(args).then(
+        () => false,
+        () => true,
+      );
+    if (await fails(['rev-parse', '--git-dir'])) return !signal.aborted;
+    if (await fails(['rev-parse', '--verify', '--quiet', REF])) return false;
+    const check = ['fsck', '--connectivity-only', '--no-dangling', '--no-reflogs', '--progress', REF];
+    return (await fails(check)) && !signal.aborted;
+  }
+
+  /** Makes the mirror anew beside the one that is there, which it replaces once all has been fetched. */
+  async rebuild(signal: AbortSignal, format: ObjectFormat = 'sha1'): Promise<string> {
+    const fresh = await mkdtemp(join(this.#home, 'new-'));
+    try {
+      const git = this.#gitIn(fresh, signal);
+      await git(['init', '--quiet', '--bare', `--object-format=${format}`, '.']);
+      const commit = await this.#fetch(git);
+      await rm(this.#repository, {recursive: true, force: true});
+      await rename(fresh, this.#repository);
+      return commit;
+    } catch (error) {
+      const [, other] = OTHER_FORMAT.exec(errorText(error)) ?? [];
+      if (other === undefined || other === format) throw error;
+      return await this.rebuild(signal, other as ObjectFormat);
+    } finally {
+      await rm(fresh, {recursive: true, force: true});
+    }
+  }
+
+  /** Packs what has gathered, where it is much. Rejects like any command; the remote has no part in it. */
+  async maintain(signal: AbortSignal): Promise<void> {
+    await this.git(signal)(['-c', 'gc.auto=6700', '-c', 'gc.autoPackLimit=50', 'gc', '--auto', '--quiet']);
+  }
+
+  /** Takes away what a Git that was killed has left behind: temporary packs, locks. */
+  async clean(): Promise<void> {
+    const names = await readdir(this.#repository, {recursive: true}).catch(() => []);
+    const leftovers = names.filter(name => LEFTOVER.test(name)).map(name => join(this.#repository, name));
+    const siblings = await readdir(this.#home).catch(() => []);
+    const halves = siblings.filter(name => /^new-/.test(name)).map(name => join(this.#home, name));
+    for (const path of [...leftovers, ...halves]) await rm(path, {recursive: true, force: true});
   }
 
   get #repository(): string {
@@ -68,22 +138,13 @@ export class Mirror {
     return gitIn(directory, this.#configFile, this.#options, signal);
   }
 
-  async #writeConfig(): Promise<void> {
-    await mkdir(this.#home, {recursive: true, mode: 0o700});
+  async #prepare(): Promise<void> {
+    makeFolder(this.#home, 0o700);
+    if (!this.#cleaned) await this.clean();
+    this.#cleaned = true;
     const fresh = `${this.#configFile}.${process.pid}`;
     await writeFile(fresh, gitConfig(this.#options, localPathOf(this.#options.url)), {mode: 0o600});
     await rename(fresh, this.#configFile);
-  }
-
-  async #create(signal: AbortSignal): Promise<void> {
-    const fresh = await mkdtemp(join(this.#home, 'new-'));
-    try {
-      await this.#gitIn(fresh, signal)(['init', '--quiet', '--bare', '.']);
-      await this.discard();
-      await rename(fresh, this.#repository);
-    } finally {
-      await rm(fresh, {recursive: true, force: true});
-    }
   }
 
   async #fetch(git: RunGit): Promise<string> {
@@ -92,6 +153,7 @@ export class Mirror {
     const remote = localPathOf(url) ?? url;
     const quietly = [
       '--progress',
+      '--no-auto-gc',
       '--no-tags',
       '--no-write-fetch-head',
       '--no-recurse-submodules',

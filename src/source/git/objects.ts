@@ -1,44 +1,86 @@
 import type {Revision} from '../../controller/ports.ts';
-import {MAX_FILE_BYTES} from '../../document/parse.ts';
+import {MAX_FILE_BYTES} from '../../document/decode.ts';
+import {errorText, oneLine} from '../../domain/text.ts';
 import type {FileEntry} from '../file-cache.ts';
+import {notAFolder} from '../files.ts';
+import {assertFileCount, assertTotalBytes} from '../limits.ts';
 import {isDeclarationPath} from '../parse.ts';
+import {pathName} from '../path-name.ts';
 import type {RunGit} from './command.ts';
 
 const REGULAR_FILE = /^100(?:644|755)$/;
 const NEWLINE = 0x0a;
-
-/** How `rev-parse --quiet` ends for a name that does not exist: with 1, and without a word. */
-const SAID_NOTHING = 'git rev-parse ended with exit code 1';
-
-const toEntry = (line: string, prefix: string): FileEntry[] => {
-  const tab = line.indexOf('\t');
-  const [mode = '', type, hash = ''] = line.slice(0, tab).split(/ +/);
-  const path = line.slice(tab + 1);
-  if (type !== 'blob' || !REGULAR_FILE.test(mode) || !isDeclarationPath(path)) return [];
-  return [{file: prefix ? `${prefix}/${path}` : path, contentId: hash}];
-};
+const TAB = 0x09;
+const NUL = 0x00;
 
 /** The folder that holds the declarations is not in the commit: nothing is concluded from its absence. */
 export class FolderNotFound extends Error {}
+
+/** The contents of files are not in the repository: it was cloned without them. */
+export class BlobMissing extends Error {}
+
+/** The parts of a buffer between NULs. */
+const parts = (listing: Buffer): Buffer[] => {
+  const found: Buffer[] = [];
+  for (let at = 0; at < listing.length; ) {
+    const end = listing.indexOf(NUL, at);
+    const until = end === -1 ? listing.length : end;
+    if (until > at) found.push(listing.subarray(at, until));
+    at = until + 1;
+  }
+  return found;
+};
+
+const toEntry = (line: Buffer, prefix: string): FileEntry[] => {
+  const tab = line.indexOf(TAB);
+  const [mode = '', type, hash = ''] = line.toString('latin1', 0, tab).split(/ +/);
+  if (type !== 'blob' || !REGULAR_FILE.test(mode)) return [];
+  const {file, problem} = pathName(line.subarray(tab + 1));
+  if (!isDeclarationPath(file)) return [];
+  return [{file: prefix ? `${prefix}/${file}` : file, contentId: hash, ...(problem && {problem})}];
+};
+
+type Kind = Parameters<typeof notAFolder>[1] | 'folder';
+
+const kindOf = (mode: string, type: string | undefined): Kind => {
+  if (type === 'tree') return 'folder';
+  if (type === 'commit') return 'submodule';
+  if (type === undefined) return undefined;
+  return mode === '120000' ? 'link' : 'file';
+};
+
+/** Says of the first part of a path that is no folder what it is instead. */
+const assertFolder = async (git: RunGit, commit: string, path: string): Promise<void> => {
+  const names = path.split('/');
+  for (const [index] of names.entries()) {
+    const part = names.slice(0, index + 1).join('/');
+    const listing = await git([
+      '--literal-pathspecs',
+      'ls-tree',
+      '-z',
+      '--full-tree',
+      '--end-of-options',
+      commit,
+      part,
+    ]);
+    const [mode = '', type] = listing.toString('latin1').split(/[ \t]/);
+    const kind = kindOf(mode, type);
+    if (kind === 'folder') continue;
+    throw new FolderNotFound(`in the commit ${commit.slice(0, 12)} ${notAFolder(part, kind)}`);
+  }
+};
 
 /**
  * The declaration files of a commit below `path` (empty: the whole tree): regular files only, neither
  * symbolic links nor submodules. Throws `FolderNotFound` where the commit has no such folder.
  */
 export const listFiles = async (git: RunGit, commit: string, path: string): Promise<FileEntry[]> => {
+  if (path) await assertFolder(git, commit, path);
   const tree = path ? `${commit}:${path}` : `${commit}^{tree}`;
-  await git(['rev-parse', '--verify', '--quiet', '--end-of-options', tree]).catch(error => {
-    if (!(error instanceof Error && error.message.includes(SAID_NOTHING))) throw error;
-    throw new FolderNotFound(
-      `the commit ${commit.slice(0, 12)} has no folder ${path}: check source.git.path`,
-    );
-  });
   const listing = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', tree]);
-  return listing
-    .toString('utf8')
-    .split('\0')
-    .filter(Boolean)
-    .flatMap(line => toEntry(line, path));
+  const entries = parts(listing).flatMap(line => toEntry(line, path));
+  assertFileCount(entries.length);
+  return entries;
 };
 
 /** The hash of one regular file of a commit, by its path from the top; undefined where it has no such file. */
@@ -49,15 +91,21 @@ export const findFile = async (git: RunGit, commit: string, path: string): Promi
   return REGULAR_FILE.test(mode) ? hash : undefined;
 };
 
+const isLazy = (error: unknown): boolean => /promisor remote|lazy fetching/.test(errorText(error));
+
+const lacking = (error: unknown): never => {
+  if (isLazy(error)) throw new BlobMissing(errorText(error));
+  throw error;
+};
+
 /** The sizes of objects, in bytes: what is too large is never read. */
 const sizes = async (git: RunGit, hashes: readonly string[]): Promise<Map<string, number>> => {
-  const answer = await git(['cat-file', '--batch-check'], `${hashes.join('\n')}\n`);
+  const answer = await git(['cat-file', '--batch-check'], `${hashes.join('\n')}\n`).catch(lacking);
   const lines = answer.toString('utf8').trimEnd().split('\n');
   return new Map(lines.map(line => line.split(' ')).map(([hash = '', , size]) => [hash, Number(size)]));
 };
 
-const parseBatch = (stream: Buffer): Map<string, Uint8Array> => {
-  const contents = new Map<string, Uint8Array>();
+const parseBatch = (stream: Buffer, contents: Map<string, Uint8Array>): void => {
   for (let at = 0; at < stream.length; ) {
     const end = stream.indexOf(NEWLINE, at);
     const [hash = '', type, size] = stream.toString('utf8', at, end).split(' ');
@@ -69,7 +117,6 @@ const parseBatch = (stream: Buffer): Map<string, Uint8Array> => {
     contents.set(hash, stream.subarray(start, start + Number(size)));
     at = start + Number(size) + 1;
   }
-  return contents;
 };
 
 /**
@@ -82,28 +129,25 @@ export const readBlobs = async (
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const known = await sizes(git, hashes);
   const damaged = hashes.find(hash => !Number.isInteger(known.get(hash)));
-  if (damaged !== undefined) throw new Error(`missing blob ${damaged} in the mirror`);
-  const [small, large] = [
-    (hash: string) => (known.get(hash) ?? 0) <= MAX_FILE_BYTES,
-    new Uint8Array(MAX_FILE_BYTES + 1),
-  ];
-  const wanted = hashes.filter(small);
-  const contents =
-    wanted.length > 0 ? parseBatch(await git(['cat-file', '--batch'], `${wanted.join('\n')}\n`)) : new Map();
-  for (const hash of hashes) if (!small(hash)) contents.set(hash, large);
+  if (damaged !== undefined) throw new BlobMissing(`missing blob ${damaged}`);
+  const sizeOf = (hash: string): number => known.get(hash) ?? 0;
+  const wanted = hashes.filter(hash => sizeOf(hash) <= MAX_FILE_BYTES);
+  assertTotalBytes(wanted.reduce((sum, hash) => sum + sizeOf(hash), 0));
+  const contents = new Map<string, Uint8Array>();
+  if (wanted.length > 0)
+    parseBatch(await git(['cat-file', '--batch'], `${wanted.join('\n')}\n`).catch(lacking), contents);
+  const large = new Uint8Array(MAX_FILE_BYTES + 1);
+  for (const hash of hashes) if (sizeOf(hash) > MAX_FILE_BYTES) contents.set(hash, large);
   return contents;
 };
 
-/** A commit's hash, time and subject. */
+const LONGEST_LINE = 200;
+
+const shown = (text: string): string => oneLine(text).trim().slice(0, LONGEST_LINE);
+
+/** A commit's hash, time, author and subject. */
 export const describeCommit = async (git: RunGit, commit: string): Promise<Revision> => {
-  const answer = await git([
-    'log',
-    '-1',
-    '--no-show-signature',
-    '--format=%ct%n%s',
-    '--end-of-options',
-    commit,
-  ]);
-  const [seconds = '', subject = ''] = answer.toString('utf8').split('\n');
-  return {id: commit, committedAt: Number(seconds) * 1000, subject: subject.replace(/\p{C}+/gu, ' ')};
+  const ask = ['log', '-1', '--no-show-signature', '--format=%ct%x00%an%x00%s', '--end-of-options', commit];
+  const [seconds = '', author = '', subject = ''] = (await git(ask)).toString('utf8').split('\0');
+  return {id: commit, committedAt: Number(seconds) * 1000, subject: shown(subject), author: shown(author)};
 };

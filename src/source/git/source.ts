@@ -5,7 +5,7 @@ import {FileCache} from '../file-cache.ts';
 import type {GitOptions} from './command.ts';
 import {localPathOf, Mirror} from './mirror.ts';
 import {describeCommit, listFiles, readBlobs} from './objects.ts';
-import {gitTrouble, isBrokenMirror} from './trouble.ts';
+import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
 import {watchRepository} from './watch.ts';
 
 export interface GitSourceOptions extends GitOptions {
@@ -14,7 +14,12 @@ export interface GitSourceOptions extends GitOptions {
   /** Where the mirror is kept; it may be emptied at any time. */
   readonly cacheDirectory: string;
   readonly workspaces: ReadonlySet<string>;
+  /** Secrets in use, which no message may hold. */
+  readonly secrets: () => readonly string[];
 }
+
+/** After how many new commits the mirror is looked after. */
+const MAINTAIN_AFTER = 50;
 
 /**
  * Declarations at a branch of a Git repository: always those of one commit, read from the object database.
@@ -24,22 +29,30 @@ export class GitSource implements DeclarationSource {
   readonly #options: GitSourceOptions;
   readonly #mirror: Mirror;
   readonly #files = new FileCache();
+  #workspaces: ReadonlySet<string>;
+  #known = true;
   #current: Revision | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
+  #adopted = 0;
 
   constructor(options: GitSourceOptions) {
     this.#options = options;
+    this.#workspaces = options.workspaces;
     this.#mirror = new Mirror(options, options.cacheDirectory);
+  }
+
+  know(workspaces: ReadonlySet<string>): void {
+    this.#workspaces = workspaces;
+    this.#known = false;
   }
 
   async read(signal: AbortSignal): Promise<SourceReading> {
     const abort = AbortSignal.any([signal]);
     try {
-      return await this.#read(abort);
+      return await this.#mended(abort);
     } catch (error) {
-      if (!isBrokenMirror(error)) return {kind: 'failed', trouble: gitTrouble(error)};
+      return {kind: 'failed', trouble: gitTrouble(error, this.#options.secrets())};
     }
-    return this.#readAnew(abort);
   }
 
   async watch(onChange: () => void): Promise<() => Promise<void>> {
@@ -48,25 +61,41 @@ export class GitSource implements DeclarationSource {
     return watchRepository(await this.#mirror.gitInLocal(local), onChange);
   }
 
-  async #readAnew(signal: AbortSignal): Promise<SourceReading> {
+  /** Reads; where the mirror itself is in the way, mends it, or makes it anew, and reads once more. */
+  async #mended(signal: AbortSignal): Promise<SourceReading> {
+    let fetched: string | undefined;
     try {
-      await this.#mirror.discard();
-      return await this.#read(signal);
+      fetched = await this.#mirror.fetch(signal);
+      return await this.#take(fetched, signal);
     } catch (error) {
-      return {kind: 'failed', trouble: gitTrouble(error)};
+      if (isLocked(error)) {
+        await this.#mirror.clean();
+        return this.#take(await this.#mirror.fetch(signal), signal);
+      }
+      if (!mayBeBroken(error)) throw error;
+      const isProven = fetched !== undefined || (await this.#mirror.isBroken(signal));
+      if (!isProven) throw error;
     }
+    return this.#take(await this.#mirror.rebuild(signal), signal);
   }
 
-  async #read(signal: AbortSignal): Promise<SourceReading> {
-    const commit = await this.#mirror.fetch(signal);
-    if (commit === this.#current?.id) return {kind: 'unchanged'};
+  async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {
+    if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
     const revision = await describeCommit(git, commit);
     const entries = await listFiles(git, commit, this.#options.path);
     const files = await this.#files.parse(entries, hashes => readBlobs(git, hashes));
-    const declarations = declare(files, this.#options.workspaces, this.#declarations);
+    const declarations = declare(files, this.#workspaces, this.#declarations);
     this.#current = revision;
+    this.#known = true;
     this.#declarations = declarations;
+    this.#maintain(signal);
     return {kind: 'read', revision, declarations};
+  }
+
+  /** Apart from the reading, and rarely: it takes its time, and what fails in it says nothing of the remote. */
+  #maintain(signal: AbortSignal): void {
+    this.#adopted += 1;
+    if (this.#adopted % MAINTAIN_AFTER === 0) void this.#mirror.maintain(signal).catch(() => {});
   }
 }

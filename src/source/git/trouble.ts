@@ -1,5 +1,7 @@
 import type {Trouble} from '../../domain/conditions.ts';
-import {FolderNotFound} from './objects.ts';
+import {errorText, oneLine} from '../../domain/text.ts';
+import {SourceTooLarge} from '../limits.ts';
+import {BlobMissing, FolderNotFound} from './objects.ts';
 
 /** What Git says, what it means, and what to do. The first that matches holds. */
 const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stalls: boolean}[] = [
@@ -7,6 +9,13 @@ const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stal
     pattern: /spawn git/,
     reason: 'GitNotFound',
     meaning: 'the program git was not found: install Git and put it on the PATH',
+    stalls: true,
+  },
+  {
+    pattern: /promisor remote|lazy fetching/i,
+    reason: 'PartialClone',
+    meaning:
+      'the repository is a partial clone, which lacks the contents of files: clone it without --filter, or get them with git fetch --refetch',
     stalls: true,
   },
   {
@@ -48,53 +57,68 @@ const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stal
   },
   {
     pattern:
-      /block timeout|could not resolve|connection (refused|timed out|reset)|unable to access|timed out|early eof|hung up/i,
+      /block timeout|could not resolve|connection (refused|timed out|reset)|unable to access|timed out|early eof|hung up|invalid index-pack output|unpack-objects|bad pack header|unexpected disconnect|rpc failed/i,
     reason: 'RemoteUnreachable',
-    meaning: 'the repository cannot be reached; it is tried again at the next interval',
+    meaning: 'the repository cannot be reached',
     stalls: false,
   },
 ];
 
 const LONGEST = 300;
 
-/** Takes credentials out of URLs, and everything that is no single printable line. */
-export const scrub = (text: string): string =>
-  text
-    .replace(/(\w+:\/\/)[^/\s@]+@/g, '$1')
-    .replace(/\p{C}+/gu, ' ')
+/** Takes secrets and credentials in URLs out of a text, and makes one printable line of it. */
+export const scrub = (text: string, secrets: readonly string[] = []): string =>
+  secrets
+    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), oneLine(text))
+    .replace(/([a-z][a-z0-9+.-]*:\/\/+)[^\s'"<>]*@/gi, '$1')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/+[^\s'"<>?#]*)[?#][^\s'"<>]*/gi, '$1')
     .trim()
     .slice(0, LONGEST);
 
-/** Signs that the mirror itself is broken or half written, and not the remote. */
+/** Signs that the mirror itself may be broken or half written, and not the remote. */
 const BROKEN_MIRROR =
-  /not a git repository|bad object|(loose|corrupt|missing|invalid) (object|blob|tree|commit)|object file|packfile|pack file|index-pack|not a valid object|unable to read|could not be read|cannot lock ref|unable to create .*lock|all necessary objects|bad config|broken ref/i;
+  /not a git repository|bad object|(loose|corrupt|missing|invalid) (object|blob|tree|commit)|object file|packfile|pack file|index-pack|not a valid object|unable to read|could not be read|all necessary objects|bad config|broken ref/i;
 
-/** True where throwing the mirror away and fetching all of it again may help. */
-export const isBrokenMirror = (error: unknown): boolean =>
-  error instanceof Error && !/does not appear to be/.test(error.message) && BROKEN_MIRROR.test(error.message);
+/** True where the mirror is worth a look: making it anew may help, if it is shown to be broken. */
+export const mayBeBroken = (error: unknown): boolean => {
+  const said = errorText(error);
+  return error instanceof BlobMissing || (!/does not appear to be/.test(said) && BROKEN_MIRROR.test(said));
+};
+
+/** True where a lock is in the way that a Git which was killed has left. */
+export const isLocked = (error: unknown): boolean =>
+  /unable to create '[^']*\.lock'|cannot lock ref/i.test(errorText(error));
 
 const PROGRESS =
-  /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking|Total|From)\b/;
+  /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking|Checking|Total|From|warning: lazy)\b/;
 
-const withoutProgress = (said: string): string =>
-  said
-    .split(/[\r\n]+/)
-    .filter(line => !PROGRESS.test(line))
-    .join(' ');
+/** What Git said, each of its messages once and told apart. */
+const messages = (said: string): string[] => [
+  ...new Set(
+    said
+      .split(/[\r\n]+/)
+      .map(line => line.trim())
+      .filter(line => line !== '' && !PROGRESS.test(line)),
+  ),
+];
+
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
+
+const CACHE = 'choose another folder with source.git.cacheDirectory, or XDG_CACHE_HOME';
 
 /** Turns what Git said into something to read, with no secret in it. */
-export const gitTrouble = (error: unknown): Trouble => {
-  const said = withoutProgress(error instanceof Error ? error.message : String(error));
-  if (error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn')) {
-    return {
-      reason: 'CacheUnusable',
-      message: `the mirror cannot be kept: ${scrub(error.message)}`,
-      stalls: true,
-    };
+export const gitTrouble = (error: unknown, secrets: readonly string[] = []): Trouble => {
+  if (isSystemError(error)) {
+    const message = `the mirror cannot be kept: ${scrub(errorText(error), secrets)}: ${CACHE}`;
+    return {reason: 'CacheUnusable', message, stalls: true};
   }
   if (error instanceof FolderNotFound) return {reason: 'PathNotFound', message: error.message, stalls: true};
+  if (error instanceof SourceTooLarge)
+    return {reason: 'SourceTooLarge', message: error.message, stalls: true};
+  const said = messages(errorText(error)).join('; ');
   const found = MEANINGS.find(({pattern}) => pattern.test(said));
-  const quote = scrub(said);
+  const quote = scrub(said, secrets);
   if (!found)
     return {reason: 'SourceFailed', message: `the source could not be read: ${quote}`, stalls: false};
   const message = found.reason === 'GitNotFound' ? found.meaning : `${found.meaning}; Git said: ${quote}`;

@@ -1,0 +1,140 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Config, WorkspaceConfig} from '../../config/schema.ts';
+import type {Failure} from '../../controller/ports.ts';
+import {counted, errorText} from '../../domain/text.ts';
+import {lengthOf} from '../../domain/time.ts';
+import {PlatformClient} from '../../platform/client.ts';
+import {proxiesOf} from '../../platform/proxy.ts';
+import {parseHttpDate} from '../../platform/retry-after.ts';
+import {createTransport, type Transport} from '../../platform/transport.ts';
+import {systemClock} from '../../system.ts';
+import {createSource} from '../compose.ts';
+import type {Io} from '../io.ts';
+import {keyReader, placeOf} from '../platform.ts';
+import type {Secrets} from '../secrets.ts';
+import type {Simulated} from '../simulated.ts';
+import {type CheckResult, failed, ok, skipped, warning} from './check.ts';
+
+/** A clock that is off by more than this makes drift look like a change, and a change like drift. Milliseconds. */
+const CLOCK_TOLERANCE = 30_000;
+
+/** Reads the source as a controller would, in a cache of its own. */
+export const checkSource = async (config: Config, secrets: Secrets, io: Io): Promise<CheckResult[]> => {
+  const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-doctor-'));
+  try {
+    const reading = await createSource({config, secrets, cacheDirectory}).read(io.stopping);
+    if (reading.kind === 'failed')
+      return [failed('source', reading.trouble.message, 'check source in the configuration')];
+    if (reading.kind !== 'read') return [skipped('source', 'it was told to stop')];
+    const {declarations, revision} = reading;
+    const found = `revision ${revision.id.replace(/^sha256:/, '').slice(0, 12)}: ${counted(declarations.counts.valid, 'valid declaration')}`;
+    const problems = declarations.diagnostics.length;
+    const read = ok('source', found);
+    if (problems > 0)
+      return [
+        read,
+        failed('declarations', counted(problems, 'problem'), 'rollcall validate shows each of them'),
+      ];
+    if (declarations.claims.size === 0)
+      return [read, warning('declarations', 'nothing is declared', 'rollcall export writes what is live')];
+    return [read];
+  } finally {
+    rmSync(cacheDirectory, {recursive: true, force: true});
+  }
+};
+
+const remedyFor = ({kind}: Failure, place: string | undefined): string => {
+  if (kind === 'unauthorised') return `put a key of this workspace into ${place ?? 'apiKey'}`;
+  if (kind === 'missing') return 'check orgId and workspaceId';
+  return kind === 'throttled' ? 'try again later' : 'check platform.baseUrl, the proxy and the network';
+};
+
+const rateText = ({rate: {per, requests}}: WorkspaceConfig, campaigns: number): string => {
+  const time = Math.ceil((campaigns * 2) / requests) * per;
+  const span = time < 60_000 ? `${Math.ceil(time / 1000)} s` : lengthOf(time);
+  return `${requests} requests in ${per} ms: to pause all ${campaigns} campaigns takes up to ${span}`;
+};
+
+const checkWorkspace = async (
+  workspace: WorkspaceConfig,
+  {
+    simulated,
+    secrets,
+    transport,
+    url,
+  }: {
+    simulated: Simulated | undefined;
+    secrets: Secrets;
+    transport: Transport;
+    url: string;
+  },
+): Promise<CheckResult[]> => {
+  const {name, orgId, workspaceId} = workspace;
+  const keyPlace = placeOf(workspace);
+  const client = new PlatformClient({
+    baseUrl: url,
+    orgId,
+    workspaceId,
+    apiKey: keyReader(workspace, simulated?.scenario, secrets),
+    ...(keyPlace !== undefined && {keyPlace}),
+    secrets: () => secrets.known,
+    transport,
+    clock: systemClock,
+    observe: () => {},
+  });
+  const reply = await client.list({offset: 0, limit: 1});
+  const check = `workspace ${name}`;
+  if (!reply.ok) return [failed(check, reply.failure.message, remedyFor(reply.failure, keyPlace))];
+  const {total} = reply.value;
+  return [
+    ok(
+      check,
+      `the key may list its ${counted(total, 'campaign')}; whether it may act shows only with an action`,
+    ),
+    ok(`rate of ${name}`, rateText(workspace, total)),
+  ];
+};
+
+const clockResult = (date: string | undefined, now: number): CheckResult => {
+  const theirs = date === undefined ? undefined : parseHttpDate(date, now);
+  if (theirs === undefined) return skipped('clock', 'the platform did not say what time it has');
+  const off = Math.round((now - theirs) / 1000);
+  const text = `this machine is ${Math.abs(off)} s ${off < 0 ? 'behind' : 'ahead of'} the platform`;
+  return Math.abs(now - theirs) <= CLOCK_TOLERANCE
+    ? ok('clock', text)
+    : failed('clock', text, 'set this machine’s clock, as with an NTP client: holds and drift go by it');
+};
+
+/** Asks the platform for each workspace, and what time it has. */
+export const checkPlatform = async (
+  config: Config,
+  url: string,
+  simulated: Simulated | undefined,
+  secrets: Secrets,
+  env: NodeJS.ProcessEnv,
+): Promise<CheckResult[]> => {
+  const {caFile, timeout} = config.platform;
+  let date: string | undefined;
+  try {
+    const {close, transport} = createTransport({
+      baseUrl: url,
+      proxies: proxiesOf(env),
+      timeout,
+      ...(caFile !== undefined && {caFile}),
+    });
+    const dated: Transport = async request => {
+      const answer = await transport(request);
+      const header = answer.headers['date'];
+      date = Array.isArray(header) ? header[0] : header;
+      return answer;
+    };
+    const shared = {simulated, secrets, transport: dated, url};
+    const results = await Promise.all(config.workspaces.map(workspace => checkWorkspace(workspace, shared)));
+    await close();
+    return [...results.flat(), clockResult(date, systemClock.now())];
+  } catch (error) {
+    return [failed('platform', errorText(error), 'check platform in the configuration')];
+  }
+};

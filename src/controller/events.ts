@@ -1,0 +1,61 @@
+import type {Trouble} from '../domain/conditions.ts';
+import type {DeclarationSet} from '../domain/declarations.ts';
+import type {Finding} from '../domain/finding.ts';
+import type {Outcome} from '../domain/outcome.ts';
+import type {PlannedAction} from '../domain/plan.ts';
+import type {PassResult, Revision, SourceReading} from './ports.ts';
+
+/** What the work was that an unexpected error ended. */
+export type Work = 'source' | 'poll' | 'pass' | 'assess' | 'turn';
+
+/** What happens in the controller, for metrics and logs. Nothing is decided by it. */
+export type ControllerEvent =
+  | {readonly kind: 'source-read'; readonly reading: SourceReading}
+  | {readonly kind: 'revision-adopted'; readonly revision: Revision; readonly declarations: DeclarationSet}
+  /** The source came into trouble, into another, or out of it. `inForce`: a revision that was read before stays. */
+  | {readonly kind: 'source-trouble'; readonly trouble: Trouble | undefined; readonly inForce: boolean}
+  | {readonly kind: 'workspace-trouble'; readonly workspace: string; readonly trouble: Trouble | undefined}
+  /** Campaigns of the platform's lists that cannot be used are not those that they were. */
+  | {readonly kind: 'unusable-changed'; readonly workspace: string; readonly problems: readonly string[]}
+  | {readonly kind: 'drift-detected'; readonly finding: Finding}
+  /** Nothing will ever bring the campaign to where Git wants it: somebody cancelled it. */
+  | {readonly kind: 'became-terminal'; readonly finding: Finding}
+  | {
+      readonly kind: 'action-ended';
+      readonly planned: PlannedAction;
+      readonly outcome: Outcome;
+      readonly revision: Revision;
+    }
+  | {
+      readonly kind: 'pass-ended';
+      readonly workspace: string;
+      readonly result: PassResult;
+      readonly seconds: number;
+    }
+  | {readonly kind: 'converged'; readonly workspace: string; readonly seconds: number}
+  /** A fault of the program's own: it ended this one piece of work, which is tried again. */
+  | {
+      readonly kind: 'unexpected-error';
+      readonly work: Work;
+      readonly workspace?: string;
+      readonly campaignId?: string;
+      readonly error: unknown;
+    }
+  /** The time of day went forward, or back, by so many seconds more than the time that passed. */
+  | {readonly kind: 'clock-jumped'; readonly seconds: number};
+
+/** Whoever hears what happens. */
+export type Listener = (event: ControllerEvent) => void;
+
+/** Several listeners as one. What one of them throws is its own affair: it ends neither the others nor the work. */
+export const listenAll =
+  (listeners: readonly Listener[], onError: (error: unknown) => void): Listener =>
+  event => {
+    for (const listener of listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  };

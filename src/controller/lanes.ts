@@ -1,0 +1,87 @@
+import type {ControllerEvent, Listener, Work} from './events.ts';
+import {Loop, type LoopOptions} from './loop.ts';
+import type {Clock, Random} from './ports.ts';
+import type {WorkspaceReconciler} from './workspace.ts';
+
+export interface LaneOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly listener: Listener;
+  /** The time (`Clock.ticks`) of the next regular poll. */
+  readonly nextPoll: () => number;
+  /** Called when a pass has ended, whatever came of it. */
+  readonly onPass: () => void;
+}
+
+/** The loop options of one kind of work, whose unexpected errors become events. */
+export const loopOptions = (
+  {clock, listener, random}: Pick<LaneOptions, 'clock' | 'listener' | 'random'>,
+  work: Work,
+  workspace?: string,
+): LoopOptions => {
+  const onError = (error: unknown): void => {
+    const event: ControllerEvent = {
+      kind: 'unexpected-error',
+      work,
+      error,
+      ...(workspace !== undefined && {workspace}),
+    };
+    listener(event);
+  };
+  return {clock, random, onError};
+};
+
+/** One workspace's two loops: one polls, the other makes passes. Neither waits for another workspace. */
+export class Lane {
+  readonly workspace: WorkspaceReconciler;
+  readonly #options: LaneOptions;
+  readonly #stopping = new AbortController();
+  readonly #poll: Loop;
+  readonly #pass: Loop;
+
+  constructor(workspace: WorkspaceReconciler, options: LaneOptions) {
+    this.workspace = workspace;
+    this.#options = options;
+    const {name} = workspace;
+    this.#poll = new Loop(() => this.#pollRun(), loopOptions(options, 'poll', name));
+    this.#pass = new Loop(() => this.#passRun(), loopOptions(options, 'pass', name));
+  }
+
+  /** Looks for what can be done with what is known, and reads the live statuses again. */
+  trigger(): void {
+    if (this.workspace.polled) this.#pass.trigger();
+    this.#poll.trigger();
+  }
+
+  /** Polls once, and makes passes until nothing is left that can be done now. */
+  async once(): Promise<void> {
+    const {signal} = this.#stopping;
+    const {name} = this.workspace;
+    try {
+      await this.workspace.poll(signal);
+      while ((await this.workspace.pass(signal)).again);
+    } catch (error) {
+      this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});
+    }
+  }
+
+  /** Takes up no more work; resolves when what was in flight has ended. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all([this.#poll.stop(), this.#pass.stop()]);
+  }
+
+  async #pollRun(): Promise<void> {
+    await this.workspace.poll(this.#stopping.signal);
+    this.#pass.trigger();
+    this.#poll.wakeAt(Math.max(this.#options.nextPoll(), this.workspace.restUntil ?? 0));
+  }
+
+  async #passRun(): Promise<void> {
+    const {again, reopened, wakeAt} = await this.workspace.pass(this.#stopping.signal);
+    if (reopened) this.#poll.trigger();
+    if (again) this.#pass.trigger();
+    if (wakeAt !== undefined) this.#pass.wakeAt(wakeAt);
+    this.#options.onPass();
+  }
+}

@@ -1,0 +1,31 @@
+import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
+
+const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+const MIB = 1024 * 1024;
+
+/** The most that a configuration, a scenario or a key may have: one byte over what is parsed. */
+const SMALL = MIB + 1;
+
+/**
+ * The bytes of a regular file, up to `most` of them, without waiting for anybody. Throws what the system says, or that
+ * it is no regular file: a folder, a pipe, a device.
+ */
+export const readSmallFile = (file: string, most = SMALL): Uint8Array => {
+  const fd = openSync(file, WITHOUT_WAITING);
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isDirectory()) throw Object.assign(new Error('it is a folder'), {code: 'EISDIR'});
+    if (!stat.isFile()) throw new Error('it is no regular file');
+    const chunks: Buffer[] = [];
+    for (let length = 0; length < most; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(MIB, most - length));
+      const read = readSync(fd, chunk, 0, chunk.length, null);
+      if (read === 0) break;
+      chunks.push(chunk.subarray(0, read));
+      length += read;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(fd);
+  }
+};

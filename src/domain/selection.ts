@@ -1,0 +1,66 @@
+import {CAMPAIGN_STATES, type CampaignState, type Finding} from './finding.ts';
+
+/** One condition on labels: the key is there, is not, or has, or has not, a value. */
+interface LabelTerm {
+  readonly key: string;
+  readonly value?: string;
+  readonly negated: boolean;
+}
+
+/** Which campaigns are meant. */
+export interface Selection {
+  readonly workspace?: string | undefined;
+  readonly state?: CampaignState | undefined;
+  readonly labels?: readonly LabelTerm[] | undefined;
+}
+
+const TERM = /^(?<not>!)?(?<key>[^=!,\s]+)(?:\s*(?<operator>==?|!=)\s*(?<value>[^=!,]*))?$/;
+
+const termOf = (text: string): LabelTerm | undefined => {
+  const {key, not, operator, value} = TERM.exec(text.trim())?.groups ?? {};
+  if (key === undefined || (not !== undefined && operator !== undefined)) return undefined;
+  return {
+    key,
+    negated: not !== undefined || operator === '!=',
+    ...(operator !== undefined && {value: value?.trim() ?? ''}),
+  };
+};
+
+/** Reads a label selector as Kubernetes writes it: `team=billing,!frozen,region!=north`; undefined where it is none. */
+export const parseLabels = (text: string): readonly LabelTerm[] | undefined => {
+  const terms = text.split(',').map(termOf);
+  return terms.every(term => term !== undefined) ? terms : undefined;
+};
+
+/** Narrows a word to a state that campaigns have. */
+export const isState = (word: string): word is CampaignState => CAMPAIGN_STATES.some(state => state === word);
+
+const hasLabel = (labels: Finding['labels'], {key, negated, value}: LabelTerm): boolean => {
+  const found = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const matches = value === undefined ? found !== undefined : found === value;
+  return matches !== negated;
+};
+
+/** True for a campaign that a selection means. */
+export const isSelected = (finding: Finding, {labels = [], state, workspace}: Selection): boolean =>
+  (workspace === undefined || finding.workspace === workspace) &&
+  (state === undefined || finding.state === state) &&
+  labels.every(term => hasLabel(finding.labels, term));
+
+/** All that a campaign is called by: its name and its id, each with and without its workspace. */
+export const namesOf = ({campaignId, name, workspace}: Finding): readonly string[] => [
+  name,
+  campaignId,
+  `${workspace}/${name}`,
+  `${workspace}/${campaignId}`,
+];
+
+const SPECIAL = /[.+^${}()|[\]\\]/g;
+
+/** A test for one of the names of a campaign; `*` stands for any text, `?` for one character. */
+export const nameMatcher = (pattern: string): ((finding: Finding) => boolean) => {
+  if (!/[*?]/.test(pattern)) return finding => namesOf(finding).includes(pattern);
+  const source = pattern.replace(SPECIAL, '\\$&').replace(/\*+/g, '[\\s\\S]*').replaceAll('?', '[\\s\\S]');
+  const expression = new RegExp(`^${source}$`, 'u');
+  return finding => namesOf(finding).some(name => expression.test(name));
+};

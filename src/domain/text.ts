@@ -1,0 +1,31 @@
+/**
+ * Characters that show nothing, end a line, or change the direction of what follows. The two joiners of Indic and
+ * Arabic scripts (U+200C, U+200D) are letters' own business and stay.
+ */
+const UNPRINTABLE = /(?:[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?![\u200C\u200D])\p{Cf})/gu;
+const UNPRINTABLE_RUN = new RegExp(`${UNPRINTABLE.source}+`, 'gu');
+
+/** Text from outside as one line that shows what it holds: a run of unprintable characters becomes a space. */
+export const oneLine = (text: string): string => text.replace(UNPRINTABLE_RUN, ' ');
+
+/** The same, one space for each character, so that columns stay where they are. */
+export const sameColumns = (text: string): string => text.replace(UNPRINTABLE, ' ');
+
+const codeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Escapes the unprintable characters in a JSON text; line breaks between its parts stay. */
+export const escapeJson = (json: string): string =>
+  json.replace(UNPRINTABLE, character =>
+    character === '\n' ? character : character.split('').map(codeUnit).join(''),
+  );
+
+/** JSON in which every character is printable ASCII or shows itself: nothing in it moves a terminal's cursor. */
+export const toJson = (value: unknown, indent?: number): string =>
+  escapeJson(JSON.stringify(value, undefined, indent));
+
+/** `1 campaign`, `2 campaigns`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`;
+
+/** What a thrown value says. */
+export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,67 @@
+import {once} from 'node:events';
+import {Worker} from 'node:worker_threads';
+import {MAX_FILE_BYTES} from '../document/decode.ts';
+import {START} from '../document/problem.ts';
+import type {ParsedFile} from '../domain/declarations.ts';
+import {errorText} from '../domain/text.ts';
+import {parseFile} from './parse.ts';
+
+/** A file up to this size is parsed at once: it takes less time than a message to another thread and back. */
+const SMALL = 8 * 1024;
+/** A file that takes longer than this is given up. Milliseconds; `BOUNDS` leave none that takes a tenth of it. */
+const DEADLINE = 10_000;
+const MEMORY_MIB = 512;
+
+const WORKER = new URL(
+  import.meta.url.endsWith('.ts') ? './parse-worker.ts' : './parse-worker.js',
+  import.meta.url,
+);
+
+let worker: Worker | undefined;
+
+const start = (): Worker => {
+  const started = new Worker(WORKER, {resourceLimits: {maxOldGenerationSizeMb: MEMORY_MIB}});
+  started.once('exit', () => {
+    if (worker === started) worker = undefined;
+  });
+  return started;
+};
+
+const givenUp = (file: string, why: string): ParsedFile => ({
+  file,
+  documents: [],
+  diagnostics: [{code: 'unparsable', message: `the file cannot be parsed: ${why}`, file, ...START}],
+});
+
+const parseInWorker = async (file: string, bytes: Uint8Array): Promise<ParsedFile> => {
+  worker ??= start();
+  const mine = worker;
+  const deadline = AbortSignal.timeout(DEADLINE);
+  mine.ref();
+  try {
+    const answer = once(mine, 'message', {signal: deadline});
+    mine.postMessage({file, bytes});
+    const [parsed] = await answer;
+    return parsed as ParsedFile;
+  } catch (error) {
+    worker = undefined;
+    await mine.terminate();
+    return givenUp(file, deadline.aborted ? `it takes longer than ${DEADLINE / 1000} s` : errorText(error));
+  } finally {
+    mine.unref();
+  }
+};
+
+let line: Promise<unknown> = Promise.resolve();
+
+/**
+ * Parses one file without holding the event loop: a large one in a thread of its own, one after the other. Never
+ * rejects: a file that takes too long, or too much memory, comes back as a diagnostic.
+ */
+export const parseAside = (file: string, bytes: Uint8Array): Promise<ParsedFile> => {
+  if (bytes.byteLength <= SMALL || bytes.byteLength > MAX_FILE_BYTES)
+    return Promise.resolve(parseFile(file, bytes));
+  const parsed = line.then(() => parseInWorker(file, bytes));
+  line = parsed;
+  return parsed;
+};
