@@ -50,7 +50,11 @@ export default {
       name: 'nothing-unused',
       severity: 'error',
       from: {},
-      module: {path: '^src/', pathNot: '^src/(?:(?:action/)?main|source/parse-worker).ts$', numberOfDependentsLessThan: 1},
+      module: {
+        path: '^src/',
+        pathNot: '^src/(?:(?:action/)?main|source/parse-worker).ts$',
+        numberOfDependentsLessThan: 1,
+      },
     },
   ],
   options: {

@@ -135,7 +135,7 @@ const read = async (
   const shown = select(composed, names, flags, io);
   if (shown.findings.length > 0 || names.length === 0) show(shown, composed, flags, io);
   if (flags.format === 'table' || flags.format === 'wide') {
-    if (!isOne(shown)) print(io.stderr, summaryLine(tally(shown.findings).summary));
+    if (!isOne(shown) && !shown.unknown) print(io.stderr, summaryLine(tally(shown.findings).summary));
     print(io.stderr, provenance(composed, io));
   }
   const {diagnostics} = controller.report();
@@ -144,7 +144,7 @@ const read = async (
   for (const one of diagnostics)
     if (!isOfFile(one)) print(io.stderr, plain(`workspace ${one.workspace}: left out: ${one.message}`));
   const unread = shown.findings.some(({state}) => state === 'unknown');
-  if (shown.unknown || unread || (troubled && shown.findings.length === 0)) return EXIT.failed;
+  if (shown.unknown || unread || (troubled && names.length === 0)) return EXIT.failed;
   return exitFor(shown, ofFiles.length > 0);
 };
 
@@ -160,7 +160,7 @@ const watch = async (
   while (!io.stopping.aborted) {
     await composed.controller.once();
     tellTroubles(composed, io);
-    const shown = select(composed, last.size === 0 ? names : names.filter(Boolean), flags, io);
+    const shown = select(composed, names, flags, io);
     const changed = shown.findings.filter(finding => {
       const key = `${finding.workspace}/${finding.campaignId}`;
       const now = JSON.stringify(composed.viewOf(finding));

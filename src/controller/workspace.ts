@@ -156,7 +156,10 @@ export class WorkspaceReconciler {
     if (!this.#adopted) return;
     const declared = new Set(this.#adopted.claims.keys());
     const {clock, platform} = this.#dependencies;
-    const reading = await platform.poll(declared, signal);
+    const reading = await platform.poll(declared, signal).catch((error: unknown) => {
+      this.#rest({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`});
+      throw error;
+    });
     if (reading.failure?.kind === 'dropped') return;
     this.#view.merge(reading, declared, clock.ticks());
     this.#rest(reading.failure);

@@ -5,6 +5,7 @@ export const rfc3339 = (time: number): string => {
 };
 
 const MINUTE = 60_000;
+const YEAR = {length: 365 * 24 * 60 * MINUTE, one: 'year', many: 'years'};
 const UNITS = [
   {length: 24 * 60 * MINUTE, one: 'day', many: 'days'},
   {length: 60 * MINUTE, one: 'h', many: 'h'},
@@ -28,7 +29,7 @@ export const lengthOf = (milliseconds: number): string => {
 export const relativeTime = (time: number, now: number): string => {
   const away = Math.abs(time - now);
   if (away < MINUTE) return 'now';
-  const unit = UNITS.find(({length}) => away >= length);
+  const unit = [YEAR, ...UNITS].find(({length}) => away >= length);
   if (!unit) return 'now';
   const count = Math.floor(away / unit.length);
   const text = `${count} ${count === 1 ? unit.one : unit.many}`;

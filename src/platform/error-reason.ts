@@ -1,3 +1,4 @@
+import {oneLine} from '../domain/text.ts';
 import type {Clean} from './foreign.ts';
 
 const LONGEST_REASON = 300;
@@ -98,6 +99,6 @@ export const errorReason = (body: unknown, text: string, clean: Clean): string |
   const said = isFields(body)
     ? ofFields(body)
     : (listed(body) ?? (body === undefined ? ofText(text) : undefined));
-  const reason = said === undefined ? '' : clean(said.replace(/\s+/g, ' '), LONGEST_REASON);
+  const reason = said === undefined ? '' : clean(oneLine(said).replace(/\s+/g, ' '), LONGEST_REASON);
   return reason === '' ? undefined : reason;
 };

@@ -64,6 +64,7 @@ export class DirectorySource implements DeclarationSource {
   }
 
   know(workspaces: ReadonlySet<string>): void {
+    if (workspaces.symmetricDifference(this.#workspaces).size === 0) return;
     this.#workspaces = workspaces;
     this.#currentId = undefined;
   }

@@ -141,3 +141,46 @@ describe('reading live statuses', () => {
     expect(reading.missing).toEqual(['nowhere']);
   });
 });
+
+describe('a list that has no end', () => {
+  const reads = (page: (offset: number) => Page): Reads & {pages: number} => ({
+    pages: 0,
+    atOnce: 1,
+    now: () => 0,
+    async list({offset}) {
+      this.pages += 1;
+      return {ok: true, value: page(offset)};
+    },
+    get: async () => ({ok: false, failure: {kind: 'missing', message: '404'}}),
+  });
+  const pageOf = (ids: readonly string[], more: Partial<Page> = {}): Page => ({
+    campaigns: ids.map(campaignId => live('active', {campaignId})),
+    unusable: [],
+    size: ids.length,
+    total: 1_000_000_000,
+    ...more,
+  });
+  const hundred = (from: number): string[] => Array.from({length: 100}, (_, i) => `c${from + i}`);
+
+  it.each<[string, (offset: number) => Page, string]>([
+    ['repeats one campaign', () => pageOf(['c']), 'repeats itself: the page from 1 on brings nothing new'],
+    ['repeats its first page', () => pageOf(hundred(0)), 'repeats itself'],
+    ['does not advance', () => pageOf(hundred(0), {offset: 0}), 'does not advance: asked from 100 on'],
+    [
+      'grows as fast as it is read',
+      offset => pageOf(hundred(offset), {total: offset + 200}),
+      'grows while it is read: first it held 200',
+    ],
+    [
+      'holds nothing that can be used',
+      () => pageOf([], {size: 100, unusable: ['x']}),
+      'holds nothing that can be used',
+    ],
+  ])('is read no further where it %s, and the reason is told', async (_name, page, message) => {
+    const source = reads(page);
+    const reading = await new LiveReader().poll(new Set(['c']), source);
+    expect(reading.failure?.message).toContain(message);
+    expect(reading.listed).toBe(false);
+    expect(source.pages).toBeLessThan(30);
+  });
+});

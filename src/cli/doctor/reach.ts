@@ -54,7 +54,7 @@ const remedyFor = ({kind}: Failure, place: string | undefined): string => {
 const rateText = ({rate: {per, requests}}: WorkspaceConfig, campaigns: number): string => {
   const time = Math.ceil((campaigns * 2) / requests) * per;
   const span = time < 60_000 ? `${Math.ceil(time / 1000)} s` : lengthOf(time);
-  return `${requests} requests in ${per} ms: to pause all ${campaigns} campaigns takes up to ${span}`;
+  return `${counted(requests, 'request')} in ${per / 1000} s: to pause all ${campaigns} campaigns takes up to ${span}`;
 };
 
 const checkWorkspace = async (

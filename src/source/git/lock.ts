@@ -14,6 +14,9 @@ export interface Lock {
   release(): void;
 }
 
+/** The databases that are locked: one that nothing refers to is collected, and lets go. */
+const held = new Set<DatabaseSync>();
+
 const BUSY = 5;
 
 const isBusy = (error: unknown): boolean =>
@@ -47,6 +50,12 @@ export const lockFolder = (folder: string, about: string): Lock | Holder => {
     throw new Error(`the folder ${folder} cannot be locked: ${errorText(error)}`);
   }
   writeFileSync(named, `${about}\n`, {mode: 0o600});
-  const held = database;
-  return {release: () => held.close()};
+  const mine = database;
+  held.add(mine);
+  return {
+    release: () => {
+      held.delete(mine);
+      mine.close();
+    },
+  };
 };

@@ -30,6 +30,7 @@ export class GitSource implements DeclarationSource {
   readonly #mirror: Mirror;
   readonly #files = new FileCache();
   #workspaces: ReadonlySet<string>;
+  /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
   #current: Revision | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
@@ -42,6 +43,7 @@ export class GitSource implements DeclarationSource {
   }
 
   know(workspaces: ReadonlySet<string>): void {
+    if (workspaces.symmetricDifference(this.#workspaces).size === 0) return;
     this.#workspaces = workspaces;
     this.#known = false;
   }

@@ -1,0 +1,117 @@
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {loadConfig} from '../../src/config/load.ts';
+import {givenOverrides} from '../../src/config/overrides.ts';
+import {temporaryFolder} from '../support/temp.ts';
+
+const text = (
+  changes: {git?: string; baseUrl?: string; orgId?: string; more?: string} = {},
+): string => `apiVersion: rollcall.dev/v1
+kind: Controller
+source: {git: {url: ${JSON.stringify(changes.git ?? 'https://git.example/x.git')}}}
+platform: {baseUrl: ${JSON.stringify(changes.baseUrl ?? 'https://platform.example')}}
+workspaces:
+  - {name: w, orgId: ${JSON.stringify(changes.orgId ?? 'o')}, workspaceId: w, apiKey: {env: KEY}}
+${changes.more ?? ''}
+`;
+
+const load = (content: string) => loadConfig('rollcall.yaml', [], {}, () => Buffer.from(content));
+const messages = (content: string): string[] => {
+  const loaded = load(content);
+  return 'diagnostics' in loaded ? loaded.diagnostics.map(({message}) => message) : [];
+};
+
+describe('the URL of a repository', () => {
+  it.each([
+    'https:///user:SECRET@h/x',
+    'https://user:SECRET@h/x',
+    'https://SECRET@h/x',
+    'https://h/x?token=SECRET',
+    'https://h/x#SECRET',
+    'ssh://git:SECRET@h/x',
+    'user:SECRET@h:x',
+  ])('that holds a secret is refused without showing it: %s', git => {
+    const found = messages(text({git}));
+    expect(found).toHaveLength(1);
+    expect(found.join()).toMatch(/must not hold credentials|must have no query and no fragment/);
+    expect(found.join()).not.toContain('SECRET');
+  });
+  it.each(['http://h/x', 'ext::sh -c x', 'ftp://h/x', '--upload-pack=x', '', 'file://host/x', 'https://'])(
+    'that Git must not get is refused: %j',
+    git => expect(messages(text({git}))).toHaveLength(1),
+  );
+  it.each(['https://h/x.git', 'ssh://git@h/x', 'git@h:acme/x.git', '.', '../x', 'file:///srv/x', '/srv/x'])(
+    'may be %s',
+    git => expect(messages(text({git}))).toEqual([]),
+  );
+});
+
+describe('the URL of the platform', () => {
+  it.each([
+    ['apps.example/api', 'with its scheme'],
+    ['ftp://apps.example', 'with its scheme'],
+    ['https://', 'with its scheme'],
+    ['https://u:SECRET@apps.example', 'must not hold credentials'],
+    ['https://apps.example/api?key=SECRET', 'no query and no fragment'],
+    ['https://apps.example/api#x', 'no query and no fragment'],
+    ['https://apps.example/api?', 'no query and no fragment'],
+  ])('is refused where it is %s', (baseUrl, why) => {
+    const found = messages(text({baseUrl}));
+    expect(found).toEqual([expect.stringContaining(why)]);
+    expect(found.join()).not.toContain('SECRET');
+  });
+  it.each([
+    ['https://apps.example/', 'https://apps.example'],
+    ['https://apps.example/api///', 'https://apps.example/api'],
+    ['HTTPS://Apps.Example/a/../b', 'https://apps.example/b'],
+  ])('%s comes out as %s', (baseUrl, expected) => {
+    const loaded = load(text({baseUrl}));
+    expect('config' in loaded && loaded.config.platform.baseUrl).toBe(expected);
+  });
+});
+
+describe('an id in the configuration', () => {
+  it.each(['..', '.', '', 'a\u0007', 'x'.repeat(201)])('is refused with its place where it is %j', orgId => {
+    const loaded = load(text({orgId}));
+    expect('diagnostics' in loaded && loaded.diagnostics).toMatchObject([{line: 6}]);
+  });
+});
+
+describe('a wrong duration', () => {
+  it('is answered with examples that are themselves allowed', () => {
+    const [message = ''] = messages(text({more: 'reconcile: {interval: 500ms}'}));
+    const [, examples = ''] = /such as (.*)$/.exec(message) ?? [];
+    expect(examples.split(', ').length).toBeGreaterThan(1);
+    for (const example of examples.split(', '))
+      expect(messages(text({more: `reconcile: {interval: ${example}}`}))).toEqual([]);
+  });
+});
+
+describe('a configuration that is wrong by a flag', () => {
+  it('is wrong usage; by a variable or the file it is not', () => {
+    const given = (flags: Record<string, string>, env: NodeJS.ProcessEnv) =>
+      loadConfig('rollcall.yaml', givenOverrides(flags, env), env, () => Buffer.from(text()));
+    expect(given({'--interval': 'soon'}, {})).toMatchObject({misused: true});
+    expect(given({}, {ROLLCALL_INTERVAL: 'soon'})).toMatchObject({misused: false});
+  });
+});
+
+describe('a configuration that is no file', () => {
+  it.each(['folder', 'pipe'])('is told, and waited for by nobody: %s', kind => {
+    const path = join(temporaryFolder(), kind);
+    if (kind === 'folder') mkdirSync(path);
+    else execFileSync('mkfifo', [path]);
+    const loaded = loadConfig(path, [], {});
+    expect('diagnostics' in loaded && loaded.diagnostics[0]?.message).toMatch(
+      /cannot be read: it is (a folder|no regular file)/,
+    );
+  });
+  it('is read up to what is parsed, however large it is', () => {
+    const path = join(temporaryFolder(), 'large.yaml');
+    writeFileSync(path, '#'.repeat(3 * 1024 * 1024));
+    const loaded = loadConfig(path, [], {});
+    expect('diagnostics' in loaded && loaded.diagnostics).toMatchObject([{code: 'too-large'}]);
+  });
+});

@@ -1,0 +1,265 @@
+/** Nothing that one campaign, one workspace or the machine's clock does ends the work for the others. */
+import {afterEach, describe, expect, it} from 'vitest';
+import {Controller} from '../../src/controller/controller.ts';
+import type {ControllerEvent} from '../../src/controller/events.ts';
+import type {LiveReading, Platform} from '../../src/controller/ports.ts';
+import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
+import {declare} from '../../src/domain/declarations.ts';
+import {parseFile} from '../../src/source/parse.ts';
+import {live, yaml} from '../support/fixtures.ts';
+import {takeOverTimers, timerClock} from '../support/timer-clock.ts';
+import {START, simulated, World} from '../support/world.ts';
+
+const HOUR = 3_600_000;
+let world: World | undefined;
+const create = (...args: ConstructorParameters<typeof World>): World => {
+  world = new World(...args);
+  return world;
+};
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+const eventsOf = <K extends ControllerEvent['kind']>(events: readonly ControllerEvent[], kind: K) =>
+  events.filter((event): event is Extract<ControllerEvent, {kind: K}> => event.kind === kind);
+
+const file = (id: string, desired: string, extra = '', workspace = 'collections') => ({
+  [`${id}.yaml`]: yaml({name: id, campaignId: id, desired, workspace, extra}),
+});
+
+describe('a declaration with an id that is none', () => {
+  it('is a diagnostic, and every other campaign has its turn', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active'), simulated('b', 'paused')]}});
+    await w.start({
+      ...file('a', 'paused'),
+      'bad.yaml': yaml({name: 'bad', campaignId: '"\\uD800"'}),
+      'dots.yaml': yaml({name: 'dots', campaignId: '".."'}),
+    });
+    expect(w.statuses('collections')).toMatchObject({a: 'paused'});
+    expect(w.controller.report().diagnostics.map(one => one.message)).toEqual([
+      expect.stringContaining('well-formed Unicode'),
+      expect.stringContaining('must not be ..'),
+    ]);
+    expect(eventsOf(w.events, 'unexpected-error')).toEqual([]);
+  });
+  it('of the platform’s is left out of the list, and told in the report', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active'), simulated('..', 'active')]}});
+    await w.start(file('a', 'paused'));
+    expect(w.statuses('collections')).toMatchObject({a: 'paused'});
+    expect(w.controller.report().diagnostics).toEqual([
+      {
+        code: 'unusable-campaign',
+        message: 'campaign "..": its id must not be .., which would lead to another path',
+        workspace: 'collections',
+      },
+    ]);
+    expect(eventsOf(w.events, 'unusable-changed')).toHaveLength(1);
+  });
+});
+
+describe('an unexpected error', () => {
+  /** A controller of two workspaces, of which the first has a platform that breaks as it is told. */
+  const openBroken = (broken: Partial<Platform>) => {
+    const timers = takeOverTimers(START);
+    const events: ControllerEvent[] = [];
+    const listener = (event: ControllerEvent): void => void events.push(event);
+    const reading = (ids: readonly string[]): LiveReading => ({
+      listed: true,
+      seen: ids.map(campaignId => ({campaign: live('active', {campaignId}), askedAt: Date.now()})),
+      missing: [],
+      unreadable: new Map(),
+      postponed: [],
+      unusable: [],
+    });
+    const sent: string[] = [];
+    const platform = (name: string): Platform => ({
+      poll: async declared => reading([...declared]),
+      read: async campaignId => ({
+        ok: true,
+        value: {campaign: live('active', {campaignId}), askedAt: Date.now()},
+      }),
+      update: async (campaignId, action) => {
+        sent.push(`${name}: ${action} ${campaignId}`);
+        return {ok: true, value: live('paused', {campaignId, updatedAt: Date.now()})};
+      },
+      ...(name === 'broken' && broken),
+    });
+    const ports = {clock: timerClock, random: () => 0.5, listener};
+    const settings = {mode: 'enforce', concurrency: 4, dryRun: false} as const;
+    const workspaces = ['broken', 'sound'].map(
+      name => new WorkspaceReconciler(name, settings, {...ports, platform: platform(name)}),
+    );
+    const files = ['broken', 'sound'].flatMap(workspace =>
+      ['a', 'b'].map(id =>
+        parseFile(
+          `${workspace}-${id}.yaml`,
+          new TextEncoder().encode(yaml({name: id, campaignId: id, desired: 'paused', workspace})),
+        ),
+      ),
+    );
+    const declarations = declare(files, new Set(['broken', 'sound']));
+    let read = false;
+    const controller = new Controller({
+      ...ports,
+      settings: {workspaces, pollInterval: 30_000, sourceInterval: 30_000},
+      source: {
+        know: () => {},
+        watch: async () => async () => {},
+        read: async () => {
+          if (read) return {kind: 'unchanged'};
+          read = true;
+          return {kind: 'read', revision: {id: 'r1'}, declarations};
+        },
+      },
+    });
+    return {controller, events, sent, timers};
+  };
+  const play = async (world: ReturnType<typeof openBroken>, milliseconds: number) => {
+    try {
+      await world.controller.start();
+      await world.timers.tickAsync(milliseconds);
+      const stopped = world.controller.stop();
+      await world.timers.tickAsync(60_000);
+      await stopped;
+    } finally {
+      world.timers.uninstall();
+    }
+  };
+
+  it('in one campaign’s turn is that campaign’s outcome, and is tried again after a rest', async () => {
+    let failures = 0;
+    const broken = openBroken({
+      read: async campaignId => {
+        if (campaignId === 'a' && failures++ < 2) throw new TypeError('boom');
+        return {ok: true, value: {campaign: live('active', {campaignId}), askedAt: Date.now()}};
+      },
+    });
+    await play(broken, 30_000);
+    expect(broken.sent.toSorted()).toEqual(
+      ['sound: pause a', 'sound: pause b', 'broken: pause a', 'broken: pause b'].toSorted(),
+    );
+    expect(eventsOf(broken.events, 'unexpected-error')).toMatchObject([
+      {work: 'turn', workspace: 'broken', campaignId: 'a', error: expect.objectContaining({message: 'boom'})},
+      {work: 'turn'},
+    ]);
+    const outcomes = eventsOf(broken.events, 'action-ended').filter(
+      ({outcome}) => outcome.kind === 'deferred',
+    );
+    expect(outcomes[0]?.outcome).toMatchObject({message: 'an unexpected error: boom'});
+  });
+  it('in a poll ends neither the loop nor another workspace’s work', async () => {
+    let polls = 0;
+    const broken = openBroken({
+      poll: async () => {
+        polls += 1;
+        throw new RangeError('boom');
+      },
+    });
+    await play(broken, 60_000);
+    expect([...new Set(broken.sent)]).toEqual(['sound: pause a', 'sound: pause b']);
+    expect(broken.controller.troubles.map(({message}) => message)).toEqual([
+      'workspace broken: an unexpected error: boom',
+    ]);
+    expect(polls).toBeGreaterThan(2);
+    expect(
+      eventsOf(broken.events, 'unexpected-error').every(
+        ({work, workspace}) => work === 'poll' && workspace === 'broken',
+      ),
+    ).toBe(true);
+  });
+});
+
+describe('the time of day', () => {
+  const holdFor = (milliseconds: number) =>
+    file('a', 'paused', `hold: {reason: repair, until: ${new Date(START + milliseconds).toISOString()}}`);
+
+  it('that is set forward ends a hold at once, and is told', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}, pollInterval: 10 * HOUR});
+    await w.start(holdFor(HOUR));
+    expect(w.statuses('collections')).toEqual({a: 'active'});
+    w.setClockBy = HOUR;
+    await w.pass(15_000);
+    expect(w.statuses('collections')).toEqual({a: 'paused'});
+    expect(eventsOf(w.events, 'clock-jumped').map(({seconds}) => Math.round(seconds))).toEqual([3600]);
+  });
+  it('that is set back does not end a hold before its date', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    w.setClockBy = 30 * 60_000;
+    await w.start(holdFor(HOUR));
+    w.setClockBy = 0;
+    await w.pass(45 * 60_000);
+    expect(w.statuses('collections')).toEqual({a: 'active'});
+    await w.pass(20 * 60_000);
+    expect(w.statuses('collections')).toEqual({a: 'paused'});
+  });
+  it('that is set changes nothing about a rest or a rate', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    w.faults({throttled: 1});
+    await w.start(file('a', 'paused'));
+    w.faults({});
+    w.setClockBy = -10 * HOUR;
+    await w.pass(60_000);
+    expect(w.statuses('collections')).toEqual({a: 'paused'});
+  });
+});
+
+describe('a campaign that somebody cancels against Git', () => {
+  it.each([
+    ['in mode detect', 'mode: detect', 'active'],
+    ['while its change is still pending', '', 'paused'],
+  ])('is an alarm of its own, counted once: %s', async (_name, extra, from) => {
+    const w = create({workspaces: {collections: [simulated('a', from)]}, concurrentCampaigns: 0});
+    await w.start(file('a', 'active', extra));
+    w.dashboard('collections').act('a', 'cancel', 'ops', w.now);
+    await w.pass(120_000);
+    expect(eventsOf(w.events, 'became-terminal').map(({finding}) => finding.campaignId)).toEqual(['a']);
+    const stalled = w.controller.report().conditions.find(({type}) => type === 'Stalled');
+    expect(stalled).toMatchObject({status: 'True', reason: 'Terminal'});
+    expect(stalled?.message).toContain(
+      'collections/a (a): Git asks for active, but nothing leaves cancelled; changed by ops',
+    );
+  });
+});
+
+describe('a workspace whose key is refused', () => {
+  it('gives the refusal as each campaign’s reason', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    w.faults({unauthorised: 1});
+    await w.start(file('a', 'paused'));
+    expect(w.finding('a')).toMatchObject({state: 'unknown'});
+    expect(w.finding('a')?.reason).toContain('the platform answered 401');
+  });
+});
+
+describe('a trouble', () => {
+  it('is told once, and its end too, however long it lasts', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    await w.start(file('a', 'active'));
+    w.source.fail('gone');
+    await w.pass(300_000);
+    w.faults({unavailable: 1});
+    await w.pass(300_000);
+    w.faults({});
+    w.commit(file('a', 'active'));
+    await w.pass(600_000);
+    expect(eventsOf(w.events, 'source-trouble').map(({trouble}) => trouble?.reason)).toEqual([
+      'SourceFailed',
+      undefined,
+    ]);
+    expect(eventsOf(w.events, 'workspace-trouble').map(({trouble}) => trouble?.reason)).toEqual([
+      'Throttled',
+      undefined,
+    ]);
+  });
+  it('of a platform that asks for a rest says until when, and who wants it so', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    await w.start(file('a', 'active'));
+    w.faults({throttled: 1});
+    await w.pass(35_000);
+    const ready = w.controller.report().conditions.find(({type}) => type === 'Ready');
+    expect(ready?.message).toMatch(
+      /the platform answered 429: Too Many Requests; it rests until 2026-01-05T\S+Z, as the platform’s Retry-After asks/,
+    );
+  });
+});

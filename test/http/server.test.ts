@@ -1,0 +1,99 @@
+import {describe, expect, it} from 'vitest';
+import {find} from '../../src/domain/finding.ts';
+import {campaignView} from '../../src/domain/view.ts';
+import {type ControllerView, createApp} from '../../src/http/server.ts';
+import {claim, live} from '../support/fixtures.ts';
+
+const finding = (campaignId: string, labels: Record<string, string>, updatedBy = 'ops') => {
+  const observation = {kind: 'seen', campaign: live('active', {campaignId, updatedBy}), readAt: 0} as const;
+  const pair = {campaignId, claim: claim({campaignId, labels}), observation};
+  const found = find(pair, {workspace: 'collections', mode: 'enforce', now: 0, past: {}});
+  if (!found) throw new Error('nothing was found');
+  return found;
+};
+
+const FINDINGS = [
+  finding('a', {team: 'billing'}),
+  finding('b', {team: 'growth'}, 'x\u009b\u202E'),
+  finding('c', {team: 'billing', frozen: 'yes'}),
+];
+
+const view: ControllerView = {
+  findings: () => FINDINGS,
+  viewOf: one => campaignView(one, undefined),
+  notReady: () => ['workspace w: no pass has ended yet'],
+  report: () => {
+    throw new Error('boom');
+  },
+  metrics: async () => ({contentType: 'text/plain', text: 'x 1\n'}),
+};
+
+const ask = async (path: string, method = 'GET') => {
+  const errors: unknown[] = [];
+  const answer = await createApp(view, error => errors.push(error)).request(path, {method});
+  return {answer, text: await answer.text(), errors};
+};
+const ids = async (query: string): Promise<string[]> =>
+  JSON.parse((await ask(`/api/v1/campaigns${query}`)).text).items.map(
+    (item: {campaignId: string}) => item.campaignId,
+  );
+
+describe('the list of campaigns', () => {
+  it.each([
+    ['?cursor=bad', 'cursor'],
+    ['?cursor=', 'cursor'],
+    [`?cursor=${Buffer.from('no-slash').toString('base64url')}`, 'cursor'],
+    ['?limit=0', 'limit must be a whole number from 1 to 1000'],
+    ['?limit=ten', 'limit'],
+    ['?state=broken', 'state must be one of satisfied'],
+    ['?workspace=Not%20A%20Name', 'workspace'],
+    ['?label=a=b=c', 'label'],
+    ['?labels=a', 'there is no parameter "labels"'],
+    ['?limit=1&limit=2', 'more than once'],
+  ])('refuses %s with 400, as a problem with its reason', async (query, detail) => {
+    const {answer, text} = await ask(`/api/v1/campaigns${query}`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      400,
+      'application/problem+json; charset=UTF-8',
+    ]);
+    expect(JSON.parse(text)).toMatchObject({type: 'about:blank', title: 'Bad Request', status: 400});
+    expect(JSON.parse(text).detail).toContain(detail);
+  });
+  it('is filtered as get filters', async () => {
+    expect(await ids('?label=team=billing')).toEqual(['a', 'c']);
+    expect(await ids('?label=team=billing,!frozen')).toEqual(['a']);
+    expect(await ids('?label=team!=billing')).toEqual(['b']);
+    expect(await ids('?workspace=elsewhere')).toEqual([]);
+    expect(await ids('?state=satisfied')).toEqual(['a', 'b', 'c']);
+  });
+  it('goes on from the cursor that it gave', async () => {
+    const {next} = JSON.parse((await ask('/api/v1/campaigns?limit=2')).text);
+    expect(await ids(`?limit=2&cursor=${next}`)).toEqual(['c']);
+  });
+  it('holds no character that moves a terminal’s cursor, and still the same text', async () => {
+    const {text} = await ask('/api/v1/campaigns');
+    expect(text).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
+    expect(JSON.parse(text).items[1].liveUpdatedBy).toBe('x\u009b\u202E');
+  });
+});
+
+describe('a path', () => {
+  it.each(['/api/v1/report', '/api/v1/campaigns', '/metrics', '/livez', '/'])(
+    '%s knows only GET, and says so',
+    async path => {
+      for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
+        const {answer} = await ask(path, method);
+        expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+      }
+    },
+  );
+  it('that there is not is a problem, too', async () => {
+    const {answer, text} = await ask('/api/v2');
+    expect([answer.status, JSON.parse(text).title]).toEqual([404, 'Not Found']);
+  });
+  it('whose answer meets an unexpected error says so, and no more', async () => {
+    const {answer, errors, text} = await ask('/api/v1/report');
+    expect([answer.status, errors]).toEqual([500, [expect.objectContaining({message: 'boom'})]]);
+    expect(text).not.toContain('boom');
+  });
+});
