@@ -14,7 +14,7 @@ import {applyJson, applyTable, differenceText, endedText, summaryOf} from './pla
 import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
 import {noteUncommitted} from './prepare.ts';
 import {createProgress, type Progress} from './progress.ts';
-import {plain} from './render.ts';
+import {say} from './say.ts';
 
 export interface ApplyFlags extends ConfigFlags {
   readonly format: 'table' | 'json';
@@ -34,7 +34,7 @@ const refuse = (
   io: Io,
   more = 'make a new plan, and have it reviewed',
 ): ExitCode => {
-  for (const reason of reasons) print(io.stderr, plain(reason));
+  for (const reason of reasons) say(io, reason);
   print(io.stderr, `rollcall: refused, ${NOTHING_SENT}: ${more}`);
   return EXIT.guarded;
 };
@@ -72,7 +72,7 @@ const requestOf = async ({composed, declarations, plan, progress}: Opened, flags
   const now = await declarations.read(plan.revision.requested);
   noteUncommitted(await declarations.uncommitted(now), io);
   const unmerged = await declarations.whyUnmerged(now);
-  if (unmerged !== undefined && flags.unmerged) print(io.stderr, plain(`note: ${unmerged}`));
+  if (unmerged !== undefined && flags.unmerged) say(io, `note: ${unmerged}`);
   const request = {
     planned: plan.changes.filter(({steps}) => steps.length > 0),
     declarations: now.declarations,
@@ -124,7 +124,7 @@ const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTT
 const isMeant = async (checked: Checked, {yes}: ApplyFlags, io: Io): Promise<boolean> => {
   const cancels = cancelsOf(checked);
   if (cancels.length === 0 || yes) return true;
-  for (const name of cancels) print(io.stderr, plain(`cancels, which cannot be undone: ${name}`));
+  for (const name of cancels) say(io, `cancels, which cannot be undone: ${name}`);
   if (!isTerminal(io.stdin) || !isTerminal(io.stderr)) return false;
   const reading = createInterface({input: io.stdin, output: io.stderr});
   const answer = await reading
@@ -164,7 +164,7 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
   const checked = await checkPlan(request);
   if (checked.failures.length > 0) {
     for (const {failure, workspace} of checked.failures)
-      print(io.stderr, plain(`rollcall: workspace ${workspace}: ${failure.message}; ${NOTHING_SENT}`));
+      say(io, `rollcall: workspace ${workspace}: ${failure.message}; ${NOTHING_SENT}`);
     return EXIT.failed;
   }
   const reader = readerOf(io, systemClock.now());
@@ -205,7 +205,7 @@ export const apply = async (flags: ApplyFlags, io: Io): Promise<ExitCode> => {
   const {file} = flags;
   const found = readText(file);
   if ('problem' in found) {
-    print(io.stderr, plain(`rollcall: ${found.problem}`));
+    say(io, `rollcall: ${found.problem}`);
     return EXIT.failed;
   }
   const read = readPlan(found.text);
@@ -215,7 +215,7 @@ export const apply = async (flags: ApplyFlags, io: Io): Promise<ExitCode> => {
     try {
       return await applyPlan(read.plan, config, flags, io);
     } catch (error) {
-      print(io.stderr, plain(`rollcall: ${explainUnreadable(error)}`));
+      say(io, `rollcall: ${explainUnreadable(error)}`);
       return EXIT.failed;
     }
   });

@@ -18,7 +18,7 @@ import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {patienceOf} from './patience.ts';
 import {type ComposedPlatform, withPlatform} from './platform.ts';
 import {createProgress} from './progress.ts';
-import {plain} from './render.ts';
+import {say} from './say.ts';
 
 export interface ExportFlags extends ConfigFlags {
   readonly workspace?: string;
@@ -73,7 +73,7 @@ const gather = async (
     skipped.push(...unusable.map(problem => `${config.name}: ${problem}`));
     if (failure) {
       progress.clear();
-      print(io.stderr, plain(`rollcall: workspace ${config.name}: ${failure.message}; nothing was written`));
+      say(io, `rollcall: workspace ${config.name}: ${failure.message}; nothing was written`);
       return undefined;
     }
     const live = [...view.observations().values()].flatMap(item =>
@@ -116,7 +116,7 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
     if (!gathered) return EXIT.failed;
     const {files, over, skipped} = gathered;
     await write(directory, files.length > 0 ? [...schemaFile(directory), ...files] : [], io);
-    for (const line of skipped) print(io.stderr, plain(`left out: ${line}`));
+    for (const line of skipped) say(io, `left out: ${line}`);
     const ended = over > 0 ? `, ${over} left out since they are over` : '';
     const left = skipped.length > 0 ? `, ${skipped.length} left out as said above` : '';
     const there = `${existing.campaigns.size} were there already`;
@@ -143,7 +143,7 @@ export const exportLive = (flags: ExportFlags, io: Io): Promise<ExitCode> =>
     } catch (error) {
       const advice =
         flags.directory === undefined ? 'name another folder with --directory' : 'choose another --directory';
-      print(io.stderr, plain(`rollcall: nothing more was written: ${errorText(error)}: ${advice}`));
+      say(io, `rollcall: nothing more was written: ${errorText(error)}: ${advice}`);
       return EXIT.failed;
     }
   });

@@ -20,6 +20,7 @@ import {describeCampaign} from './describe.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {noteSimulator} from './platform.ts';
 import {campaignTable, plain, summaryLine} from './render.ts';
+import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 
 export const GET_FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
@@ -88,7 +89,7 @@ const provenance = ({controller: {revision}}: Composed, io: Io): string => {
 const tellUnknown = (name: string, all: readonly Finding[], io: Io): void => {
   const near = nearest(name, [...new Set(all.flatMap(namesOf))]);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
-  print(io.stderr, plain(`rollcall: no such campaign: ${JSON.stringify(name)}${hint}`));
+  say(io, `rollcall: no such campaign: ${JSON.stringify(name)}${hint}`);
 };
 
 const select = (
@@ -113,7 +114,7 @@ const isOfFile = (diagnostic: object): diagnostic is Diagnostic => 'file' in dia
 
 /** Says what kept the source and each workspace from being read. True where something did. */
 const tellTroubles = ({controller}: Composed, io: Io): boolean => {
-  for (const {message} of controller.troubles) print(io.stderr, plain(`rollcall: ${message}`));
+  for (const {message} of controller.troubles) say(io, `rollcall: ${message}`);
   return controller.troubles.length > 0;
 };
 
@@ -142,7 +143,7 @@ const read = async (
   const ofFiles = diagnostics.filter(isOfFile);
   if (ofFiles.length > 0) printDiagnostics(ofFiles, io);
   for (const one of diagnostics)
-    if (!isOfFile(one)) print(io.stderr, plain(`workspace ${one.workspace}: left out: ${one.message}`));
+    if (!isOfFile(one)) say(io, `workspace ${one.workspace}: left out: ${one.message}`);
   const unread = shown.findings.some(({state}) => state === 'unknown');
   if (shown.unknown || unread || (troubled && names.length === 0)) return EXIT.failed;
   return exitFor(shown, ofFiles.length > 0);

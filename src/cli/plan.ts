@@ -9,7 +9,7 @@ import {isPlanFile, planJson} from './plan/file.ts';
 import {planMarkdown} from './plan/markdown.ts';
 import {planText} from './plan/text.ts';
 import {preparePlan} from './prepare.ts';
-import {plain} from './render.ts';
+import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 
 export interface PlanFlags extends ConfigFlags {
@@ -108,7 +108,7 @@ export const plan = (flags: PlanFlags, io: Io): Promise<ExitCode> =>
       if ('plan' in prepared) return publish(prepared.plan, flags, io);
       printDiagnostics(prepared.diagnostics, io);
     } catch (error) {
-      print(io.stderr, plain(`rollcall: ${explainUnreadable(error)}`));
+      say(io, `rollcall: ${explainUnreadable(error)}`);
     }
     return EXIT.failed;
   });

@@ -15,7 +15,8 @@ import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {Reloader} from './reload.ts';
-import {campaignTable, plain, summaryLine} from './render.ts';
+import {campaignTable, summaryLine} from './render.ts';
+import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 
 /** How long what is in flight may take to end after the signal. Milliseconds. */
@@ -73,10 +74,10 @@ const runOnce = async ({controller}: Composed, {flags, io}: Setting): Promise<Ex
   io.stopping.addEventListener('abort', () => void controller.stop(), {once: true});
   await controller.once();
   printTable(controller, io);
-  for (const {message} of controller.troubles) print(io.stderr, plain(`rollcall: ${message}`));
+  for (const {message} of controller.troubles) say(io, `rollcall: ${message}`);
   const ready = controller.report().conditions.find(({type}) => type === 'Ready');
   if (ready && ready.status !== 'True' && controller.troubles.length === 0)
-    print(io.stderr, plain(`${ready.reason}: ${ready.message}`));
+    say(io, `${ready.reason}: ${ready.message}`);
   return onceResult(controller, flags.dryRun ?? false);
 };
 
@@ -211,7 +212,7 @@ export const run = (flags: RunFlags, io: Io): Promise<ExitCode> =>
     try {
       return await runWith({config, digest, flags, log, secrets, io});
     } catch (error) {
-      print(io.stderr, plain(`rollcall: ${explain(error, config)}`));
+      say(io, `rollcall: ${explain(error, config)}`);
       return EXIT.failed;
     }
   });

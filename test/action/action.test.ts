@@ -90,7 +90,7 @@ describe('the action on a pull request', () => {
       },
     ]);
     expect(pull.outputs()).toBe('changes=2\nirreversible=1\nerrors=0\n');
-    expect(pull.summary()).toContain('### Rollcall plan: 1 cancel, 1 pause');
+    expect(pull.summary()).toContain('### Rollcall plan: 1 cancel (cannot be undone), 1 pause');
     expect(stdout).toMatch(
       /^::warning file=campaigns\/c\.yaml,line=1,title=Cancels%3A cannot be undone::collections\/c/m,
     );
@@ -348,6 +348,69 @@ describe('the action on a pull request', () => {
     for (const text of [stdout, stderr, pull.summary(), pull.github.comments[0]?.body ?? '']) {
       expect(text).not.toContain(API_KEY);
       expect(text).not.toContain(pull.github.token);
+    }
+  });
+});
+
+describe('the action, where GitHub is in a bad mood', () => {
+  it.each([
+    [
+      'Unable to create comment because issue is locked.',
+      {},
+      'the comment could not be written (GitHub answered 403): the conversation is locked: unlock it, and run the job again',
+    ],
+    [
+      'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+      {'retry-after': '600'},
+      'GitHub’s secondary rate limit was met: run the job again in some minutes',
+    ],
+    [
+      'API rate limit exceeded',
+      {'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(NOW / 1000 + 3_600)},
+      'rate limit is used up',
+    ],
+  ])('tells %j from a permission that is missing', async (message, headers, expected) => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.github.instead = [{status: 403, message, headers}];
+    const {code, stdout} = await pull.run();
+    expect([code, stdout]).toEqual([1, expect.stringContaining(expected)]);
+    expect(stdout).not.toContain('give the job the permission');
+  });
+  it('sits out a single 502, and a secondary limit that is short', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.github.instead = [
+      {status: 502, message: 'Bad Gateway'},
+      {status: 403, message: 'You have exceeded a secondary rate limit', headers: {'retry-after': '1'}},
+    ];
+    expect((await pull.run()).code).toBe(0);
+    expect(pull.github.comments).toHaveLength(1);
+  });
+  it('leaves one comment also where another job writes one at the same time', async () => {
+    const pull = await openPull(declared('a', 'paused'));
+    pull.github.onCreate = () => {
+      pull.github.comments.push({
+        id: pull.github.comments.length + 1,
+        body: '<!-- rollcall/plan -->\nof the other job',
+        user: {login: 'github-actions[bot]'},
+      });
+      pull.github.onCreate = () => {};
+    };
+    expect((await pull.run()).code).toBe(0);
+    expect(pull.github.comments.map(({id, body}) => [id, body.includes('1 pause')])).toEqual([[1, true]]);
+  });
+});
+
+describe('the workflows', () => {
+  it('name every action by its commit, with the version beside it', () => {
+    for (const file of [
+      '.github/workflows/ci.yaml',
+      '.github/workflows/plan.yaml',
+      'templates/init/workflow.yaml',
+    ]) {
+      const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+      const uses = [...text.matchAll(/- uses: (?!\.\/|your-org)(.*)/g)].map(([, used]) => used);
+      expect(uses.length).toBeGreaterThan(0);
+      for (const used of uses) expect(used).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     }
   });
 });

@@ -222,6 +222,21 @@ describe('applying a plan', () => {
     });
   });
 
+  it('is told that a campaign is as planned already, where two applies run at once', async () => {
+    const {changes, declarations} = await planned(['a', 'active', 'paused'], ['b', 'active', 'paused']);
+    const ended = await world.apply(changes, declarations, () => {
+      world.workspace().act('a', 'pause', 'the other', Date.now() + 1);
+    });
+    expect(
+      ended.map(({already, outcome, planned: {declaration}}) => [declaration.name, already, outcome.kind]),
+    ).toEqual([
+      ['a', true, 'superseded'],
+      ['b', false, 'applied'],
+    ]);
+    expect(ended[0]?.outcome).toMatchObject({message: expect.stringMatching(/^it is already as planned: /)});
+    expect(world.actions()).toEqual(['pause b']);
+  });
+
   it('names everything that has moved, each in its own words, and holds ready only the rest', async () => {
     const {changes} = await planned(
       ['cancelled', 'active', 'paused'],

@@ -1,8 +1,13 @@
+import {copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
+import {createServer as createHttpsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {ProxyInvalid, proxiesOf, proxyFor} from '../../src/platform/proxy.ts';
 import {createTransport, describeNetworkError} from '../../src/platform/transport.ts';
+import {canServeHttps, certificate} from '../support/servers.ts';
+import {temporaryFolder} from '../support/temp.ts';
 
 const through = (url: string, env: NodeJS.ProcessEnv) => proxyFor(url, proxiesOf(env));
 const CORP = {HTTP_PROXY: 'proxy.corp:3128'};
@@ -86,5 +91,38 @@ describe('a connection that fails', () => {
       'http://127.0.0.1:1: the connection failed (ECONNREFUSED)',
     );
     await close();
+  });
+});
+
+describe('the file of certificates', () => {
+  it.runIf(canServeHttps)('is read again when it changes, without a restart', async () => {
+    const folder = temporaryFolder();
+    const [first, second] = ['one', 'two'].map(name => {
+      mkdirSync(join(folder, name));
+      return certificate(join(folder, name));
+    }) as [ReturnType<typeof certificate>, ReturnType<typeof certificate>];
+    const server = createHttpsServer(
+      {key: readFileSync(second.key), cert: readFileSync(second.cert)},
+      (_request, response) => response.end('{}'),
+    );
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const baseUrl = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const caFile = join(folder, 'ca.pem');
+    copyFileSync(first.cert, caFile);
+    const {close, transport} = createTransport({baseUrl, proxies: {noProxy: ''}, timeout: 2_000, caFile});
+    onTestFinished(close);
+    const ask = () =>
+      transport({method: 'GET', url: baseUrl, headers: {}}).then(
+        ({status}) => status,
+        error => describeNetworkError(error, baseUrl),
+      );
+    expect(await ask()).toMatch(
+      /the connection failed \((?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|CERT_SIGNATURE_FAILURE)\)/,
+    );
+    rmSync(caFile);
+    expect(await ask()).toContain('the connection failed');
+    writeFileSync(caFile, Buffer.concat([readFileSync(first.cert), readFileSync(second.cert)]));
+    expect(await ask()).toBe(200);
   });
 });

@@ -31,10 +31,16 @@ export const serveGitHub = async () => {
     readOnly: false,
     /** Paths that are answered with 502. */
     broken: undefined as RegExp | undefined,
+    /** Answers that come before anything else, one for each request that writes, until none is left. */
+    instead: [] as {status: number; message: string; headers?: Record<string, string>}[],
+    /** Called before a comment is created: what another job does at the same time. */
+    onCreate: () => {},
   };
   const answer = (method: string, path: string, query: URLSearchParams, body: Record<string, string>) => {
     if (path === '/graphql') return {status: 200, value: {data: {viewer: {login: 'github-actions[bot]'}}}};
     if (state.broken?.test(path)) return {status: 502, value: {message: 'Bad Gateway'}};
+    const instead = method === 'GET' ? undefined : state.instead.shift();
+    if (instead) return {status: instead.status, value: {message: instead.message}, headers: instead.headers};
     if (method !== 'GET' && state.readOnly)
       return {status: 403, value: {message: 'Resource not accessible by integration'}};
     if ((body['body'] ?? '').length > LONGEST_COMMENT)
@@ -46,6 +52,7 @@ export const serveGitHub = async () => {
         const value = state.comments.slice((page - 1) * size, page * size);
         return {status: 200, value, next: page * size < state.comments.length ? page + 1 : undefined};
       }
+      state.onCreate();
       const comment = {
         id: state.comments.length + 1,
         body: body['body'] ?? '',
@@ -60,6 +67,10 @@ export const serveGitHub = async () => {
       comment.body = body['body'] ?? '';
       return {status: 200, value: comment};
     }
+    if (method === 'DELETE' && comment) {
+      state.comments.splice(state.comments.indexOf(comment), 1);
+      return {status: 204, value: undefined};
+    }
     const [, sha] = /^\/repos\/acme\/campaigns\/statuses\/([0-9a-f]{40})$/.exec(path) ?? [];
     if (method === 'POST' && sha) {
       state.statuses.push({sha, ...body});
@@ -72,15 +83,21 @@ export const serveGitHub = async () => {
     const {pathname, searchParams} = new URL(request.url ?? '/', 'http://github.test');
     state.requests.push(`${request.method} ${pathname}`);
     const allowed = request.headers.authorization === `token ${TOKEN}`;
-    const reply: {status: number; value: unknown; next?: number | undefined} = allowed
+    const reply: {
+      status: number;
+      value: unknown;
+      next?: number | undefined;
+      headers?: Record<string, string> | undefined;
+    } = allowed
       ? answer(request.method ?? 'GET', pathname, searchParams, body)
       : {status: 401, value: {message: 'Bad credentials'}};
     const url = `http://${request.headers.host}${pathname}?per_page=${searchParams.get('per_page')}&page=${reply.next}`;
     response.writeHead(reply.status, {
       'content-type': 'application/json',
+      ...reply.headers,
       ...(reply.next !== undefined && {link: `<${url}>; rel="next"`}),
     });
-    response.end(JSON.stringify(reply.value));
+    response.end(reply.value === undefined ? '' : JSON.stringify(reply.value));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const close = (): Promise<void> =>

@@ -73,7 +73,8 @@ export const startSshd = async (folder: string) => {
   return {url, clientKey, strangerKey, knownHosts, wrongHosts};
 };
 
-const certificate = (folder: string): {key: string; cert: string} => {
+/** A key and a certificate of its own for loopback, in files of `folder`. */
+export const certificate = (folder: string): {key: string; cert: string} => {
   const [key, cert] = [join(folder, 'tls.key'), join(folder, 'tls.crt')];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1,DNS:localhost'];
   execFileSync(

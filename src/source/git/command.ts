@@ -1,4 +1,5 @@
 import {simpleGit} from 'simple-git';
+import {MAX_TOTAL_BYTES, SourceTooLarge} from '../limits.ts';
 
 /** Who Rollcall is to a remote. Paths are the operator's; what stands in the files is read by ssh and Git alone. */
 export type GitAuth =
@@ -96,6 +97,9 @@ const ALLOWED = [
   'GIT_NO_LAZY_FETCH',
 ];
 
+/** The most that one command may say, in bytes: a list of all files, or all that they hold. */
+const MAX_OUTPUT = MAX_TOTAL_BYTES + 64 * 1024 * 1024;
+
 const verbOf = (args: readonly string[]): string => args.find(arg => !arg.startsWith('-')) ?? '';
 
 /**
@@ -111,6 +115,8 @@ export const gitIn = (
   const env = environment(options, configFile);
   return async (args, input) => {
     const output: Buffer[] = [];
+    const tooMuch = new AbortController();
+    let length = 0;
     const git = simpleGit({
       baseDir: directory,
       timeout: {block: options.timeout},
@@ -119,14 +125,21 @@ export const gitIn = (
         error ??
         (exitCode === 0 ? undefined : new Error(`git ${verbOf(args)} ended with exit code ${exitCode}`)),
       unsafe: {allowUnsafeSshCommand: true, allowUnsafeConfigPaths: true},
-      ...(abort && {abort}),
+      abort: AbortSignal.any(abort ? [abort, tooMuch.signal] : [tooMuch.signal]),
       ...(input !== undefined && {input: () => input}),
     });
     git.env(env);
     git.outputHandler((_command, stdout) => {
-      stdout.on('data', (chunk: Buffer) => output.push(chunk));
+      stdout.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > MAX_OUTPUT) tooMuch.abort();
+        else output.push(chunk);
+      });
     });
-    await git.raw([...args]);
+    await git.raw([...args]).catch((error: unknown) => {
+      if (!tooMuch.signal.aborted) throw error;
+      throw new SourceTooLarge(`the repository holds more than is read: git ${verbOf(args)} said over 1 GiB`);
+    });
     return Buffer.concat(output);
   };
 };
