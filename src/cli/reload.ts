@@ -1,6 +1,7 @@
 import {dirname, resolve} from 'node:path';
 import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
+import {errorText} from '../domain/text.ts';
 import type {Metrics} from '../observe/metrics.ts';
 import {watchPaths} from '../source/watch.ts';
 import type {Composed} from './compose.ts';
@@ -68,7 +69,12 @@ export class Reloader {
 
   /** @param asked somebody wants an answer, even that nothing is new */
   #reload(asked: boolean): void {
-    this.#working = this.#working.then(() => this.#take(asked));
+    this.#working = this.#working
+      .then(() => this.#take(asked))
+      .catch((error: unknown) => {
+        this.#metrics.configRefused();
+        this.#log.error(`the configuration is not taken, by an unexpected error: ${errorText(error)}`);
+      });
   }
 
   async #take(asked: boolean): Promise<void> {

@@ -17,8 +17,17 @@ const watchStream = (stream: NodeJS.WriteStream, onFailure: () => void): void =>
   });
 };
 
-/** The zone of this process, as the environment or the machine sets it. */
-const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+const zoneOf = (name: string | undefined): string | undefined => {
+  try {
+    return name === undefined ? undefined : new Temporal.ZonedDateTime(0n, name).timeZoneId;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The zone of this process, as the environment or the machine sets it; UTC where it is none that there is. */
+const zone = (env: NodeJS.ProcessEnv): string =>
+  zoneOf(env['TZ']) ?? zoneOf(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? 'UTC';
 
 /**
  * Runs a command on this process's own streams, and gives its exit code. The first signal asks it to end, the second
@@ -52,7 +61,7 @@ export const systemIo = async (command: (io: Io) => Promise<ExitCode>): Promise<
     stdin,
     stdout,
     stopping: stopping.signal,
-    timezone: zone(),
+    timezone: zone(env),
     onHangup,
   });
   clearInterval(alive);
