@@ -35,3 +35,13 @@ export const withConfigured = async (
   printDiagnostics(loaded.diagnostics, io);
   return loaded.misused ? EXIT.usage : EXIT.failed;
 };
+
+/** Says that a workspace which somebody named is not configured, and which are; undefined where it is. */
+export const unknownWorkspace = (
+  {workspaces}: Config,
+  {workspace}: {readonly workspace?: string | undefined},
+): string | undefined => {
+  const known = workspaces.map(({name}) => name);
+  if (workspace === undefined || known.includes(workspace)) return undefined;
+  return `workspace ${JSON.stringify(workspace)} is not in the configuration; known workspaces: ${known.join(', ')}`;
+};

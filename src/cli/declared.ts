@@ -170,16 +170,18 @@ export class LocalDeclarations {
   /**
    * Why what was read is not what a controller with this configuration goes by, or will once it looks; undefined where
    * it is, or where no commits count.
+   *
+   * @param base what the plan was compared with, if with anything
    */
-  async whyUnmerged(read: Declared): Promise<string | undefined> {
+  async whyUnmerged(read: Declared, base: string | undefined): Promise<string | undefined> {
     if (!this.#follows.isCommitted) return undefined;
-    const followed = await this.#followed();
+    const followed = await this.#followed(base);
     if ('problem' in followed) return followed.problem;
     const {commit, name} = followed;
     const isIn = read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit));
     if (isIn || (await this.#declaresSame(read, commit))) return undefined;
     const what = read.commit === undefined ? 'what stands on disk' : `the commit ${read.commit.slice(0, 12)}`;
-    return `${what} is not in ${name}, which the configuration follows: nobody has merged it, and a controller will undo it`;
+    return `${what} is not in ${name}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`;
   }
 
   async #declaresSame(read: Declared, commit: string): Promise<boolean> {
@@ -210,9 +212,18 @@ export class LocalDeclarations {
     return worktreeSnapshot(this.#directory, this.#top);
   }
 
-  /** The commit that the controller would go by: at the branch that the configuration follows. */
-  async #followed(): Promise<{commit: string; name: string} | {problem: string}> {
-    const {branch, remoteUrl} = this.#follows;
+  /** The base of a plan, where it is a branch of a repository of which the configuration names none. */
+  async #branchNamed(base: string | undefined): Promise<string | undefined> {
+    if (base === undefined || this.#follows.remoteUrl !== undefined) return undefined;
+    return (await this.#repository().followed(base, undefined)) && base;
+  }
+
+  /**
+   * The commit that the controller would go by: at the branch that the configuration follows, or where it names none
+   * at the branch that the plan was compared with.
+   */
+  async #followed(base: string | undefined): Promise<{commit: string; name: string} | {problem: string}> {
+    const {branch = await this.#branchNamed(base), remoteUrl} = this.#follows;
     const found = await this.#repository().followed(branch, remoteUrl);
     if (found) return found;
     const name = branch ?? 'the default branch of its remote';

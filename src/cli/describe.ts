@@ -10,6 +10,7 @@ import {plain, STYLES, styled} from './render.ts';
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them. */
 export const nextOf = (finding: Finding, now: number): string => {
   const {declaration, mode, retryAt, state, steps, window} = finding;
+  if (state === 'unknown') return 'not known, since it could not be read';
   const actions = steps.join(', then ');
   const at = actsAt(finding, now);
   if (retryAt !== undefined && retryAt > now) return `${actions} is tried again at ${rfc3339(retryAt)}`;
@@ -46,7 +47,13 @@ export const describeCampaign = (
   {colour, reader}: {colour: boolean; reader: Reader},
 ): string => {
   const {campaignId, declaration, desired, live, liveUpdatedAt, liveUpdatedBy, mode, name, source} = finding;
-  const changed = liveUpdatedAt === undefined ? '-' : timeFor(liveUpdatedAt, reader);
+  const changed =
+    liveUpdatedAt === undefined
+      ? 'not known'
+      : `${timeFor(liveUpdatedAt, reader)}, by ${liveUpdatedBy ?? 'somebody unnamed'}`;
+  const said = declaration?.reason === undefined ? '' : ` — ${declaration.reason}`;
+  const why =
+    said !== '' && finding.reason.endsWith(said) ? finding.reason.slice(0, -said.length) : finding.reason;
   const notes = notesOf(finding, reader.now).map(({message}) => `- ${message}`);
   const rows: [string, string][] = [
     ['Name', `${finding.workspace}/${name}`],
@@ -57,9 +64,9 @@ export const describeCampaign = (
     ['Mode', mode],
     ['Desired', desired ?? '-'],
     ['Live', live ? statusWord(live) : '-'],
-    ['Changed', `${changed}, by ${liveUpdatedBy ?? 'somebody unnamed'}`],
+    ['Changed', changed],
     ['State', finding.state],
-    ['Why', finding.reason],
+    ['Why', why],
     ['Last outcome', lastOutcome ? `${lastOutcome.message}, at ${lastOutcome.at}` : '-'],
     ['Next', nextOf(finding, reader.now)],
     ...notes.map((note, index): [string, string] => [index === 0 ? 'Notes' : '', note]),

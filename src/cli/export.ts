@@ -12,7 +12,7 @@ import {parseAside} from '../source/parse-aside.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
-import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
+import {type ConfigFlags, printDiagnostics, unknownWorkspace, withConfigured} from './configured.ts';
 import {type Existing, type ExportedFile, exportFiles, SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {patienceOf} from './patience.ts';
@@ -70,7 +70,7 @@ const gather = async (
   for (const {config, platform} of composed.workspaces) {
     if (wanted !== undefined && config.name !== wanted) continue;
     const {failure, unusable, view} = await readLive(platform, new Set(), patience);
-    skipped.push(...unusable.map(problem => `${config.name}: ${problem}`));
+    for (const problem of unusable) skipped.push(`${config.name}: ${problem}`);
     if (failure) {
       progress.clear();
       say(io, `rollcall: workspace ${config.name}: ${failure.message}; nothing was written`);
@@ -80,9 +80,9 @@ const gather = async (
       item.kind === 'seen' ? [item.campaign] : [],
     );
     const made = exportFiles(config.name, live, existing);
-    files.push(...made.files);
+    for (const file of made.files) files.push(file);
     over += made.over;
-    skipped.push(...made.skipped.map(({campaignId, why}) => `${config.name}/${campaignId}: ${why}`));
+    for (const {campaignId, why} of made.skipped) skipped.push(`${config.name}/${campaignId}: ${why}`);
   }
   progress.clear();
   return {files, skipped, over};
@@ -131,10 +131,9 @@ const exportTo = async (directory: string, config: Config, flags: ExportFlags, i
  */
 export const exportLive = (flags: ExportFlags, io: Io): Promise<ExitCode> =>
   withConfigured(flags, io, async config => {
-    const known = config.workspaces.map(({name}) => name);
-    if (flags.workspace !== undefined && !known.includes(flags.workspace)) {
-      const what = `workspace ${JSON.stringify(flags.workspace)} is not in the configuration`;
-      print(io.stderr, `rollcall: ${what}; known workspaces: ${known.join(', ')}`);
+    const unknown = unknownWorkspace(config, flags);
+    if (unknown !== undefined) {
+      say(io, `rollcall: ${unknown}`);
       return EXIT.usage;
     }
     const directory = flags.directory === undefined ? defaultDirectory(config) : resolve(flags.directory);
@@ -143,7 +142,7 @@ export const exportLive = (flags: ExportFlags, io: Io): Promise<ExitCode> =>
     } catch (error) {
       const advice =
         flags.directory === undefined ? 'name another folder with --directory' : 'choose another --directory';
-      say(io, `rollcall: nothing more was written: ${errorText(error)}: ${advice}`);
+      say(io, `rollcall: it could not be written: ${errorText(error)}: ${advice}`);
       return EXIT.failed;
     }
   });

@@ -15,7 +15,7 @@ import {byName} from '../domain/view.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
-import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
+import {type ConfigFlags, printDiagnostics, unknownWorkspace, withConfigured} from './configured.ts';
 import {describeCampaign} from './describe.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {noteSimulator} from './platform.ts';
@@ -86,7 +86,11 @@ const provenance = ({controller: {revision}}: Composed, io: Io): string => {
   return plain(`revision ${id}${subject}${author}${committed}; read ${timeFor(reader.now, reader)}`);
 };
 
-const tellUnknown = (name: string, all: readonly Finding[], io: Io): void => {
+const tellUnknown = (name: string, all: readonly Finding[], troubled: boolean, io: Io): void => {
+  if (troubled) {
+    say(io, `rollcall: no such campaign among what could be read: ${JSON.stringify(name)}`);
+    return;
+  }
   const near = nearest(name, [...new Set(all.flatMap(namesOf))]);
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   say(io, `rollcall: no such campaign: ${JSON.stringify(name)}${hint}`);
@@ -101,7 +105,8 @@ const select = (
   const all = composed.controller.findings();
   const matchers = names.map(name => ({name, matches: nameMatcher(name)}));
   const unknown = matchers.filter(({matches}) => !all.some(matches));
-  for (const {name} of unknown) tellUnknown(name, all, io);
+  const troubled = composed.controller.troubles.length > 0;
+  for (const {name} of unknown) tellUnknown(name, all, troubled, io);
   const findings = all.filter(
     finding =>
       isSelected(finding, selection) &&
@@ -160,8 +165,9 @@ const watch = async (
   const last = new Map<string, string>();
   while (!io.stopping.aborted) {
     await composed.controller.once();
-    tellTroubles(composed, io);
+    void tellTroubles(composed, io);
     const shown = select(composed, names, flags, io);
+    if (shown.unknown && last.size === 0) return EXIT.failed;
     const changed = shown.findings.filter(finding => {
       const key = `${finding.workspace}/${finding.campaignId}`;
       const now = JSON.stringify(composed.viewOf(finding));
@@ -209,6 +215,11 @@ const withComposed = async (
 /** `rollcall get`: every campaign with what Git wants, what is live, and how the two relate. Reads only. */
 export const get = (names: readonly string[], flags: GetFlags, io: Io): Promise<ExitCode> =>
   withConfigured(flags, io, async config => {
+    const unknown = unknownWorkspace(config, flags.selection);
+    if (unknown !== undefined) {
+      say(io, `rollcall: ${unknown}`);
+      return EXIT.usage;
+    }
     const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-get-'));
     try {
       return await withComposed(config, cacheDirectory, io, composed =>

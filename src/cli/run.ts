@@ -130,7 +130,8 @@ const runUntilStopped = async (composed: Composed, setting: Setting): Promise<Ex
     await controller.start();
     await aborted(io.stopping);
     log.info('stopping: no new work; what is in flight may end');
-    await Promise.all([unfollow(), withinGrace(controller.stop(), log)]);
+    await unfollow();
+    await withinGrace(controller.stop(), log);
   } finally {
     await server.close();
   }

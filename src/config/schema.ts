@@ -11,7 +11,7 @@ const innerPath = z
   .string()
   .transform(text => text.replace(/^(?:\.?\/)+|\/+$/g, '').replace(/^\.$/, ''))
   .refine(
-    text => !text.split('/').some(part => part === '..' || part === '.'),
+    text => !text.split('/').some(part => part === '..' || part === '.' || part === '.git'),
     'must be a folder inside the repository',
   );
 

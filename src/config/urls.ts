@@ -22,6 +22,7 @@ const ofUrl = (text: string, scheme: string): Flaw | undefined => {
   if (url.password !== '' || (scheme !== 'ssh' && url.username !== '')) return CREDENTIALS;
   if (url.search !== '' || url.hash !== '') return TOKEN;
   if (scheme === 'file' && url.hostname !== '') return {message: 'must be file:///PATH, without a host'};
+  if (url.hostname.startsWith('-')) return {message: 'names a host that begins with a hyphen'};
   return scheme !== 'file' && url.hostname === '' ? {message: 'names no host'} : undefined;
 };
 
@@ -53,6 +54,8 @@ export const gitUrl = z.string().superRefine((text, context) => report(flawOf(te
 
 const baseUrlFlaw = (text: string): Flaw | undefined => {
   const url = URL.parse(text);
+  if (!url && /^https?:\/\/./i.test(text))
+    return {message: 'is no URL that can be read', hint: 'check its host and port'};
   if (!/^https?:\/\//i.test(text) || !url) {
     const host = /^[\w.-]+(?::\d+)?(?:\/\S*)?$/.test(text) ? `: https://${text}` : '';
     return {message: 'must be an http or https URL, with its scheme', hint: `write it whole${host}`};

@@ -136,7 +136,7 @@ export class Applier {
     }
     this.#view.doubt(campaignId);
     const {message} = failure;
-    const retryAt = failure.retryAt === undefined ? this.#retryAt(campaignId) : this.#dateOf(failure.retryAt);
+    const retryAt = this.#retryAt(campaignId);
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
     return {
       outcome: {kind, action, message, retryAt},
@@ -148,12 +148,11 @@ export class Applier {
   #retryAt(campaignId: string): number {
     return this.#clock.now() + this.#memory.nextDelay(campaignId);
   }
-
-  /** The time of day at which the other clock will show `ticks`. */
-  #dateOf(ticks: number): number {
-    return this.#clock.now() + Math.max(0, ticks - this.#clock.ticks());
-  }
 }
+
+/** Of two halts the one that says more: that something was called off says nothing of why. */
+const moreTelling = (first: Failure | undefined, second: Failure | undefined): Failure | undefined =>
+  first === undefined || (first.kind === 'dropped' && second !== undefined) ? second : first;
 
 /**
  * Works through actions with `workers` at a time: every pause is answered before the first cancel starts,
@@ -172,7 +171,7 @@ export const inPhases = async (
     const worker = async (): Promise<void> => {
       for (const action of waiting) {
         if (halt || signal.aborted) return;
-        halt = (await turn(action)) ?? halt;
+        halt = moreTelling(halt, await turn(action));
       }
     };
     await Promise.all(Array.from({length: workers}, worker));

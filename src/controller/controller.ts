@@ -93,12 +93,14 @@ export class Controller {
    * that is not ends after what is in flight; a new one begins.
    */
   async configure(settings: ControllerSettings): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
     const wanted = new Set(settings.workspaces);
     const leaving = this.#lanes.filter(({workspace}) => !wanted.has(workspace));
     const kept = new Map(this.#lanes.map(lane => [lane.workspace, lane]));
     this.#settings = settings;
     this.#lanes = settings.workspaces.map(workspace => kept.get(workspace) ?? this.#laneFor(workspace));
     await Promise.all(leaving.map(lane => lane.stop()));
+    if (this.#stopping.signal.aborted) return;
     this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
     const parts = claimsByWorkspace(this.#declarations);
     for (const {workspace} of this.#lanes) {
@@ -192,36 +194,35 @@ export class Controller {
   }
 
   async #sourceRun(): Promise<void> {
-    const adopted = await this.#readSource();
-    if (adopted) for (const lane of this.#lanes) lane.trigger();
+    for (const lane of await this.#readSource()) lane.trigger();
     this.#observe();
     this.#sourceLoop.wakeAt(this.#jittered(this.#settings.sourceInterval));
   }
 
-  /** True when a revision was taken into force. */
-  async #readSource(): Promise<boolean> {
+  /** Gives the workspaces of which a new revision asks for something else. */
+  async #readSource(): Promise<readonly Lane[]> {
     const {listener, source} = this.#options;
     const reading = await source.read(this.#stopping.signal);
-    if (this.#stopping.signal.aborted) return false;
+    if (this.#stopping.signal.aborted) return [];
     listener({kind: 'source-read', reading});
     const trouble = reading.kind === 'failed' ? reading.trouble : undefined;
     if (trouble?.reason !== this.#sourceTrouble?.reason)
       listener({kind: 'source-trouble', trouble, inForce: this.#revision !== undefined});
     this.#sourceTrouble = trouble;
-    if (reading.kind !== 'read') return false;
-    this.#adopt(reading.revision, reading.declarations);
-    return true;
+    return reading.kind === 'read' ? this.#adopt(reading.revision, reading.declarations) : [];
   }
 
-  #adopt(revision: Revision, declarations: DeclarationSet): void {
+  #adopt(revision: Revision, declarations: DeclarationSet): readonly Lane[] {
     const nothing = declarations.claims.size === 0 && declarations.diagnostics.length === 0;
     this.#emptied = nothing && (this.#emptied || this.#declarations.claims.size > 0);
     this.#revision = revision;
     this.#declarations = declarations;
     const parts = claimsByWorkspace(declarations);
-    for (const workspace of this.#workspaces)
-      workspace.adopt(revision, parts.get(workspace.name) ?? new Map());
+    const changed = this.#lanes.filter(({workspace}) =>
+      workspace.adopt(revision, parts.get(workspace.name) ?? new Map()),
+    );
     this.#options.listener({kind: 'revision-adopted', revision, declarations});
+    return changed;
   }
 
   #observe(): void {

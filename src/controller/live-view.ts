@@ -1,10 +1,9 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
 import {statusWord} from '../domain/finding.ts';
+import {FRESH_FOR} from './freshness.ts';
 import type {LiveReading, Sighting} from './ports.ts';
 
-/** For how long a Get, or an action's answer, is good enough to act on. Milliseconds. */
-const FRESH_FOR = 5_000;
 /** For how long a status that reads as older than the one known is taken for a stale read. Milliseconds. */
 const STALE_WITHIN = 60_000;
 

@@ -55,14 +55,15 @@ export class CampaignMemory {
     this.#random = random;
   }
 
-  /** A new revision gives every campaign a new chance, and starts the clock of those that it changed. */
+  /** A new revision gives the campaigns that it changed a new chance, and starts their clocks. */
   adopt(
     revision: Revision,
     claims: ReadonlyMap<string, Claim>,
     before: ReadonlyMap<string, Claim>,
+    changed: ReadonlySet<string>,
     ticks: number,
   ): void {
-    this.#failures.clear();
+    for (const id of changed) this.#failures.delete(id);
     const first = !this.#adopted;
     this.#adopted = true;
     if (first) this.#firstCommittedAt = revision.committedAt;
@@ -104,6 +105,12 @@ export class CampaignMemory {
   /** The time to wait before a campaign that failed once more is tried again, in milliseconds. */
   nextDelay(campaignId: string): number {
     return backoff((this.#failures.get(campaignId)?.count ?? 0) + 1, this.#random);
+  }
+
+  /** A campaign less runs: those that were refused to run may be tried again, since it may have been for want of a slot. */
+  slotFreed(): void {
+    for (const [id, {outcome}] of this.#failures)
+      if (outcome.kind === 'refused' && outcome.action === 'resume') this.#failures.delete(id);
   }
 
   /** @param inForce whether the revision that the action was for still is: if not, its failure delays nothing */

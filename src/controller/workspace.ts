@@ -6,6 +6,7 @@ import {type Finding, find, unassessable} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
+import {changedClaims, isSameWish} from '../domain/same-wish.ts';
 import {errorText} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 import type {Action} from '../domain/transitions.ts';
@@ -45,24 +46,28 @@ interface Adopted {
 }
 
 /** Until when a workspace rests, and who wants it so. */
-const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string => {
-  if (retryAt === undefined || retryAt <= ticks) return '';
+const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string | undefined => {
+  if (retryAt === undefined || retryAt <= ticks) return undefined;
   const at = (time: number): string => rfc3339(now + (time - ticks));
   const who = askedBy === undefined ? 'of its own accord' : `as the platform’s ${askedBy} asks`;
   const probe = probeAt !== undefined && probeAt < retryAt ? `; a pause is tried from ${at(probeAt)} on` : '';
-  return `; it rests until ${at(retryAt)}, ${who}${probe}`;
+  return `it rests until ${at(retryAt)}, ${who}${probe}`;
 };
 
-const troubleOf = (workspace: string, failure: Failure, moment: Moment): Trouble => ({
-  reason:
-    failure.kind === 'unauthorised'
-      ? 'Unauthorised'
-      : failure.kind === 'throttled'
-        ? 'Throttled'
-        : 'LiveReadFailed',
-  message: `workspace ${workspace}: ${failure.message}${restText(failure, moment)}`,
-  stalls: failure.kind === 'unauthorised',
-});
+const REASONS: Partial<Record<Failure['kind'], string>> = {
+  unauthorised: 'Unauthorised',
+  throttled: 'Throttled',
+};
+
+const troubleOf = (workspace: string, failure: Failure, moment: Moment): Trouble => {
+  const rest = restText(failure, moment);
+  return {
+    reason: REASONS[failure.kind] ?? 'LiveReadFailed',
+    message: `workspace ${workspace}: ${failure.message}`,
+    ...(rest !== undefined && {rest}),
+    stalls: failure.kind === 'unauthorised',
+  };
+};
 
 /** The least time between two passes that nothing new has asked for. Milliseconds. */
 const LEAST_PAUSE = 200;
@@ -87,6 +92,9 @@ export class WorkspaceReconciler {
   readonly #unassessable = new Set<string>();
   #actionsLeft = 0;
   #polled = false;
+  /** How many revisions have changed something here; and of which of them the workspace has been read whole. */
+  #revisions = 0;
+  #readWholeFor = 0;
   #passed = false;
   #interrupt = new AbortController();
   /** The kind of action that the pass under way has come to. */
@@ -143,12 +151,21 @@ export class WorkspaceReconciler {
     return this.#memory.lastOutcome(campaignId);
   }
 
-  /** Takes a new revision into force. A pass that works by the old one ends after what is in flight. */
-  adopt(revision: Revision, claims: ReadonlyMap<string, Claim>): void {
+  /**
+   * Takes a new revision into force. Where it changes what is wanted of this workspace's campaigns, a pass that works
+   * by the old one ends after what is in flight; true then.
+   */
+  adopt(revision: Revision, claims: ReadonlyMap<string, Claim>): boolean {
     const {clock} = this.#dependencies;
-    this.#memory.adopt(revision, claims, this.#adopted?.claims ?? new Map(), clock.ticks());
+    const before = this.#adopted?.claims ?? new Map<string, Claim>();
+    const changed = changedClaims(before, claims);
+    this.#memory.adopt(revision, claims, before, changed, clock.ticks());
+    const isFirst = this.#adopted === undefined;
     this.#adopted = {revision, claims};
+    if (changed.size === 0 && !isFirst) return false;
+    this.#revisions += 1;
     this.#interruptPass();
+    return true;
   }
 
   /** Reads the live statuses. What could not be read keeps its last known status, and is no ground to act. */
@@ -156,6 +173,7 @@ export class WorkspaceReconciler {
     if (!this.#adopted) return;
     const declared = new Set(this.#adopted.claims.keys());
     const {clock, platform} = this.#dependencies;
+    const revisions = this.#revisions;
     const reading = await platform.poll(declared, signal).catch((error: unknown) => {
       this.#rest({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`});
       throw error;
@@ -165,6 +183,7 @@ export class WorkspaceReconciler {
     this.#rest(reading.failure);
     if (reading.listed) this.#tellUnusable(reading.unusable);
     this.#polled = true;
+    if (!reading.failure && reading.postponed.length === 0) this.#readWholeFor = revisions;
     if (!this.#adopted) return;
     this.#assess(this.#adopted.claims);
     if (this.#phase !== undefined && this.#phase !== 'pause' && this.#pauseIsDue()) this.#interruptPass();
@@ -237,6 +256,7 @@ export class WorkspaceReconciler {
       past: this.#memory.past(campaignId),
       ...(trouble && {trouble}),
       ...(this.#failure && {unread: this.#failure.message}),
+      ...(!this.#isReadWhole && {resumesWait: true as const}),
     };
     try {
       const found = find(pair, context);
@@ -259,7 +279,8 @@ export class WorkspaceReconciler {
   async #apply(revision: Revision, signal: AbortSignal): Promise<readonly Outcome[]> {
     const {clock} = this.#dependencies;
     const outcomes: Outcome[] = [];
-    const {passed, stopped} = guard(plan(this.#findings, clock.now()));
+    const {passed: allowed, stopped} = guard(plan(this.#findings, clock.now()));
+    const passed = this.#isReadWhole ? allowed : allowed.filter(({action}) => action !== 'resume');
     const end = (planned: PlannedAction, outcome: Outcome): void => {
       outcomes.push(outcome);
       this.#ended(planned, outcome, revision);
@@ -298,14 +319,24 @@ export class WorkspaceReconciler {
     }
   }
 
+  /**
+   * True once every declared campaign has been read since the revision came. Until then a resume waits, so that no
+   * pause of the same revision is still undiscovered.
+   */
+  get #isReadWhole(): boolean {
+    return this.#readWholeFor === this.#revisions;
+  }
+
   #isResting(): boolean {
     return (this.restUntil ?? 0) > this.#dependencies.clock.ticks();
   }
 
   #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {
     if (this.#isSkippedAgain(planned, outcome)) return;
-    const inForce = this.#adopted?.revision === revision;
+    const claim = this.#adopted?.claims.get(planned.declaration.campaignId);
+    const inForce = claim?.kind === 'valid' && isSameWish(claim.declaration, planned.declaration);
     this.#memory.ended(planned.declaration.campaignId, outcome, this.#moment, inForce);
+    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#memory.slotFreed();
     this.#dependencies.listener({kind: 'action-ended', planned, outcome, revision});
   }
 
@@ -333,14 +364,14 @@ export class WorkspaceReconciler {
   #nextTime(): number | undefined {
     const {now, ticks} = this.#moment;
     const rest = this.restUntil ?? 0;
-    let next = Number.POSITIVE_INFINITY;
-    for (const {declaration, mode, retryAt, state} of this.#findings) {
+    const pausesRest = Math.min(rest, this.#failure?.probeAt ?? rest);
+    let next = this.#pauseIsDue() && pausesRest > ticks ? pausesRest : Number.POSITIVE_INFINITY;
+    for (const {declaration, mode, retryAt, state, steps} of this.#findings) {
       if (mode === 'detect') continue;
       const time = retryAt ?? (state === 'held' ? declaration?.hold?.until : undefined);
-      if (time !== undefined) next = Math.min(next, Math.max(ticks + (time - now), rest));
+      const earliest = steps[0] === 'pause' ? pausesRest : rest;
+      if (time !== undefined) next = Math.min(next, Math.max(ticks + (time - now), earliest));
     }
-    const {probeAt} = this.#failure ?? {};
-    if (probeAt !== undefined && probeAt < rest && this.#pauseIsDue()) next = Math.min(next, probeAt);
     return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
   }
 }

@@ -3,8 +3,23 @@ import {dirname} from 'node:path';
 
 const isFolder = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'its file system takes no folders there',
+  EACCES: 'permission is denied',
+  EROFS: 'its file system is read-only',
+  ENOTDIR: 'a file is in the way',
+  EEXIST: 'a file is in the way',
+  ENOSPC: 'its disk is full',
+};
+
+const notMade = (path: string, error: unknown): Error => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = WHY[code] ?? (error instanceof Error ? error.message : String(error));
+  return Object.assign(new Error(`the folder ${path} cannot be made: ${why}`), {code, syscall: 'mkdir'});
+};
+
 /**
- * Makes a folder and what is missing above it. Throws what the system says. The runtime's own way never comes back
+ * Makes a folder and what is missing above it. Throws, in words, what keeps it from being made. The runtime's own way never comes back
  * where a file system has no such folder and takes none, as below /proc.
  *
  * @param mode of the folders that are made
@@ -16,6 +31,6 @@ export const makeFolder = (path: string, mode = 0o777): void => {
   try {
     mkdirSync(path, {mode});
   } catch (error) {
-    if (!isFolder(path)) throw error;
+    if (!isFolder(path)) throw notMade(path, error);
   }
 };

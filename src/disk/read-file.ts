@@ -14,7 +14,12 @@ const readUpTo = async (handle: FileHandle, size: number): Promise<Uint8Array> =
   const chunks: Buffer[] = [];
   let length = 0;
   while (length < MOST) {
-    const {bytesRead} = await handle.read(buffer, 0, Math.min(buffer.length, MOST - length), null);
+    const {bytesRead} = await handle
+      .read(buffer, 0, Math.min(buffer.length, MOST - length), null)
+      .catch((error: unknown) => {
+        const waits = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+        throw waits ? new Error('it is no regular file') : error;
+      });
     if (bytesRead === 0) break;
     chunks.push(Buffer.from(buffer.subarray(0, bytesRead)));
     length += bytesRead;

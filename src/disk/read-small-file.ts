@@ -2,9 +2,19 @@ import {closeSync, constants, fstatSync, openSync, readSync} from 'node:fs';
 
 const WITHOUT_WAITING = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const MIB = 1024 * 1024;
+const NOT_PLAIN = 'it is no regular file';
 
 /** The most that a configuration, a scenario or a key may have: one byte over what is parsed. */
 const SMALL = MIB + 1;
+
+const readNow = (fd: number, chunk: Buffer): number => {
+  try {
+    return readSync(fd, chunk, 0, chunk.length, null);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') throw new Error(NOT_PLAIN);
+    throw error;
+  }
+};
 
 /**
  * The bytes of a regular file, up to `most` of them, without waiting for anybody. Throws what the system says, or that
@@ -15,11 +25,11 @@ export const readSmallFile = (file: string, most = SMALL): Uint8Array => {
   try {
     const stat = fstatSync(fd);
     if (stat.isDirectory()) throw Object.assign(new Error('it is a folder'), {code: 'EISDIR'});
-    if (!stat.isFile()) throw new Error('it is no regular file');
+    if (!stat.isFile()) throw new Error(NOT_PLAIN);
     const chunks: Buffer[] = [];
     for (let length = 0; length < most; ) {
       const chunk = Buffer.allocUnsafe(Math.min(MIB, most - length));
-      const read = readSync(fd, chunk, 0, chunk.length, null);
+      const read = readNow(fd, chunk);
       if (read === 0) break;
       chunks.push(chunk.subarray(0, read));
       length += read;

@@ -1,7 +1,7 @@
 import type {z} from 'zod';
 import {nearest} from './nearest.ts';
 import {type ParsedYaml, STILL_READABLE} from './parse.ts';
-import type {Problem} from './problem.ts';
+import {MOST_PROBLEMS, type Problem} from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -32,23 +32,29 @@ const kindOf = (value: unknown): string =>
         ? 'a mapping'
         : typeof value;
 
+/** A merge key is told as such, and is no unknown key besides. */
+const isNoMergeKey = (key: string): boolean => key !== '<<';
+
 const unknownKeys = (
   issue: Issue & {code: 'unrecognized_keys'},
   yaml: ParsedYaml,
   known: KnownKeys,
 ): Problem[] => {
   const candidates = known(issue.path);
-  return issue.keys.map(key => {
-    const near = nearest(key, candidates);
-    const hint = near ? `did you mean ${near}?` : `known keys: ${candidates.join(', ')}`;
-    const where = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
-    return {
-      code: 'unknown-key',
-      message: `unknown key ${JSON.stringify(key)}${where}`,
-      hint,
-      ...yaml.placeOfKey(issue.path, key),
-    };
-  });
+  return issue.keys
+    .filter(isNoMergeKey)
+    .slice(0, MOST_PROBLEMS)
+    .map(key => {
+      const near = nearest(key, candidates);
+      const hint = near ? `did you mean ${near}?` : `known keys: ${candidates.join(', ')}`;
+      const where = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
+      return {
+        code: 'unknown-key',
+        message: `unknown key ${JSON.stringify(key)}${where}`,
+        hint,
+        ...yaml.placeOfKey(issue.path, key),
+      };
+    });
 };
 
 const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Problem => {
@@ -121,9 +127,9 @@ const toProblems = (issue: Issue, yaml: ParsedYaml, known: KnownKeys): Problem[]
   }
 };
 
-/** A merge key is told as such, and is no unknown key besides. */
-const isMergeKey = (issue: Issue): boolean =>
-  issue.code === 'unrecognized_keys' && issue.keys.every(key => key === '<<');
+/** How many problems an issue makes: one for each key that there is not. */
+const sizeOf = (issue: Issue): number =>
+  issue.code === 'unrecognized_keys' ? issue.keys.filter(isNoMergeKey).length : 1;
 
 /** The keys that the schema knows at a path, for «did you mean». */
 export type KnownKeys = (path: readonly PropertyKey[]) => readonly string[];
@@ -147,18 +153,35 @@ export const knownKeysOf = (jsonSchema: unknown): KnownKeys => {
   return path => descend(jsonSchema, path);
 };
 
+/** What came of a check: the value where nothing is wrong; else what is, and how much more that was not told. */
+export interface Checked<T> {
+  readonly value?: T;
+  readonly problems: readonly Problem[];
+  readonly untold: number;
+}
+
 /**
- * Checks one YAML document by a schema. Every problem comes back, with its place; the value only where there
- * is none.
+ * Checks one YAML document by a schema. Every problem comes back with its place, up to a bound; the value only where
+ * there is none.
+ *
+ * @param most how many problems are told; the others are counted
  */
 export const checkYaml = <T>(
   yaml: ParsedYaml,
   schema: z.ZodType<T>,
   known: KnownKeys,
-): {value?: T; problems: readonly Problem[]} => {
-  if (yaml.problems.some(problem => !STILL_READABLE.has(problem.code))) return {problems: yaml.problems};
+  most = MOST_PROBLEMS,
+): Checked<T> => {
+  if (yaml.problems.some(problem => !STILL_READABLE.has(problem.code)))
+    return {problems: yaml.problems.slice(0, most), untold: Math.max(0, yaml.problems.length - most)};
   const result = schema.safeParse(yaml.value);
-  if (result.success && yaml.problems.length === 0) return {value: result.data, problems: []};
-  const issues = (result.success ? [] : result.error.issues).filter(issue => !isMergeKey(issue));
-  return {problems: [...yaml.problems, ...issues.flatMap(issue => toProblems(issue, yaml, known))]};
+  if (result.success && yaml.problems.length === 0) return {value: result.data, problems: [], untold: 0};
+  const issues = result.success ? [] : result.error.issues;
+  const problems = [...yaml.problems];
+  for (const issue of issues) {
+    if (problems.length >= most) break;
+    for (const problem of toProblems(issue, yaml, known)) problems.push(problem);
+  }
+  const all = yaml.problems.length + issues.reduce((sum, issue) => sum + sizeOf(issue), 0);
+  return {problems: problems.slice(0, most), untold: Math.max(0, all - Math.min(problems.length, most))};
 };

@@ -20,7 +20,7 @@ export const duration = (least: string, most: string) => {
   return z.union([z.string(), z.number()]).transform((text, context) => {
     const value = typeof text === 'string' ? parseDuration(text) : undefined;
     if (isAllowed(value)) return value;
-    const message = `must be a duration from ${least} to ${most}, such as ${examples.join(', ')}`;
+    const message = `must be a duration from ${least} to ${most}, in ms, s, m or h, such as ${examples.join(', ')}`;
     context.addIssue({code: 'custom', message});
     return z.NEVER;
   });

@@ -15,7 +15,7 @@ export const MOST_PROBLEMS = 20;
 
 /** The first problems of a file; the last of them says how many more there are. */
 export const firstProblems = <P extends Problem>(problems: readonly P[], untold = 0): readonly P[] => {
-  const more = problems.length - MOST_PROBLEMS + untold;
+  const more = Math.max(0, problems.length - MOST_PROBLEMS) + untold;
   if (more <= 0) return problems;
   const shown = problems.slice(0, MOST_PROBLEMS);
   const last = shown.at(-1);

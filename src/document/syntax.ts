@@ -103,7 +103,8 @@ function* within(token: CST.Token): Generator<CST.Token | CST.SourceToken, void>
     if (!next) continue;
     yield next;
     if ('value' in next && next.type === 'document') waiting.push(next.value);
-    if ('items' in next) for (const item of next.items) waiting.push(...childrenOf(item));
+    if ('items' in next)
+      for (const item of next.items) for (const child of childrenOf(item)) waiting.push(child);
   }
 }
 
@@ -115,6 +116,13 @@ const childrenOf = ({key, sep, start, value}: Item): (CST.Token | null | undefin
 ];
 
 const CLOSERS: Readonly<Record<string, string>> = {'[': ']', '{': '}'};
+
+/** The mark of a quoted text that is never closed; undefined for anything else. */
+const openQuote = (token: CST.Token | CST.SourceToken): string | undefined => {
+  if (token.type !== 'double-quoted-scalar' && token.type !== 'single-quoted-scalar') return undefined;
+  const {source} = token;
+  return source.length < 2 || source.at(-1) !== source[0] ? source[0] : undefined;
+};
 
 const isUnclosed = ({end, start}: CST.FlowCollection): boolean => end[0]?.source !== CLOSERS[start.source];
 
@@ -128,6 +136,14 @@ export const checkSyntax = (document: CST.Token): void => {
       const message = `one document has more than ${BOUNDS.aliases} aliases`;
       throw new SyntaxRefused('bad-alias', message, token.offset, 'write the values out');
     }
+    const mark = openQuote(token);
+    if (mark !== undefined)
+      throw new SyntaxRefused(
+        'missing-char',
+        `this ${mark} is never closed`,
+        token.offset,
+        `close it with ${mark}`,
+      );
     if (token.type !== 'flow-collection' || !isUnclosed(token)) continue;
     if (!unclosed || token.start.offset < unclosed.start.offset) unclosed = token;
   }

@@ -20,8 +20,14 @@ export interface Condition {
 export interface Trouble {
   readonly reason: string;
   readonly message: string;
+  /** Until when it keeps a running controller from asking, and who wants it so. */
+  readonly rest?: string;
   readonly stalls: boolean;
 }
+
+/** A trouble as a controller tells it that goes on: with the rest that it takes. */
+export const troubleText = ({message, rest}: Trouble): string =>
+  rest === undefined ? message : `${message}; ${rest}`;
 
 /** Campaigns by state; a state that none is in may be left out. */
 export type Summary = Readonly<Partial<Record<CampaignState, number>>>;
@@ -105,8 +111,7 @@ const underWay = ({detected, summary}: Tally): Verdict | undefined => {
 const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Verdict => {
   const {summary} = all;
   const [trouble] = troubles;
-  if (trouble)
-    return {status: 'False', reason: trouble.reason, message: allOf(troubles.map(({message}) => message))};
+  if (trouble) return {status: 'False', reason: trouble.reason, message: allOf(troubles.map(troubleText))};
   if (!started) return {status: 'Unknown', reason: 'Starting', message: 'the first pass has not ended'};
   const found = SHORTCOMINGS.find(({states}) => count(summary, states) > 0);
   if (found) {
@@ -135,8 +140,7 @@ const reconciling = ({started, actionsLeft}: Circumstances): Verdict => {
 const stalled = ({tally: {lost, summary}, troubles}: Circumstances): Verdict => {
   const stalling = troubles.filter(trouble => trouble.stalls);
   const [first] = stalling;
-  if (first)
-    return {status: 'True', reason: first.reason, message: allOf(stalling.map(({message}) => message))};
+  if (first) return {status: 'True', reason: first.reason, message: allOf(stalling.map(troubleText))};
   const terminal = summary.terminal ?? 0;
   if (terminal > 0)
     return {

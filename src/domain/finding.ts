@@ -72,6 +72,8 @@ export interface Context {
   readonly trouble?: Extract<Outcome, {retryAt: number}>;
   /** What kept the workspace as a whole from being read, where something did. */
   readonly unread?: string;
+  /** The workspace has yet to be read whole since the revision came: until then nothing is resumed. */
+  readonly resumesWait?: true;
 }
 
 /** A status as a word, whether it is known or not. */
@@ -97,6 +99,9 @@ const whyItDiffers = (declaration: Declaration, live: LiveCampaign, cause: Cause
     ? `drifted from ${declaration.desired} to ${statusWord(live.status)}, changed by ${changedBy(live)}`
     : `Git asks for ${declaration.desired}`;
 
+const WAITS_FOR_READING =
+  '; waits until every campaign of the workspace has been read since the revision came, so that pauses go first';
+
 const act = (
   declaration: Declaration,
   live: LiveCampaign,
@@ -113,7 +118,9 @@ const act = (
     const reason = `${why}; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
     return {state: 'failed', reason, why, steps, cause, retryAt: trouble.retryAt};
   }
-  return {state: cause, reason: detects ? `${why}; detect only` : why, why, steps, cause};
+  const waits = context.resumesWait && steps[0] === 'resume' && !detects;
+  const rest = detects ? '; detect only' : waits ? WAITS_FOR_READING : '';
+  return {state: cause, reason: why + rest, why, steps, cause};
 };
 
 const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>
@@ -209,7 +216,8 @@ export const find = (pair: Pair, context: Context): Finding | undefined => {
     ? declared(claim, pair, context)
     : {state: 'unmanaged', reason: 'no file declares it; left as it is'};
   const said = claim?.kind === 'valid' ? claim.declaration.reason : undefined;
-  const withReason = (text: string): string => (said === undefined ? text : `${text} — ${said}`);
+  const withReason = (text: string): string =>
+    said === undefined || verdict.state === 'unknown' ? text : `${text} — ${said}`;
   const {why} = verdict;
   return {
     ...identity(pair, context),

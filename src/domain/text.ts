@@ -29,3 +29,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 
 /** What a thrown value says. */
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Text cut to at most `longest` UTF-16 code units, with a mark where something is missing. */
+export const cutText = (text: string, longest: number): string =>
+  text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;

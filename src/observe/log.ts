@@ -1,5 +1,6 @@
 import type {Logger} from 'pino';
 import type {ControllerEvent, Listener} from '../controller/events.ts';
+import {troubleText} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {describeOutcome} from '../domain/outcome.ts';
@@ -11,6 +12,8 @@ const short = (revision: string): string => revision.replace(/^sha256:/, '').sli
 type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
 
 const MOST_FILES = 5;
+/** How many problems of a revision the log tells, one line each. */
+const MOST_TOLD = 100;
 
 const filesOf = (diagnostics: readonly Diagnostic[]): string => {
   const files = [...new Set(diagnostics.map(({file}) => file))];
@@ -29,12 +32,14 @@ const logRevision = (
     log.info({revision: id, author}, what);
     return;
   }
-  const held = `${counts.invalid} invalid and held, in ${filesOf(diagnostics)}`;
+  const held = `${counts.invalid} invalid, in ${filesOf(diagnostics)}`;
   log.warn({revision: id, author}, `${what}, ${held}`);
-  for (const {code, column, file, hint, line, message} of diagnostics) {
+  for (const {code, column, file, hint, line, message} of diagnostics.slice(0, MOST_TOLD)) {
     const advice = hint === undefined ? '' : ` (${hint})`;
     log.warn({code, file, line, column}, `${file}:${line}:${column}: ${message}${advice}`);
   }
+  const more = diagnostics.length - MOST_TOLD;
+  if (more > 0) log.warn(`and ${counted(more, 'more problem')}: rollcall validate shows all of them`);
 };
 
 const logSourceTrouble = (log: Logger, {inForce, trouble}: EventOf<'source-trouble'>): void => {
@@ -45,11 +50,11 @@ const logSourceTrouble = (log: Logger, {inForce, trouble}: EventOf<'source-troub
   const rest = inForce
     ? 'the last good revision stays in force'
     : 'nothing is in force until it can be read, and nothing is sent';
-  log.warn({reason: trouble.reason}, `${trouble.message}; ${rest}; it is tried again at each interval`);
+  log.warn({reason: trouble.reason}, `${trouble.message}; ${rest}`);
 };
 
 const logWorkspaceTrouble = (log: Logger, {trouble, workspace}: EventOf<'workspace-trouble'>): void => {
-  if (trouble) log.error({workspace, reason: trouble.reason}, trouble.message);
+  if (trouble) log.error({workspace, reason: trouble.reason}, troubleText(trouble));
   else log.info({workspace}, `workspace ${workspace}: the platform answers again`);
 };
 

@@ -164,11 +164,21 @@ export class PlatformClient {
     try {
       const answer = await this.#send(method, url, key, payload);
       ended(String(answer.status));
-      return this.#understand(answer, parse);
+      return this.#placed(operation, this.#understand(answer, parse));
     } catch (error) {
       ended('error');
       return failed('unavailable', describeNetworkError(error, baseUrl));
     }
+  }
+
+  /** Where nothing is as it should be, it may be another server that was asked: then the message says which. */
+  #placed<T>(operation: Operation, reply: Reply<T>): Reply<T> {
+    if (reply.ok) return reply;
+    const {kind, message} = reply.failure;
+    const elsewhere = kind === 'malformed' || (kind === 'missing' && operation === 'list');
+    if (!elsewhere) return reply;
+    const advice = `asked at ${this.#options.baseUrl}: check platform.baseUrl, orgId and workspaceId`;
+    return {ok: false, failure: {...reply.failure, message: `${message}; ${advice}`}};
   }
 
   #understand<T>(answer: Answer, parse: Parse<T>): Reply<T> {

@@ -83,8 +83,8 @@ const ofHtml = (html: string): string => {
 /** How much of a page is looked at. */
 const LOOKED_AT = 2_048;
 
-const ofText = (text: string): string => {
-  const start = text.slice(0, LOOKED_AT).trim();
+const ofText = (text: string, clean: Clean): string => {
+  const start = clean(text, LOOKED_AT);
   return /^<(?:!doctype|html|head|body|\?xml)/i.test(start) ? ofHtml(start) : start;
 };
 
@@ -98,7 +98,7 @@ const ofText = (text: string): string => {
 export const errorReason = (body: unknown, text: string, clean: Clean): string | undefined => {
   const said = isFields(body)
     ? ofFields(body)
-    : (listed(body) ?? (body === undefined ? ofText(text) : undefined));
+    : (listed(body) ?? (body === undefined ? ofText(text, clean) : undefined));
   const reason = said === undefined ? '' : clean(oneLine(said).replace(/\s+/g, ' '), LONGEST_REASON);
   return reason === '' ? undefined : reason;
 };

@@ -58,12 +58,18 @@ export class Gate {
   learn<T>(reply: Reply<T>, wasProbe: boolean): Reply<T> {
     if (wasProbe) this.#probing = false;
     const kind = reply.ok ? undefined : reply.failure.kind;
+    if (kind === 'outdated' || kind === 'dropped') return reply;
     if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) return this.#close(reply.failure);
     if (kind === 'unavailable' || kind === 'malformed') return reply;
     if (this.#closed && this.#isShut(this.#closed) && !wasProbe) return reply;
     this.#closed = undefined;
     this.#throttlesInARow = 0;
     return reply;
+  }
+
+  /** Must be called instead of `learn` where an attempt threw: nothing was learnt, and somebody else may try. */
+  threw(wasProbe: boolean): void {
+    if (wasProbe) this.#probing = false;
   }
 
   #isShut({retryAt}: Closed): boolean {

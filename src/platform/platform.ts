@@ -1,3 +1,4 @@
+import {FRESH_FOR} from '../controller/freshness.ts';
 import type {Clock, LiveReading, Platform, Random, Reply, Sighting} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Action, Status} from '../domain/transitions.ts';
@@ -12,8 +13,6 @@ export interface Wire {
   updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>>;
 }
 
-/** How old a status may be when an action that was decided on it is sent, beyond the window of the rate. */
-const FRESH_FOR = 5_000;
 /** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
 export const POLLS_AT_ONCE = 2;
 
@@ -31,6 +30,7 @@ export class WorkspacePlatform implements Platform {
   readonly #queue: RequestQueue;
   readonly #reader = new LiveReader();
   readonly #clock: Clock;
+  /** How old a status may be when an action that was decided on it is sent: the window of the rate comes on top. */
   #oldest: number;
 
   constructor(

@@ -45,19 +45,27 @@ export const isLoopback = (url: string): boolean => {
   );
 };
 
-const isExcepted = (host: string, noProxy: string): boolean =>
-  noProxy.split(/[,\s]+/).some(entry => {
-    const name = entry
-      .toLowerCase()
-      .replace(/:\d+$/, '')
-      .replace(/^\*?\./, '');
-    return name !== '' && (name === '*' || host === name || host.endsWith(`.${name}`));
+/** A host of `NO_PROXY`, with a port where only that is meant; an address of IPv6 has brackets then. */
+const ENTRY = /^(?:\[(?<bracketed>[^\]]+)\]|(?<name>[^:]+))(?::(?<port>\d+))?$/;
+const BARE_ADDRESS = /^[^[\]]*:[^[\]]*:[^[\]]*$/;
+
+const isExcepted = (url: string, noProxy: string): boolean => {
+  const host = hostOf(url);
+  const {port, protocol} = new URL(url);
+  const own = port || (protocol === 'https:' ? '443' : '80');
+  return noProxy.split(/[,\s]+/).some(entry => {
+    const text = entry.toLowerCase();
+    const {bracketed, name, port: only} = ENTRY.exec(text)?.groups ?? {};
+    const excepted = BARE_ADDRESS.test(text) ? text : (bracketed ?? name ?? '').replace(/^\*?\./, '');
+    if (excepted === '' || (only !== undefined && only !== own)) return false;
+    return excepted === '*' || host === excepted || host.endsWith(`.${excepted}`);
   });
+};
 
 /** The variable by which a URL is reached through a proxy; undefined where it is reached directly. */
 export const proxyFor = (url: string, {http, https, noProxy}: Proxies): string | undefined => {
   const secure = /^https:/i.test(url);
   const name = secure && https !== undefined ? 'HTTPS_PROXY' : http === undefined ? undefined : 'HTTP_PROXY';
-  if (name === undefined || isExcepted(hostOf(url), noProxy)) return undefined;
+  if (name === undefined || isExcepted(url, noProxy)) return undefined;
   return isLoopback(url) && !noProxy.includes(PROXIED_LOOPBACK) ? undefined : name;
 };

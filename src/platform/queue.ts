@@ -117,6 +117,9 @@ export class RequestQueue {
       const reply = this.#gate.learn(await attempt(), isProbe);
       if (this.#gate.check(false)) for (const waiting of this.#waiting) waiting.abort();
       return reply;
+    } catch (error) {
+      this.#gate.threw(isProbe);
+      throw error;
     } finally {
       this.#window.ended(this.#clock.ticks());
       this.#holdWhileFull();

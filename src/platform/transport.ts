@@ -124,6 +124,8 @@ export const createTransport = (
         ...rest,
         dispatcher: connections.current(),
         signal,
+      }).catch((error: unknown) => {
+        throw proxy === undefined || !(error instanceof Error) ? error : Object.assign(error, {proxy});
       });
       const text = await body.text();
       return {status: statusCode, headers, text, ...(readable !== undefined && {proxy: readable})};
@@ -141,12 +143,13 @@ const refusedByProxy = (error: unknown): string | undefined => {
 };
 
 const whatFailed = (error: unknown): string => {
-  if (error instanceof errors.ConnectTimeoutError) return 'no connection within the timeout';
+  if (error instanceof errors.ConnectTimeoutError) return 'no connection within platform.timeout';
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
-    return 'no answer within the timeout';
+    return 'no answer within platform.timeout';
   }
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'the answer is larger than 8 MiB';
-  if (error instanceof Error && error.name === 'TimeoutError') return 'no whole answer within the timeout';
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return `no whole answer within ${WHOLE_REQUEST} times platform.timeout`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   return `the connection failed (${code})`;
 };
@@ -158,7 +161,8 @@ const whatFailed = (error: unknown): string => {
  */
 export const describeNetworkError = (error: unknown, baseUrl: string): string => {
   const status = refusedByProxy(error);
-  if (status === undefined) return `${baseUrl}: ${whatFailed(error)}`;
+  const proxy = error instanceof Error && 'proxy' in error ? `, through the proxy of ${error.proxy}` : '';
+  if (status === undefined) return `${baseUrl}${proxy}: ${whatFailed(error)}`;
   const advice = status === '407' ? 'it wants a user and a password' : 'it does not let the request through';
   return `${baseUrl}: the proxy answered ${status}: ${advice}; check HTTPS_PROXY, HTTP_PROXY and NO_PROXY`;
 };

@@ -49,6 +49,12 @@ const lastChange = async (directory: string, files: readonly FoundFile[]): Promi
   return latest;
 };
 
+/** A file that was there a moment ago: somebody is changing the folder, and it is not still yet. */
+const goneMeanwhile = (error: unknown): undefined => {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+};
+
 /** Declarations in a plain folder, such as a mounted ConfigMap. Its revision is a digest of what it holds. */
 export class DirectorySource implements DeclarationSource {
   readonly #options: DirectoryOptions;
@@ -91,7 +97,11 @@ export class DirectorySource implements DeclarationSource {
     const {now, settle} = this.#options;
     let before: string | undefined;
     for (let attempt = 0; attempt <= MOST_ATTEMPTS && !signal.aborted; attempt++) {
-      const snapshot = await this.#snapshot();
+      const snapshot = await this.#snapshot().catch(goneMeanwhile);
+      if (!snapshot) {
+        await sleep(settle, undefined, {signal}).catch(() => {});
+        continue;
+      }
       if (snapshot.id === this.#currentId) return {kind: 'unchanged'};
       const age = now() - snapshot.changedAt;
       const isStill = age >= settle || (before === snapshot.id && age < 0);

@@ -42,6 +42,15 @@ const LINK_OUTSIDE: Problem = {
   ...START,
 };
 
+const LINK_NOWHERE: Problem = {...LINK_OUTSIDE, message: 'this is a symbolic link that leads nowhere'};
+
+const NOT_A_FILE: Problem = {
+  code: 'not-a-file',
+  message: 'this is no regular file: a pipe, a socket or a device',
+  hint: 'put a file there, or give it another name',
+  ...START,
+};
+
 const joined = (directory: Buffer, name: Buffer): Buffer =>
   Buffer.concat([directory, Buffer.from(sep), name]);
 
@@ -72,8 +81,9 @@ const link = async (
   if (!search.links) return [];
   const target = await targetOf(path, search);
   if (target) return [{path: target, ...name}];
-  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-  return isFolder ? [] : [{path: undefined, ...name, problem: LINK_OUTSIDE}];
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) return [];
+  return [{path: undefined, ...name, problem: there ? LINK_OUTSIDE : LINK_NOWHERE}];
 };
 
 const found = async (
@@ -92,7 +102,7 @@ const found = async (
   const name = pathName(below);
   if (!isDeclarationPath(name.file)) return [];
   if (entry.isSymbolicLink()) return link(path, name, search);
-  return entry.isFile() ? [{path, ...name}] : [];
+  return entry.isFile() ? [{path, ...name}] : [{path: undefined, ...name, problem: NOT_A_FILE}];
 };
 
 const searchFolder = async (directory: Buffer, prefix: Buffer, search: Search): Promise<FoundFile[]> => {

@@ -40,7 +40,8 @@ const parseInWorker = async (file: string, bytes: Uint8Array): Promise<ParsedFil
   mine.ref();
   try {
     const answer = once(mine, 'message', {signal: deadline});
-    mine.postMessage({file, bytes});
+    const own = new Uint8Array(bytes);
+    mine.postMessage({file, bytes: own}, [own.buffer]);
     const [parsed] = await answer;
     return parsed as ParsedFile;
   } catch (error) {

@@ -1,10 +1,13 @@
-import {checkYaml} from '../document/check.ts';
+import {type Checked, checkYaml} from '../document/check.ts';
+import {dnsLabel} from '../document/names.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
-import {firstProblems, type Problem} from '../document/problem.ts';
+import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
 import type {ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
+import {idProblem} from '../domain/identifier.ts';
+import {cutText} from '../domain/text.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
 /** True for a path that holds declarations: `.yaml` or `.yml`, no part of it starting with a dot. */
@@ -43,11 +46,14 @@ const identityOf = (yaml: ParsedYaml): Pick<ParsedDocument, 'workspace' | 'campa
   const campaignId = textAt(yaml.value, 'spec', 'campaignId');
   const name = textAt(yaml.value, 'metadata', 'name');
   return {
-    ...(workspace !== undefined && {workspace}),
-    ...(campaignId !== undefined && {campaignId}),
-    ...(name !== undefined && {name}),
+    ...(isLabel(workspace) && {workspace}),
+    ...(campaignId !== undefined && idProblem(campaignId) === undefined && {campaignId}),
+    ...(isLabel(name) && {name}),
   };
 };
+
+const isLabel = (text: string | undefined): text is string =>
+  text !== undefined && dnsLabel.safeParse(text).success;
 
 /** Files of Rollcall's own that are easily taken for declarations: changing their kind would not make them one. */
 const OWN_KINDS: ReadonlySet<string | undefined> = new Set(['Controller', 'Scenario']);
@@ -60,17 +66,29 @@ const notADeclaration = (kind: string, line: number): Problem => ({
   column: 1,
 });
 
-const check = (yaml: ParsedYaml): ReturnType<typeof checkYaml<CampaignDocument>> => {
+const check = (yaml: ParsedYaml, most: number): Checked<CampaignDocument> => {
   const kind = textAt(yaml.value, 'kind');
-  if (kind !== undefined && OWN_KINDS.has(kind)) return {problems: [notADeclaration(kind, yaml.line)]};
-  return checkYaml(yaml, campaignSchema, knownCampaignKeys);
+  if (kind !== undefined && OWN_KINDS.has(kind))
+    return {problems: [notADeclaration(kind, yaml.line)].slice(0, most), untold: most > 0 ? 0 : 1};
+  return checkYaml(yaml, campaignSchema, knownCampaignKeys, most);
 };
+
+/** A problem as it is told: no text in it is longer than a reader bears, whatever somebody wrote. */
+const told = (problem: Problem, file: string): Diagnostic => ({
+  ...problem,
+  message: cutText(problem.message, LONGEST_TEXT),
+  ...(problem.hint !== undefined && {hint: cutText(problem.hint, LONGEST_TEXT)}),
+  file,
+});
+
+const LONGEST_TEXT = 500;
 
 const parseDocument = (
   yaml: ParsedYaml,
   file: string,
-): {document: ParsedDocument; diagnostics: Diagnostic[]} => {
-  const {value, problems} = check(yaml);
+  most: number,
+): {document: ParsedDocument; diagnostics: Diagnostic[]; untold: number} => {
+  const {value, problems, untold} = check(yaml, most);
   const {workspace, campaignId, name} = identityOf(yaml);
   const about = {...(workspace !== undefined && {workspace}), ...(campaignId !== undefined && {campaignId})};
   return {
@@ -80,11 +98,10 @@ const parseDocument = (
       source: {file, line: yaml.line},
       ...(value && {declaration: toDeclaration(value, file, yaml.line)}),
     },
-    diagnostics: problems.map(problem => ({...problem, file, ...about})),
+    diagnostics: problems.map(problem => ({...told(problem, file), ...about})),
+    untold,
   };
 };
-
-const located = (problem: Problem, file: string): Diagnostic => ({...problem, file});
 
 /**
  * Turns the bytes of one file into declarations and diagnostics. Never throws; a file without a document is
@@ -94,10 +111,14 @@ const located = (problem: Problem, file: string): Diagnostic => ({...problem, fi
  */
 export const parseFile = (file: string, bytes: Uint8Array): ParsedFile => {
   const {documents, problems} = parseYaml(bytes);
-  const parsed = documents.map(yaml => parseDocument(yaml, file));
-  const diagnostics = [
-    ...problems.map(problem => located(problem, file)),
-    ...parsed.flatMap(one => one.diagnostics),
-  ];
-  return {file, documents: parsed.map(({document}) => document), diagnostics: firstProblems(diagnostics)};
+  const diagnostics = problems.map(problem => told(problem, file));
+  const parsed: ParsedDocument[] = [];
+  let untold = 0;
+  for (const yaml of documents) {
+    const one = parseDocument(yaml, file, Math.max(0, MOST_PROBLEMS - diagnostics.length));
+    parsed.push(one.document);
+    for (const diagnostic of one.diagnostics) diagnostics.push(diagnostic);
+    untold += one.untold;
+  }
+  return {file, documents: parsed, diagnostics: firstProblems(diagnostics, untold)};
 };

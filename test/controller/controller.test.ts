@@ -296,7 +296,7 @@ describe('when the platform misbehaves', () => {
     expect(world.statuses(WS)).toEqual({a: 'active'});
   });
 
-  it('backs off from a campaign that is refused, and starts anew with a new revision', async () => {
+  it('backs off from a campaign that is refused, and is tried again when a slot is free', async () => {
     const world = open([simulated('a', 'paused'), simulated('b', 'active')], {concurrentCampaigns: 1});
     await world.start({...file('a', 'active'), ...file('b', 'active')});
     await world.pass(30 * MINUTE);

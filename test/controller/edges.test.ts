@@ -263,3 +263,124 @@ describe('a trouble', () => {
     );
   });
 });
+
+describe('a pause, while the platform asks for a long rest', () => {
+  const resting = async (perform: (w: World) => void) => {
+    const w = create({workspaces: {collections: [simulated('a', 'active'), simulated('b', 'active')]}});
+    await w.start({...file('a', 'active'), ...file('b', 'active')});
+    w.commit({...file('a', 'paused'), ...file('b', 'active')});
+    perform(w);
+    return w;
+  };
+  const throttledFor = (seconds: number) => (w: World, only?: 'PUT') => {
+    const handle = w.api.handle.bind(w.api);
+    w.api.handle = (request, now) =>
+      only === undefined || request.method === only
+        ? {status: 429, headers: {'retry-after': String(seconds)}, body: '{}'}
+        : handle(request, now);
+    return () => {
+      w.api.handle = handle;
+    };
+  };
+
+  it('that was itself answered with it is tried again within five minutes', async () => {
+    let lift = (): void => {};
+    const w = await resting(world => {
+      lift = throttledFor(24 * 3600)(world, 'PUT');
+    });
+    await w.pass(10_000);
+    lift();
+    await w.pass(6 * 60_000);
+    expect(w.statuses('collections')).toMatchObject({a: 'paused'});
+  });
+  it('whose try met another failure is tried again, and does not wait for the end of the rest', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    await w.start(file('a', 'active'));
+    const lift = throttledFor(7200)(w);
+    await w.pass(40_000);
+    w.commit(file('a', 'paused'));
+    await w.pass(2 * 60_000);
+    lift();
+    w.faults({serverError: 1});
+    await w.pass(4 * 60_000);
+    w.faults({});
+    await w.pass(6 * 60_000);
+    expect(w.statuses('collections')).toMatchObject({a: 'paused'});
+  });
+});
+
+describe('a commit that touches one workspace', () => {
+  it('interrupts no other, and clears none of its backoffs', async () => {
+    const w = create({
+      workspaces: {
+        collections: [simulated('a', 'paused'), simulated('b', 'active')],
+        growth: [simulated('g', 'active')],
+      },
+      concurrentCampaigns: 1,
+    });
+    const of = (n: number) => ({
+      ...file('a', 'active'),
+      ...file('b', 'active'),
+      'g.yaml': yaml({name: `g${n}`, campaignId: 'g', desired: 'active', workspace: 'growth'}),
+    });
+    await w.start(of(0));
+    for (let n = 1; n <= 60; n++) {
+      w.commit(of(n));
+      await w.pass(30_000);
+    }
+    expect(w.actions().filter(action => action === 'resume a').length).toBeLessThan(25);
+  });
+  it('lets a resume that was refused go as soon as a campaign less runs', async () => {
+    const w = create({
+      workspaces: {collections: [simulated('a', 'paused'), simulated('b', 'active')]},
+      concurrentCampaigns: 1,
+    });
+    await w.start({...file('a', 'active'), ...file('b', 'active')});
+    await w.pass(30 * 60_000);
+    w.commit({...file('a', 'active'), ...file('b', 'paused')});
+    await w.pass(5_000);
+    expect(w.statuses('collections')).toEqual({a: 'active', b: 'paused'});
+  });
+});
+
+describe('a resume', () => {
+  it('waits until the workspace has been read whole since its revision came, and pauses do not', async () => {
+    const ids = Array.from({length: 150}, (_, i) => `c${i}`);
+    const w = create({
+      workspaces: {
+        collections: ids.map((id, i) =>
+          simulated(id, i < 20 ? 'paused' : 'active', {createdAt: START - 1_000_000 + i}),
+        ),
+      },
+      rate: {requests: 50, per: 1000},
+    });
+    const wish = (late: string) =>
+      Object.assign({}, ...ids.map((id, i) => file(id, i < 20 ? 'paused' : i === 149 ? late : 'active')));
+    await w.start(wish('active'));
+    const handle = w.api.handle.bind(w.api);
+    let broken = true;
+    w.api.handle = (request, now) =>
+      broken && request.url.includes('offset=100') ? 'drop' : handle(request, now);
+    w.commit(
+      Object.assign({}, ...ids.map((id, i) => file(id, i < 20 ? 'active' : i === 149 ? 'paused' : 'active'))),
+    );
+    await w.pass(60_000);
+    expect(w.actions()).toEqual(['pause c149']);
+    expect(w.finding('c0')?.reason).toContain('waits until every campaign of the workspace has been read');
+    broken = false;
+    await w.pass(120_000);
+    expect(w.actions().filter(action => action.startsWith('resume'))).toHaveLength(20);
+  });
+});
+
+describe('a controller that was told to stop', () => {
+  it('takes no other configuration in any more', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active')]}});
+    await w.start(file('a', 'active'));
+    const stopped = w.controller.stop();
+    await w.controller.configure({workspaces: [], pollInterval: 1_000, sourceInterval: 1_000});
+    await w.pass(1_000);
+    await stopped;
+    expect(w.controller.findings()).toHaveLength(1);
+  });
+});

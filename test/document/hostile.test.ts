@@ -22,6 +22,16 @@ const PLAIN = Array.from({length: BOUNDS.documents}, (_, i) =>
   yaml({name: `q${i}`, campaignId: `c${i}`}),
 ).join('---\n');
 
+/** Twice what an honest file of the same size costs on this machine, measured once when it is warm. */
+const allowed = (() => {
+  let plain: number | undefined;
+  return (): number => {
+    if (plain === undefined) parse(PLAIN);
+    plain ??= parse(PLAIN).took;
+    return Math.max(plain * 2, 500);
+  };
+})();
+
 describe('a file that would take for ever', () => {
   it.each([
     ['braces and their ends', '{'.repeat(200) + '}'.repeat(200), 'too-deep'],
@@ -52,7 +62,7 @@ describe('a file that would take for ever', () => {
     const {diagnostics, documents, took} = parse(text);
     expect(diagnostics.map(one => one.code)).toEqual([code]);
     expect(documents.every(({declaration}) => declaration === undefined)).toBe(true);
-    expect(took).toBeLessThan(1_000);
+    expect(took).toBeLessThan(allowed());
   });
 
   it.each([
@@ -62,11 +72,21 @@ describe('a file that would take for ever', () => {
     ['quotes without an end', filled('"a\n')],
     ['tabs', filled('\ta\n')],
     ['carriage returns', filled('a: b\r')],
+    [
+      'very many keys that there are not',
+      Array.from({length: 12}, (_, d) =>
+        Array.from({length: 990}, (_, i) => `${'desiredStatus'.repeat(4)}${d}x${i}: 1`).join('\n'),
+      ).join('\n---\n'),
+    ],
+    ['an id of a megabyte', yaml({campaignId: 'x'.repeat(900_000), desired: 'cancelled'})],
+    ['a number of a megabyte', yaml({campaignId: '1'.repeat(900_000)})],
+    ['a workspace of a megabyte', yaml({workspace: 'w'.repeat(900_000)})],
+    ['an alias of a megabyte', `a: *${'x'.repeat(900_000)}`],
   ])('is told in a few words where it is only long: %s', (_name, text) => {
     const {diagnostics, took} = parse(text);
     expect(diagnostics.length).toBeLessThanOrEqual(20);
     expect(JSON.stringify(diagnostics).length).toBeLessThan(20_000);
-    expect(took).toBeLessThan(1_000);
+    expect(took).toBeLessThan(allowed());
   });
 
   it('is not made anything of where aliases would unfold it, or lead in a circle', () => {
@@ -88,7 +108,7 @@ describe('a file that would take for ever', () => {
   });
 
   it('costs no more than a plain file of the same size does, a few times over, whatever it is made of', () => {
-    const plain = parse(PLAIN).took;
+    const plain = allowed() / 2;
     const piece = fc.constantFrom(
       '{',
       '}',
@@ -125,7 +145,7 @@ describe('a file that would take for ever', () => {
         (pieces, times) => {
           const unit = pieces.join('').repeat(times);
           const {took} = parse(filled(unit).slice(0, 256 * 1024));
-          expect(took).toBeLessThan(Math.max(1_000, plain * 4));
+          expect(took).toBeLessThan(plain * 4);
         },
       ),
       {numRuns: 60},
@@ -145,7 +165,7 @@ describe('a file that would take for ever', () => {
     const {documents} = await parseAside('plain.yaml', bytes(PLAIN));
     over = true;
     expect(documents).toHaveLength(BOUNDS.documents);
-    expect(longest).toBeLessThan(250);
+    expect(longest).toBeLessThan(allowed() / 2);
   });
 });
 
@@ -154,6 +174,17 @@ describe('text that is nearly YAML', () => {
     const [first] = parseFile('a.yaml', typeof content === 'string' ? bytes(content) : content).diagnostics;
     return first && [first.code, first.line, first.column];
   };
+  it('is placed at the quote that is never closed', () => {
+    expect(problem(`${yaml().replace('name: q1', 'name: "q1')}\n${'# more\n'.repeat(50)}`)).toEqual([
+      'missing-char',
+      4,
+      9,
+    ]);
+  });
+  it('tells a merge key once', () => {
+    const {diagnostics} = parse(yaml({extra: '<<: {mode: detect}'}));
+    expect(diagnostics.map(({code}) => code)).toEqual(['merge-key']);
+  });
   it('is placed at the bracket that is never closed', () => {
     expect(problem(yaml().replace('name: q1', 'name: [q1'))).toEqual(['missing-char', 4, 9]);
   });

@@ -81,7 +81,7 @@ describe('a log', () => {
     });
     expect(JSON.parse(text().split('\n')[0] ?? '')).toMatchObject({
       level: 40,
-      msg: 'revision abcdef012345 «Change» by Somebody: 1 declaration, 1 invalid and held, in a.yaml',
+      msg: 'revision abcdef012345 «Change» by Somebody: 1 declaration, 1 invalid, in a.yaml',
     });
   });
 });

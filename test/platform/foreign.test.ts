@@ -139,6 +139,15 @@ describe('an error of the platform', () => {
   ])('reaches the operator from %s', async (_name, text, expected) => {
     expect(await reason(text)).toBe(`the platform answered 422: ${expected}`);
   });
+  it.each([
+    ['a page whose beginning is long', `<html><style>${'x'.repeat(2_030)}</style>${KEY}</html>`],
+    ['text with a long gap', `denied${' '.repeat(2_030)}${KEY}`],
+    ['text with very many control characters', `${'\u0001'.repeat(65_520)}${KEY}`],
+    ['text in which it stands again and again', KEY.repeat(10_000)],
+  ])('never shows a part of the key: %s', async (_name, text) => {
+    const said = await reason(text);
+    for (let length = 6; length <= KEY.length; length++) expect(said).not.toContain(KEY.slice(0, length));
+  });
   it('is one line without the key', async () => {
     const said = await reason(JSON.stringify({error: {message: `no\u202E\n${KEY}`}}));
     expect(said).toBe('the platform answered 422: no [redacted]');

@@ -74,3 +74,20 @@ describe('a workspace that is asked to rest for a day', () => {
     expect(await send(PAUSE)).toEqual(OK);
   });
 });
+
+describe('a try', () => {
+  it('that was never sent opens nothing', async () => {
+    const {send, throttled} = open();
+    await send(POLL, throttled(DAY));
+    await timers.tickAsync(5 * MINUTE);
+    await send(PAUSE, {ok: false, failure: {kind: 'outdated', message: 'too old'}});
+    expect(await send(RESUME)).toMatchObject({ok: false, failure: {kind: 'throttled'}});
+  });
+  it('that throws leaves the way to another', async () => {
+    const {send} = open();
+    await send(POLL, {ok: false, failure: {kind: 'unauthorised', message: '401'}});
+    await timers.tickAsync(2 * MINUTE);
+    await expect(send(POLL, Promise.reject(new Error('boom')) as never)).rejects.toThrow('boom');
+    expect(await send(POLL)).toEqual(OK);
+  });
+});

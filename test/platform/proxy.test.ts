@@ -26,6 +26,10 @@ describe('a proxy of the environment', () => {
     ['http://platform.example', {...CORP, no_proxy: 'example'}, undefined],
     ['http://platform.example', {...CORP, NO_PROXY: '.platform.example, x'}, undefined],
     ['http://platform.example', {...CORP, NO_PROXY: '*'}, undefined],
+    ['http://platform.example', {...CORP, NO_PROXY: 'platform.example:8443'}, 'HTTP_PROXY'],
+    ['http://platform.example:8443', {...CORP, NO_PROXY: 'platform.example:8443'}, undefined],
+    ['http://[fd00::1]', {...CORP, NO_PROXY: 'fd00::1'}, undefined],
+    ['http://[fd00::1]:81', {...CORP, NO_PROXY: '[fd00::1]:81'}, undefined],
     ['http://platform.example', {}, undefined],
   ])('decides for %s with %o: %s', (url, env, name) => {
     expect(through(url, env)).toBe(name);
@@ -83,6 +87,16 @@ describe('a proxy of the environment', () => {
 });
 
 describe('a connection that fails', () => {
+  it('names the proxy that it should have gone through', async () => {
+    const baseUrl = 'http://platform.example';
+    const proxies = {http: 'http://user:secret@127.0.0.1:1', noProxy: ''};
+    const {close, transport} = createTransport({baseUrl, proxies, timeout: 1_000});
+    const error = await transport({method: 'GET', url: `${baseUrl}/v1`, headers: {}}).catch(caught => caught);
+    expect(describeNetworkError(error, baseUrl)).toBe(
+      'http://platform.example, through the proxy of HTTP_PROXY: the connection failed (ECONNREFUSED)',
+    );
+    await close();
+  });
   it('names where it went', async () => {
     const baseUrl = 'http://127.0.0.1:1';
     const {close, transport} = createTransport({baseUrl, proxies: {noProxy: ''}, timeout: 1_000});

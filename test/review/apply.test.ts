@@ -266,15 +266,16 @@ describe('rollcall apply', () => {
   it('refuses what is not in the branch that the configuration follows, unless it is told to', async () => {
     const world = await reviewed();
     const file = join(world.repository.path, 'rollcall.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('url: .,', 'url: ., branch: main,'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('branch: change, ', ''));
     const {code, stderr} = await world.run('apply', '--yes', 'plan.json');
     expect([code, world.actions()]).toEqual([4, []]);
-    expect(stderr).toContain(
-      'what stands on disk is not in main, which the configuration follows: nobody has merged it',
-    );
+    expect(stderr).toContain('what stands on disk is not in main, which counts: nobody has merged it');
     expect(stderr).toContain('merge it first, or say --unmerged');
     const meant = await world.run('apply', '--yes', '--unmerged', 'plan.json');
-    expect([meant.code, meant.stderr]).toEqual([0, expect.stringContaining('a controller will undo it')]);
+    expect([meant.code, meant.stderr]).toEqual([
+      0,
+      expect.stringContaining('a controller will undo it, but for cancels'),
+    ]);
   });
 
   it.each([

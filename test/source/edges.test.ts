@@ -36,6 +36,14 @@ describe('a link in a folder', () => {
       expect(JSON.stringify(reading)).not.toContain('root:');
     },
   );
+  it('that leads nowhere says so, and a pipe is no file', async () => {
+    const folder = temporaryFolder();
+    symlinkSync('nowhere', join(folder, 'a.yaml'));
+    execFileSync('mkfifo', [join(folder, 'b.yaml')]);
+    const reading = await folderSource(folder).read(NEVER);
+    expect(codes(reading)).toEqual(['a.yaml: link-outside', 'b.yaml: not-a-file']);
+    expect(JSON.stringify(reading)).toContain('leads nowhere');
+  });
   it('to a file below the folder is followed, however it is written', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, '..data'));
@@ -247,6 +255,31 @@ describe('a mirror', () => {
     expect(claims(await create().read(NEVER))).toEqual(['collections/camp-1', 'collections/camp-2']);
     expect(leftovers.filter(name => existsSync(join(mirror, name)))).toEqual([]);
     expect(existsSync(join(mirror, '..', 'new-XYZ'))).toBe(false);
+  });
+
+  it.each([
+    ['an empty ref', (mirror: string) => writeFileSync(join(mirror, 'refs/rollcall/desired'), '')],
+    [
+      'a ref of zeroes',
+      (mirror: string) => writeFileSync(join(mirror, 'refs/rollcall/desired'), '\0'.repeat(41)),
+    ],
+    [
+      'packed refs that were cut off',
+      (mirror: string) => writeFileSync(join(mirror, 'packed-refs'), '# pack-refs with: peeled\n0123'),
+    ],
+    ['a shallow file of garbage', (mirror: string) => writeFileSync(join(mirror, 'shallow'), 'garbage\n')],
+    [
+      'a configuration of the future',
+      (mirror: string) => writeFileSync(join(mirror, 'config'), '[core]\n\trepositoryformatversion = 99\n'),
+    ],
+    ['no HEAD', (mirror: string) => writeFileSync(join(mirror, 'HEAD'), '')],
+  ])('that is broken is made anew: %s', async (_name, breakIt) => {
+    const {cacheDirectory, create, repository, source} = openGit();
+    repository.commit({'campaigns/a.yaml': yaml()});
+    await source.read(NEVER);
+    breakIt(mirrorIn(cacheDirectory));
+    repository.commit({'campaigns/b.yaml': yaml({name: 'b', campaignId: 'camp-2'})});
+    expect(claims(await create().read(NEVER))).toEqual(['collections/camp-1', 'collections/camp-2']);
   });
 
   it('that cannot be kept says which setting to change, and does not hang', async () => {

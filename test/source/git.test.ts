@@ -12,6 +12,7 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
 import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
+import {gitTrouble} from '../../src/source/git/trouble.ts';
 import {yaml} from '../support/fixtures.ts';
 import {Repository} from '../support/repository.ts';
 import {canServeHttps, canServeSsh, secretFile, startGitHttps, startSshd} from '../support/servers.ts';
@@ -297,5 +298,17 @@ describe.skipIf(!canServeHttps)('over HTTPS', () => {
     await server.stop();
     expect(trouble(await source.read(signal))).toBe('RemoteUnreachable');
     expect(readFileSync(join(mirrorIn(join(folder, 'cache')), 'config'), 'utf8')).not.toContain('rotated');
+  });
+});
+
+describe('what Git said', () => {
+  it('is looked at in a time that grows with its length alone, and shows no secret', () => {
+    const startedAt = performance.now();
+    const {message} = gitTrouble(
+      new Error(`fatal: ${'a'.repeat(2_000_000)} https://u:hunter22@h/x?token=abcdefgh`),
+      ['hunter22'],
+    );
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(message).not.toMatch(/hunter22|abcdefgh/);
   });
 });

@@ -62,7 +62,8 @@ export const openReview = async (
   const written = Object.entries(change).filter((entry): entry is [string, string] => entry[1] !== null);
   for (const [file, text] of Object.entries(change)) if (text === null) repository.remove(file);
   repository.commit(Object.fromEntries(written), 'change');
-  writeFileSync(join(repository.path, 'rollcall.yaml'), reviewConfig(platform.baseUrl));
+  const config = reviewConfig(platform.baseUrl).replace('url: .,', 'url: ., branch: change,');
+  writeFileSync(join(repository.path, 'rollcall.yaml'), config);
   const options = {cwd: repository.path, env: {KEY: API_KEY}, now: NOW};
   return {
     ...platform,

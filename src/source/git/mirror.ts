@@ -19,6 +19,9 @@ const REF = 'refs/rollcall/desired';
 
 type ObjectFormat = 'sha1' | 'sha256';
 
+/** Maintenance says nothing while it works, and may take its time. Milliseconds. */
+const MAINTENANCE_TIMEOUT = 60 * 60_000;
+
 /** What Git says where the remote's objects are named by the other hash. */
 const OTHER_FORMAT = /mismatched algorithms: client \w+; server (sha1|sha256)/;
 
@@ -79,18 +82,25 @@ export class Mirror {
     }
   }
 
-  /** True where the mirror itself is shown to be broken: it is no repository, or lacks what its commit is made of. */
-  async isBroken(signal: AbortSignal): Promise<boolean> {
+  /**
+   * True where the mirror itself is shown to be broken: it is no repository, has lost its commit, or lacks what that is
+   * made of. It never stands there without its commit, since it is put there only once that has been fetched.
+   *
+   * @param thorough also read what the objects hold, and not only whether they are there
+   */
+  async isBroken(signal: AbortSignal, thorough: boolean): Promise<boolean> {
     const git = this.git(signal);
     const fails = (args: readonly string[]): Promise<boolean> =>
       git(args).then(
         () => false,
         () => true,
       );
-    if (await fails(['rev-parse', '--git-dir'])) return !signal.aborted;
-    if (await fails(['rev-parse', '--verify', '--quiet', REF])) return false;
-    const check = ['fsck', '--connectivity-only', '--no-dangling', '--no-reflogs', '--progress', REF];
-    return (await fails(check)) && !signal.aborted;
+    const depth = thorough ? '--full' : '--connectivity-only';
+    const broken =
+      (await fails(['rev-parse', '--git-dir'])) ||
+      (await fails(['rev-parse', '--verify', '--quiet', `${REF}^{commit}`])) ||
+      (await fails(['fsck', depth, '--no-dangling', '--no-reflogs', '--progress', REF]));
+    return broken && !signal.aborted;
   }
 
   /** Makes the mirror anew beside the one that is there, which it replaces once all has been fetched. */
@@ -114,7 +124,13 @@ export class Mirror {
 
   /** Packs what has gathered, where it is much. Rejects like any command; the remote has no part in it. */
   async maintain(signal: AbortSignal): Promise<void> {
-    await this.git(signal)(['-c', 'gc.auto=6700', '-c', 'gc.autoPackLimit=50', 'gc', '--auto', '--quiet']);
+    const git = gitIn(
+      this.#repository,
+      this.#configFile,
+      {...this.#options, timeout: MAINTENANCE_TIMEOUT},
+      signal,
+    );
+    await git(['-c', 'gc.auto=6700', '-c', 'gc.autoPackLimit=50', 'gc', '--auto', '--quiet']);
   }
 
   /** Takes away what a Git that was killed has left behind: temporary packs, locks. */

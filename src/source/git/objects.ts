@@ -108,6 +108,7 @@ const sizes = async (git: RunGit, hashes: readonly string[]): Promise<Map<string
 const parseBatch = (stream: Buffer, contents: Map<string, Uint8Array>): void => {
   for (let at = 0; at < stream.length; ) {
     const end = stream.indexOf(NEWLINE, at);
+    if (end === -1) throw new Error('git cat-file was cut off in the middle');
     const [hash = '', type, size] = stream.toString('utf8', at, end).split(' ');
     if (type === 'missing' || size === undefined) {
       at = end + 1;

@@ -4,7 +4,7 @@ import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../domain/decla
 import {FileCache} from '../file-cache.ts';
 import type {GitOptions} from './command.ts';
 import {localPathOf, Mirror} from './mirror.ts';
-import {describeCommit, listFiles, readBlobs} from './objects.ts';
+import {BlobMissing, describeCommit, listFiles, readBlobs} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
 import {watchRepository} from './watch.ts';
 
@@ -35,6 +35,7 @@ export class GitSource implements DeclarationSource {
   #current: Revision | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
   #adopted = 0;
+  #maintenance: {readonly stop: () => void; readonly ended: Promise<void>} | undefined;
 
   constructor(options: GitSourceOptions) {
     this.#options = options;
@@ -70,15 +71,20 @@ export class GitSource implements DeclarationSource {
       fetched = await this.#mirror.fetch(signal);
       return await this.#take(fetched, signal);
     } catch (error) {
+      await this.#endMaintenance();
       if (isLocked(error)) {
         await this.#mirror.clean();
         return this.#take(await this.#mirror.fetch(signal), signal);
       }
-      if (!mayBeBroken(error)) throw error;
-      const isProven = fetched !== undefined || (await this.#mirror.isBroken(signal));
-      if (!isProven) throw error;
+      if (!(await this.#isBrokenBy(error, fetched !== undefined, signal))) throw error;
     }
     return this.#take(await this.#mirror.rebuild(signal), signal);
+  }
+
+  /** A content that the mirror lacks is proof enough; anything else that is not the remote's is looked into. */
+  async #isBrokenBy(error: unknown, wasFetched: boolean, signal: AbortSignal): Promise<boolean> {
+    if (error instanceof BlobMissing) return wasFetched;
+    return mayBeBroken(error) && (await this.#mirror.isBroken(signal, wasFetched));
   }
 
   async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {
@@ -98,6 +104,20 @@ export class GitSource implements DeclarationSource {
   /** Apart from the reading, and rarely: it takes its time, and what fails in it says nothing of the remote. */
   #maintain(signal: AbortSignal): void {
     this.#adopted += 1;
-    if (this.#adopted % MAINTAIN_AFTER === 0) void this.#mirror.maintain(signal).catch(() => {});
+    if (this.#adopted % MAINTAIN_AFTER !== 0 || this.#maintenance) return;
+    const stop = new AbortController();
+    const ended = this.#mirror
+      .maintain(AbortSignal.any([signal, stop.signal]))
+      .catch(() => {})
+      .finally(() => {
+        this.#maintenance = undefined;
+      });
+    this.#maintenance = {stop: () => stop.abort(), ended};
+  }
+
+  /** Nothing works in the mirror while something is taken away from it. */
+  async #endMaintenance(): Promise<void> {
+    this.#maintenance?.stop();
+    await this.#maintenance?.ended;
   }
 }

@@ -1,7 +1,7 @@
 import type {Trouble} from '../../domain/conditions.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import {SourceTooLarge} from '../limits.ts';
-import {BlobMissing, FolderNotFound} from './objects.ts';
+import {FolderNotFound} from './objects.ts';
 
 /** What Git says, what it means, and what to do. The first that matches holds. */
 const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stalls: boolean}[] = [
@@ -65,29 +65,40 @@ const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stal
 ];
 
 const LONGEST = 300;
+/** How much of what Git said is looked at: its beginning and its end, where it says why it gives up. */
+const LOOKED_AT = 4_096;
 
 /** Takes secrets and credentials in URLs out of a text, and makes one printable line of it. */
 export const scrub = (text: string, secrets: readonly string[] = []): string =>
-  secrets
-    .reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), oneLine(text))
-    .replace(/([a-z][a-z0-9+.-]*:\/\/+)[^\s'"<>]*@/gi, '$1')
-    .replace(/([a-z][a-z0-9+.-]*:\/\/+[^\s'"<>?#]*)[?#][^\s'"<>]*/gi, '$1')
+  oneLine(redacted(text, secrets).slice(0, LOOKED_AT))
+    .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8})[^\s'"<>]*@/gi, '$1')
+    .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8}[^\s'"<>?#]*)[?#][^\s'"<>]*/gi, '$1')
     .trim()
     .slice(0, LONGEST);
 
-/** Signs that the mirror itself may be broken or half written, and not the remote. */
-const BROKEN_MIRROR =
-  /not a git repository|bad object|(loose|corrupt|missing|invalid) (object|blob|tree|commit)|object file|packfile|pack file|index-pack|not a valid object|unable to read|could not be read|all necessary objects|bad config|broken ref/i;
+const redacted = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
+
+const shortened = (said: string): string =>
+  said.length <= 2 * LOOKED_AT ? said : `${said.slice(0, LOOKED_AT)}\n${said.slice(-LOOKED_AT)}`;
+
+/** Troubles that are the remote's, or the machine's, and say nothing of the mirror. */
+const NOT_THE_MIRROR: ReadonlySet<string> = new Set([
+  ...MEANINGS.map(({reason}) => reason),
+  'CacheUnusable',
+  'PathNotFound',
+  'SourceTooLarge',
+]);
 
 /** True where the mirror is worth a look: making it anew may help, if it is shown to be broken. */
 export const mayBeBroken = (error: unknown): boolean => {
-  const said = errorText(error);
-  return error instanceof BlobMissing || (!/does not appear to be/.test(said) && BROKEN_MIRROR.test(said));
+  const {reason} = gitTrouble(error);
+  return !NOT_THE_MIRROR.has(reason) || /not a git repository/.test(errorText(error));
 };
 
 /** True where a lock is in the way that a Git which was killed has left. */
 export const isLocked = (error: unknown): boolean =>
-  /unable to create '[^']*\.lock'|cannot lock ref/i.test(errorText(error));
+  /unable to create '[^']*\.lock'|cannot lock ref/i.test(shortened(errorText(error)));
 
 const PROGRESS =
   /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Resolving|Unpacking|Checking|Total|From|warning: lazy)\b/;
@@ -116,7 +127,7 @@ export const gitTrouble = (error: unknown, secrets: readonly string[] = []): Tro
   if (error instanceof FolderNotFound) return {reason: 'PathNotFound', message: error.message, stalls: true};
   if (error instanceof SourceTooLarge)
     return {reason: 'SourceTooLarge', message: error.message, stalls: true};
-  const said = messages(errorText(error)).join('; ');
+  const said = messages(shortened(redacted(errorText(error), secrets))).join('; ');
   const found = MEANINGS.find(({pattern}) => pattern.test(said));
   const quote = scrub(said, secrets);
   if (!found)
