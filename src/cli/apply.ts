@@ -45,6 +45,8 @@ const objection = ({problems, summary}: PlanDocument): string | undefined =>
 
 const whyUnreadable = (file: string, error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (file === '-')
+    return 'a plan is read from a file: rollcall plan --out plan.json, then rollcall apply plan.json';
   if (code === 'ENOENT') return `${file} does not exist: make a plan with rollcall plan --out ${file}`;
   return code === 'EISDIR'
     ? `${file} is a folder, and no plan`

@@ -139,7 +139,8 @@ export const compose = async (
   const {config, env, joinSimulator = false, log, secrets} = options;
   const metrics = new Metrics(VERSION, namesOf(config), OPERATIONS, systemClock.now);
   const observe = (name: string) => metrics.platform(name);
-  const platform = await composePlatform(config, secrets, {env, observe, joinSimulator});
+  const onTrouble = (message: string): void => log.error(message);
+  const platform = await composePlatform(config, secrets, {env, observe, onTrouble, joinSimulator});
   if ('diagnostics' in platform) return platform;
   const listener = listenAll(
     [event => metrics.hear(event), logListener(log), ...(options.listener ? [options.listener] : [])],

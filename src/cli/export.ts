@@ -73,7 +73,8 @@ const gather = async (
     for (const problem of unusable) skipped.push(`${config.name}: ${problem}`);
     if (failure) {
       progress.clear();
-      say(io, `rollcall: workspace ${config.name}: ${failure.message}; nothing was written`);
+      const why = io.stopping.aborted ? 'told to stop' : `workspace ${config.name}: ${failure.message}`;
+      say(io, `rollcall: ${why}; nothing was written`);
       return undefined;
     }
     const live = [...view.observations().values()].flatMap(item =>

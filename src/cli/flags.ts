@@ -40,17 +40,6 @@ const OVERRIDABLE: Readonly<Record<ConfigUse, readonly string[]>> = {
   none: [],
 };
 
-/** Gives a command the flag for the configuration, and those that override what it goes by. */
-export const withConfig = (command: Command, env: NodeJS.ProcessEnv, use: ConfigUse): Command => {
-  const file = env['ROLLCALL_CONFIG'] || DEFAULT_CONFIG;
-  command.option('-c, --config <file>', 'the configuration (or ROLLCALL_CONFIG)', file);
-  for (const {flag, help, variable} of OVERRIDES) {
-    if (!OVERRIDABLE[use].includes(flag)) continue;
-    command.addOption(new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`));
-  }
-  return command;
-};
-
 /** A word that is there, and is no other flag whose value was forgotten. */
 const word = (value: string): string => {
   if (value !== '' && !value.startsWith('-')) return value;
@@ -58,6 +47,17 @@ const word = (value: string): string => {
 };
 
 export const worded = (flags: string, help: string): Option => new Option(flags, help).argParser(word);
+
+/** Gives a command the flag for the configuration, and those that override what it goes by. */
+export const withConfig = (command: Command, env: NodeJS.ProcessEnv, use: ConfigUse): Command => {
+  const file = env['ROLLCALL_CONFIG'] || DEFAULT_CONFIG;
+  command.addOption(worded('-c, --config <file>', 'the configuration (or ROLLCALL_CONFIG)').default(file));
+  for (const {flag, help, variable} of OVERRIDES) {
+    if (!OVERRIDABLE[use].includes(flag)) continue;
+    command.addOption(new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`));
+  }
+  return command;
+};
 
 const camelCase = (flag: string): string =>
   flag.replace(/^--/, '').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

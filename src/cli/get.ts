@@ -1,9 +1,8 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {stringify} from 'yaml';
 import type {Config} from '../config/schema.ts';
+import {temporaryFolder} from '../disk/folder.ts';
 import {nearest} from '../document/nearest.ts';
 import {tally} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
@@ -163,7 +162,10 @@ const watch = async (
   io: Io,
 ): Promise<ExitCode> => {
   const last = new Map<string, string>();
-  while (!io.stopping.aborted) {
+  const unread = new AbortController();
+  io.stdout.once('error', () => unread.abort());
+  const ending = AbortSignal.any([io.stopping, unread.signal]);
+  while (!ending.aborted) {
     await composed.controller.once();
     void tellTroubles(composed, io);
     const shown = select(composed, names, flags, io);
@@ -176,7 +178,7 @@ const watch = async (
       return differs;
     });
     if (changed.length > 0) show({...shown, findings: changed, names: []}, composed, flags, io);
-    await sleep(interval, undefined, {signal: io.stopping}).catch(() => {});
+    await sleep(interval, undefined, {signal: ending}).catch(() => {});
   }
   return EXIT.ok;
 };
@@ -220,8 +222,9 @@ export const get = (names: readonly string[], flags: GetFlags, io: Io): Promise<
       say(io, `rollcall: ${unknown}`);
       return EXIT.usage;
     }
-    const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-get-'));
+    let cacheDirectory: string | undefined;
     try {
+      cacheDirectory = temporaryFolder('rollcall-get-');
       return await withComposed(config, cacheDirectory, io, composed =>
         flags.watch
           ? watch(composed, names, flags, config.reconcile.interval, io)
@@ -231,6 +234,6 @@ export const get = (names: readonly string[], flags: GetFlags, io: Io): Promise<
       print(io.stderr, `rollcall: ${errorText(error)}`);
       return EXIT.failed;
     } finally {
-      rmSync(cacheDirectory, {recursive: true, force: true});
+      if (cacheDirectory !== undefined) rmSync(cacheDirectory, {recursive: true, force: true});
     }
   });

@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {Argument, type Command, Option} from 'commander';
 import {toJson} from '../domain/text.ts';
 import {completionScript, SHELLS, type Shell} from './completion.ts';
-import {type End, examples, type Flags, format, positive, whole} from './flags.ts';
+import {type End, examples, type Flags, format, positive, whole, worded} from './flags.ts';
 import {EXIT, exitHelp, type Io, print} from './io.ts';
 import {SCHEMAS} from './schemas.ts';
 import {type SimulateFlags, simulate} from './simulate.ts';
@@ -17,7 +17,7 @@ const addValidate = (program: Command, io: Io, end: End): void => {
     .command('validate [paths...]')
     .description('checks declarations without touching the platform; - reads standard input')
     .addOption(format('text', 'json', 'github'))
-    .option('-c, --config <file>', 'also check that workspaces are in this configuration')
+    .addOption(worded('-c, --config <file>', 'also check that workspaces are in this configuration'))
     .addHelpText(
       'after',
       examples('validate', 'validate campaigns/growth --config rollcall.yaml', 'validate - < file.yaml'),

@@ -84,17 +84,22 @@ export interface PlatformOptions {
   /** Use a simulator that already runs on the configured port: for commands beside a controller. */
   readonly joinSimulator?: boolean;
   readonly observe?: (workspace: string) => PlatformObserver;
+  /** Told of what is wrong with a file that the connections need, while they are in use. */
+  readonly onTrouble?: (message: string) => void;
 }
 
 /** Nobody is told. */
 const UNOBSERVED: PlatformObserver = {request: () => {}, waited: () => {}, depth: () => {}};
 
-/** The ways to the workspaces of a platform whose place is known; what it opens is put on `opening`. */
+/**
+ * The ways to the workspaces of a platform whose place is known; what it opens is put on `opening`. Every key is read
+ * here once, so that an answer to the first request shows none of another workspace.
+ */
 const composeAt = (
   config: Config,
   simulated: Simulated | undefined,
   secrets: Secrets,
-  {env, observe = () => UNOBSERVED}: PlatformOptions,
+  {env, observe = () => UNOBSERVED, onTrouble}: PlatformOptions,
   opening: AsyncDisposableStack,
 ): Omit<ComposedPlatform, 'close'> => {
   const {caFile, probeInterval, timeout} = config.platform;
@@ -104,13 +109,14 @@ const composeAt = (
     proxies: proxiesOf(env),
     timeout,
     ...(caFile !== undefined && {caFile}),
+    ...(onTrouble && {onTrouble}),
   });
   opening.defer(close);
   const shared = {baseUrl: url, probeInterval, transport, scenario: simulated?.scenario, secrets, observe};
-  const open = (item: WorkspaceConfig): ComposedWorkspace => ({
-    config: item,
-    platform: createPlatform(item, shared),
-  });
+  const open = (item: WorkspaceConfig): ComposedWorkspace => {
+    keyReader(item, shared.scenario, secrets)();
+    return {config: item, platform: createPlatform(item, shared)};
+  };
   return {url, workspaces: config.workspaces.map(open), open};
 };
 

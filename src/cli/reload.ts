@@ -7,6 +7,8 @@ import {watchPaths} from '../source/watch.ts';
 import type {Composed} from './compose.ts';
 import {type ConfigFlags, loadConfigured} from './configured.ts';
 import type {Io} from './io.ts';
+import {placeOf} from './platform.ts';
+import type {Secrets} from './secrets.ts';
 
 /** The parts of the configuration that only a new process takes, by their keys. */
 const FIXED: readonly {key: string; of: (config: Config) => unknown}[] = [
@@ -31,6 +33,7 @@ export class Reloader {
   readonly #log: Logger;
   readonly #metrics: Metrics;
   readonly #composed: Composed;
+  readonly #secrets: Secrets;
   #config: Config;
   #digest: string;
   /** The digest, or the problems, of what the file held when it was last read: each is told once. */
@@ -38,7 +41,7 @@ export class Reloader {
   #working: Promise<void> = Promise.resolve();
 
   constructor(
-    {config, digest}: {config: Config; digest: string},
+    {config, digest, secrets}: {config: Config; digest: string; secrets: Secrets},
     {composed, flags, io, log}: {composed: Composed; flags: ConfigFlags; io: Io; log: Logger},
   ) {
     this.#flags = flags;
@@ -47,6 +50,7 @@ export class Reloader {
     this.#composed = composed;
     this.#metrics = composed.metrics;
     this.#config = config;
+    this.#secrets = secrets;
     this.#digest = digest;
     this.#seen = digest;
     this.#metrics.configured(digest);
@@ -93,6 +97,8 @@ export class Reloader {
         [`${fixed.join(', ')}: cannot change without a restart: start Rollcall anew`],
         asked,
       );
+    const keyless = this.#newlyKeyless(config);
+    if (keyless.length > 0) return this.#refuse(keyless, asked);
     await this.#composed.reconfigure(config);
     this.#log.level = config.log.level;
     this.#config = config;
@@ -104,6 +110,18 @@ export class Reloader {
       {digest},
       `configuration ${this.#flags.config} (${digest}) is in force now: workspaces ${names}`,
     );
+  }
+
+  /** The workspaces that the new configuration gives a key which is not there: what works would stand still. */
+  #newlyKeyless({workspaces}: Config): string[] {
+    const before = new Set(this.#config.workspaces.map(({apiKey}) => JSON.stringify(apiKey)));
+    return workspaces.flatMap(workspace => {
+      const {apiKey, name} = workspace;
+      if (!apiKey || before.has(JSON.stringify(apiKey))) return [];
+      return this.#secrets.read(apiKey) === undefined
+        ? [`workspace ${name}: its API key cannot be read: ${placeOf(workspace)} is not there, or is empty`]
+        : [];
+    });
   }
 
   #unchanged(digest: string, asked: boolean): void {

@@ -34,9 +34,14 @@ const unreadable = (file: string, message: string): Diagnostic => ({
 /** A file to be checked: named by itself, or found below a folder that was. */
 type Wanted = {readonly file: string; readonly found?: FoundFile};
 
-const whyNot = (error: unknown): string =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    ? 'the file or folder does not exist'
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const whyNot = (path: string, error: unknown): string =>
+  isMissing(error)
+    ? path === ''
+      ? 'a path is empty: an unset variable?'
+      : 'the file or folder does not exist'
     : `the file or folder cannot be read: ${errorText(error)}`;
 
 /** The files that a path stands for: itself, or the declarations below it. */
@@ -49,7 +54,7 @@ const filesOf = async (path: string): Promise<{files: Wanted[]; problems: Diagno
     const inside = error instanceof FolderUnreadable;
     return {
       files: [],
-      problems: [unreadable(inside ? error.folder : path, inside ? error.message : whyNot(error))],
+      problems: [unreadable(inside ? error.folder : path, inside ? error.message : whyNot(path, error))],
     };
   }
 };

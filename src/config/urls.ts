@@ -10,6 +10,9 @@ const CREDENTIALS: Flaw = {
 
 const SCHEME = /^([a-z][a-z0-9+.-]*):(\/\/|:)/i;
 
+/** A scheme without its two slashes, which would be taken for the name of a host. */
+const HALF_SCHEME = /^(?:https?|ssh|file|ftps?):(?!\/\/)/i;
+
 const TOKEN: Flaw = {
   message: 'must have no query and no fragment: a token there would be shown',
   code: 'literal-secret',
@@ -32,6 +35,10 @@ const SCP_WITH_PASSWORD = /^[^/:@]+:[^/@]*@/;
 const flawOf = (text: string): Flaw | undefined => {
   if (text === '' || text.startsWith('-') || /[\p{Cc}]|^\s|\s$/u.test(text))
     return {message: 'must be a URL or a path'};
+  if (text.includes('\\'))
+    return {message: 'must hold no backslash: programs do not agree where it leads', hint: 'write / instead'};
+  if (HALF_SCHEME.test(text))
+    return {message: 'must have // after its scheme', hint: 'write https://HOST/PATH, or ssh://HOST/PATH'};
   const [, scheme = ''] = SCHEME.exec(text) ?? [];
   if (scheme === '') return SCP_WITH_PASSWORD.test(text) ? CREDENTIALS : undefined;
   const name = scheme.toLowerCase();
@@ -53,6 +60,8 @@ const report = (flaw: Flaw | undefined, context: z.RefinementCtx): void => {
 export const gitUrl = z.string().superRefine((text, context) => report(flawOf(text), context));
 
 const baseUrlFlaw = (text: string): Flaw | undefined => {
+  if (text.includes('\\'))
+    return {message: 'must hold no backslash: programs do not agree where it leads', hint: 'write / instead'};
   const url = URL.parse(text);
   if (!url && /^https?:\/\/./i.test(text))
     return {message: 'is no URL that can be read', hint: 'check its host and port'};

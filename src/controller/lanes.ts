@@ -74,7 +74,7 @@ export class Lane {
   async #pollRun(): Promise<void> {
     await this.workspace.poll(this.#stopping.signal);
     this.#pass.trigger();
-    this.#poll.wakeAt(Math.max(this.#options.nextPoll(), this.workspace.restUntil ?? 0));
+    this.#poll.wakeAt(Math.max(this.#options.nextPoll(), this.workspace.unreadableUntil));
   }
 
   async #passRun(): Promise<void> {

@@ -59,7 +59,7 @@ export interface Failure {
   readonly message: string;
   /** Set where the whole workspace waits: milliseconds of `Clock.ticks` before which nothing is sent. */
   readonly retryAt?: number;
-  /** When a pause may try all the same, to see whether the platform takes it (`Clock.ticks`). */
+  /** When a pause or a poll may try all the same, to see whether the platform takes it (`Clock.ticks`). */
   readonly probeAt?: number;
   /** What set the time to come back, such as the header `Retry-After`; undefined where nobody did. */
   readonly askedBy?: string;

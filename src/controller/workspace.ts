@@ -50,7 +50,8 @@ const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): s
   if (retryAt === undefined || retryAt <= ticks) return undefined;
   const at = (time: number): string => rfc3339(now + (time - ticks));
   const who = askedBy === undefined ? 'of its own accord' : `as the platform’s ${askedBy} asks`;
-  const probe = probeAt !== undefined && probeAt < retryAt ? `; a pause is tried from ${at(probeAt)} on` : '';
+  const probe =
+    probeAt !== undefined && probeAt < retryAt ? `; it is tried again from ${at(probeAt)} on` : '';
   return `it rests until ${at(retryAt)}, ${who}${probe}`;
 };
 
@@ -123,14 +124,22 @@ export class WorkspaceReconciler {
     return this.#failure?.retryAt;
   }
 
+  /** The time before which there is no use in reading (`Clock.ticks`): a rest, or the next try whether it is over. */
+  get unreadableUntil(): number {
+    const rest = this.restUntil ?? 0;
+    return Math.min(rest, this.#failure?.probeAt ?? rest);
+  }
+
   /** Campaigns of the platform's lists that cannot be used, each with the reason. */
   get unusable(): readonly string[] {
     return this.#unusable;
   }
 
-  /** Goes by other settings from the next pass on. */
+  /** Goes by other settings; a pass that works by another mode ends after what is in flight. */
   configure(settings: WorkspaceSettings): void {
+    const {dryRun, mode} = this.#settings;
     this.#settings = settings;
+    if (mode !== settings.mode || dryRun !== settings.dryRun) this.#interruptPass();
   }
 
   get actionsLeft(): number {
@@ -181,7 +190,7 @@ export class WorkspaceReconciler {
     if (reading.failure?.kind === 'dropped') return;
     this.#view.merge(reading, declared, clock.ticks());
     this.#rest(reading.failure);
-    if (reading.listed) this.#tellUnusable(reading.unusable);
+    if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
     if (!reading.failure && reading.postponed.length === 0) this.#readWholeFor = revisions;
     if (!this.#adopted) return;
@@ -364,7 +373,7 @@ export class WorkspaceReconciler {
   #nextTime(): number | undefined {
     const {now, ticks} = this.#moment;
     const rest = this.restUntil ?? 0;
-    const pausesRest = Math.min(rest, this.#failure?.probeAt ?? rest);
+    const pausesRest = this.unreadableUntil;
     let next = this.#pauseIsDue() && pausesRest > ticks ? pausesRest : Number.POSITIVE_INFINITY;
     for (const {declaration, mode, retryAt, state, steps} of this.#findings) {
       if (mode === 'detect') continue;

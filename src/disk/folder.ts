@@ -1,5 +1,6 @@
-import {mkdirSync, statSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {mkdirSync, mkdtempSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
 
 const isFolder = (path: string): boolean => statSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
 
@@ -16,6 +17,15 @@ const notMade = (path: string, error: unknown): Error => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const why = WHY[code] ?? (error instanceof Error ? error.message : String(error));
   return Object.assign(new Error(`the folder ${path} cannot be made: ${why}`), {code, syscall: 'mkdir'});
+};
+
+/** A new folder of the system's for what is needed for a moment. Throws, naming TMPDIR, where there can be none. */
+export const temporaryFolder = (prefix: string): string => {
+  try {
+    return mkdtempSync(join(tmpdir(), prefix));
+  } catch (error) {
+    throw new Error(`${notMade(join(tmpdir(), `${prefix}…`), error).message}; choose another with TMPDIR`);
+  }
 };
 
 /**

@@ -136,6 +136,18 @@ const strayText = (token: CST.ErrorToken, lines: LineCounter): Problem => ({
   ...placeIn(lines, token.offset),
 });
 
+/** Text on the line of the mark `...` that ends a document: the parser drops it without a word. */
+const afterTheEnd = (token: CST.DocumentEnd, lines: LineCounter): Problem[] =>
+  (token.end ?? [])
+    .filter(({type}) => type !== 'space' && type !== 'comment' && type !== 'newline')
+    .slice(0, 1)
+    .map(({offset, source}) => ({
+      code: 'unexpected-token',
+      message: `text after the mark ... that ends a document: ${JSON.stringify(source.slice(0, 40))}`,
+      hint: 'begin a new document with --- on a line of its own',
+      ...placeIn(lines, offset),
+    }));
+
 const DIRECTIVE = /^%YAML +1\.2\s*$/;
 
 const directiveProblem = (token: CST.Token, lines: LineCounter): Problem[] =>
@@ -165,6 +177,7 @@ const parseText = (text: string): ParsedText => {
   try {
     for (const token of concreteSyntax(text, lines)) {
       if (token.type === 'error') add([strayText(token, lines)]);
+      if (token.type === 'doc-end') add(afterTheEnd(token, lines));
       if (token.type === 'directive') {
         const wrong = directiveProblem(token, lines);
         if (wrong.length === 0 && directives.length === 0) directives = [token];

@@ -2,6 +2,7 @@ import type {AddressInfo} from 'node:net';
 import {createAdaptorServer} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
 import type {Report} from '../domain/report.ts';
+import {oneLine} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 import {type CampaignSource, campaigns} from './campaigns.ts';
 import {jsonAnswer, problem} from './problem.ts';
@@ -33,12 +34,21 @@ const reportView = (report: Report) => ({
 
 const ready = (context: Context, view: ControllerView): Response => {
   const missing = view.notReady();
-  return missing.length === 0 ? context.text('ok\n') : context.text(`${missing.join('\n')}\n`, 503);
+  return missing.length === 0
+    ? context.text('ok\n')
+    : context.text(`${missing.map(oneLine).join('\n')}\n`, 503);
 };
 
 const metrics = async (context: Context, view: ControllerView): Promise<Response> => {
   const {contentType, text} = await view.metrics();
   return context.body(text, 200, {'content-type': contentType});
+};
+
+const report = (context: Context, view: ControllerView): Response => {
+  const [parameter] = Object.keys(context.req.queries());
+  return parameter === undefined
+    ? jsonAnswer(context, reportView(view.report()))
+    : problem(context, 400, `there is no parameter ${JSON.stringify(parameter)}: the report has none`);
 };
 
 type Handler = (context: Context) => Response | Promise<Response>;
@@ -48,7 +58,7 @@ const routes = (view: ControllerView): Readonly<Record<string, Handler>> => ({
   '/livez': context => context.text('ok\n'),
   '/readyz': context => ready(context, view),
   '/metrics': context => metrics(context, view),
-  '/api/v1/report': context => jsonAnswer(context, reportView(view.report())),
+  '/api/v1/report': context => report(context, view),
   '/api/v1/campaigns': context => campaigns(context, view),
 });
 

@@ -66,12 +66,19 @@ const classify = (
   reason: string | undefined,
 ): Failure => {
   const said = `the platform answered ${status}${reason === undefined ? '' : `: ${reason}`}`;
+  const throttled = {
+    ...failure('throttled', said),
+    ...(rest && {retryAt: ticks + rest.delay, askedBy: rest.by}),
+  };
+  if (status === 403 && rest) return throttled;
   if (status === 401 || status === 403)
-    return failure('unauthorised', `${said}; check the workspace’s API key`);
+    return failure(
+      'unauthorised',
+      `${said}; check the workspace’s API key${status === 403 ? ' and its rights' : ''}`,
+    );
   if (status === 404) return failure('missing', said);
   if (status === 400 || status === 409 || status === 422) return failure('rejected', said);
-  if (status === 429 || status === 503)
-    return {...failure('throttled', said), ...(rest && {retryAt: ticks + rest.delay, askedBy: rest.by})};
+  if (status === 429 || status === 503) return throttled;
   if (status >= 300 && status < 400)
     return failure('malformed', `${said}, a redirect, which is not followed`);
   return failure(status >= 500 ? 'unavailable' : 'malformed', said);

@@ -48,7 +48,7 @@ const listed = (value: unknown): string | undefined => {
 
 /** The documented envelope: a message for machines, and in `data.details` what a person needs. */
 const ofEnvelope = (error: Fields): string | undefined => {
-  const message = textAt(error, 'message', 'msg', 'title');
+  const message = textAt(error, 'message', 'msg', 'title') ?? listed(error['message']);
   const {data, details} = error;
   const more = listed(isFields(data) ? (data['details'] ?? data) : (data ?? details));
   if (message === undefined) return more ?? textAt(error, 'code');
@@ -58,8 +58,10 @@ const ofEnvelope = (error: Fields): string | undefined => {
 const ofFields = (body: Fields): string | undefined => {
   const {detail, error, errors} = body;
   if (isFields(error)) return ofEnvelope(error);
-  const title = textAt(body, 'message', 'title') ?? (typeof error === 'string' ? error : undefined);
-  const more = listed(detail ?? errors ?? body['data']);
+  const title = textAt(body, 'message', 'title', 'reason') ?? (typeof error === 'string' ? error : undefined);
+  const more = listed(
+    detail ?? errors ?? body['data'] ?? (title === undefined ? body['message'] : undefined),
+  );
   return title !== undefined && more !== undefined && more !== title ? `${title}: ${more}` : (more ?? title);
 };
 
@@ -76,7 +78,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const ofHtml = (html: string): string => {
   const [, title] = /<title[^>]*>([^<]*)/i.exec(html) ?? [];
   const shown =
-    title?.trim() || html.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ');
+    title?.trim() ||
+    html
+      .replace(/<!--[\s\S]*?-->/g, ' ')
+      .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>/gi, ' ')
+      .replace(/<[^>]*>/g, ' ');
   return shown.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '');
 };
 
@@ -85,7 +91,7 @@ const LOOKED_AT = 2_048;
 
 const ofText = (text: string, clean: Clean): string => {
   const start = clean(text, LOOKED_AT);
-  return /^<(?:!doctype|html|head|body|\?xml)/i.test(start) ? ofHtml(start) : start;
+  return /^\s*<(?:!--|!doctype|[a-z?])/i.test(start) ? ofHtml(start) : start;
 };
 
 /**

@@ -6,16 +6,16 @@ const KEY_PROBE_INTERVAL = 60_000;
 /** The least rest after an answer that says too many: a time to come back that is nearer is no time. */
 const LEAST_REST = 500;
 
-/** How long a pause waits, at the most, before it tries whether the platform takes it. Milliseconds. */
+/** How long a pause, or a poll, waits at the most before it tries whether the platform takes it. Milliseconds. */
 export const DEFAULT_PROBE_INTERVAL = 5 * 60_000;
 
 type Closed = Failure & {readonly retryAt: number; readonly probeAt: number};
 
 /**
  * Closes a workspace when the platform says that it asks too much, or that its key is not good. While it is
- * closed nothing is sent, but for one pause at a time that tries, every so often, whether it gets through: however
- * long a rest the platform names, a pause never waits longer than that. After a refused key one request at a time
- * may try whether the key is good again. Times are `Clock.ticks`.
+ * closed nothing is sent, but for one request at a time that tries, every so often, whether it gets through: a pause,
+ * or a poll, which may find that one is due. However long a rest the platform names, a pause never waits longer than
+ * that. After a refused key one request at a time may try whether the key is good again. Times are `Clock.ticks`.
  */
 export class Gate {
   readonly #clock: Clock;
@@ -34,13 +34,13 @@ export class Gate {
   /**
    * What a request would meet now: the failure that closed the gate, or undefined where it may go.
    *
-   * @param pausing it is a pause, or the read before one
+   * @param mayProbe it is a pause, the read before one, or a poll
    */
-  check(pausing: boolean): Failure | undefined {
+  check(mayProbe: boolean): Failure | undefined {
     const closed = this.#closed;
     if (!closed) return undefined;
     const now = this.#clock.ticks();
-    if (this.#isShut(closed)) return pausing && !this.#probing && now >= closed.probeAt ? undefined : closed;
+    if (this.#isShut(closed)) return mayProbe && !this.#probing && now >= closed.probeAt ? undefined : closed;
     if (closed.kind !== 'unauthorised') return undefined;
     return this.#probing ? {...closed, retryAt: now + KEY_PROBE_INTERVAL} : undefined;
   }

@@ -34,6 +34,8 @@ export class ListGuard {
         `repeats itself: the page from ${offset} on brings nothing new, and it says that there are ${total}`,
       );
     if (this.#barren > MOST_BARREN) return never('holds nothing that can be used, page after page');
+    if (total > LONGEST_LIST)
+      return never(`is said to have ${total} campaigns, and is read up to ${LONGEST_LIST} of them`);
     const read = offset + size;
     if (read > this.#firstTotal + MOST_GROWTH && read < total)
       return never(`grows while it is read: first it held ${this.#firstTotal} campaigns, and now ${total}`);

@@ -37,6 +37,8 @@ class Gathering {
   readonly unusable = new Set<string>();
   postponed: readonly string[] = [];
   failure: Failure | undefined;
+  /** Why a list was given up that would never have ended. */
+  endless: Failure | undefined;
   listed = false;
 
   add(campaign: LiveCampaign, askedAt: number): void {
@@ -48,7 +50,7 @@ class Gathering {
   get reading(): LiveReading {
     const {failure, listed, missing, postponed, unreadable, unusable} = this;
     return {
-      listed: listed && !failure,
+      listed: listed && !failure && !this.endless,
       seen: [...this.seen.values()],
       missing,
       unreadable,
@@ -86,10 +88,24 @@ export class LiveReader {
     else {
       this.#pollsWithoutLists = 0;
       await this.#lists(gathering, reads);
-      if (!gathering.failure) await this.#absent(wanted, gathering, reads);
+      if (gathering.endless) await this.#withoutLists(gathering.endless, wanted, gathering, reads);
+      else if (!gathering.failure) await this.#absent(wanted, gathering, reads);
     }
     this.#rememberTerminal(gathering, declared);
     return gathering.reading;
+  }
+
+  /** Where no list can be read to its end: what is declared is asked for one by one. */
+  async #withoutLists(
+    endless: Failure,
+    wanted: readonly string[],
+    gathering: Gathering,
+    reads: Reads,
+  ): Promise<void> {
+    if (wanted.length === 0) gathering.failure = endless;
+    gathering.unusable.add(endless.message);
+    const lacking = wanted.filter(id => !gathering.seen.has(id));
+    await this.#gets(lacking, gathering, reads);
   }
 
   #prefersGets({length}: readonly string[]): boolean {
@@ -126,7 +142,7 @@ export class LiveReader {
 
   async #each(statuses: readonly Status[], gathering: Gathering, reads: Reads): Promise<void> {
     for (const status of statuses) {
-      if (!gathering.failure) await this.#list(status, gathering, reads, () => true);
+      if (!gathering.failure && !gathering.endless) await this.#list(status, gathering, reads, () => true);
     }
   }
 
@@ -147,8 +163,8 @@ export class LiveReader {
       }
       const {campaigns, size, total, unusable} = reply.value;
       for (const problem of unusable) gathering.unusable.add(problem);
-      gathering.failure = guard.take(reply.value, offset);
-      if (gathering.failure) return true;
+      gathering.endless = guard.take(reply.value, offset);
+      if (gathering.endless) return true;
       for (const campaign of campaigns) {
         gathering.add(campaign, askedAt);
         this.#asked.delete(campaign.campaignId);

@@ -30,7 +30,8 @@ const POLL_PRIORITY = PRIORITY.resume;
 const priorityOf = (purpose: Purpose): number =>
   purpose.kind === 'poll' ? POLL_PRIORITY : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
 
-const isPause = (purpose: Purpose): boolean => purpose.kind !== 'poll' && purpose.action === 'pause';
+/** What may try whether a rest is over: a pause, and a poll, without which none would be known to be due. */
+const mayProbe = (purpose: Purpose): boolean => purpose.kind === 'poll' || purpose.action === 'pause';
 
 const DROPPED: Failure = {kind: 'dropped', message: 'called off while it waited'};
 
@@ -77,8 +78,8 @@ export class RequestQueue {
    * `attempt`'s own affair, so that two requests never overlap where the first was only thought to be over.
    */
   async send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const pausing = isPause(purpose);
-    const closed = this.#gate.check(pausing) ?? (signal.aborted ? DROPPED : undefined);
+    const probing = mayProbe(purpose);
+    const closed = this.#gate.check(probing) ?? (signal.aborted ? DROPPED : undefined);
     if (closed) return {ok: false, failure: closed};
     const waiting = new AbortController();
     const callOff = (): void => waiting.abort();
@@ -91,7 +92,7 @@ export class RequestQueue {
     const queuedAt = this.#clock.ticks();
     const task = (): Promise<Reply<T>> => {
       release();
-      return this.#attempt(queuedAt, pausing, attempt);
+      return this.#attempt(queuedAt, probing, attempt);
     };
     try {
       const reply = this.#queue.add(task, {priority: priorityOf(purpose), signal: waiting.signal});
@@ -99,15 +100,15 @@ export class RequestQueue {
       return await reply;
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
-      return {ok: false, failure: this.#gate.check(pausing) ?? DROPPED};
+      return {ok: false, failure: this.#gate.check(probing) ?? DROPPED};
     } finally {
       release();
       this.#holdWhileFull();
     }
   }
 
-  async #attempt<T>(queuedAt: number, pausing: boolean, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const closed = this.#gate.check(pausing);
+  async #attempt<T>(queuedAt: number, probing: boolean, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const closed = this.#gate.check(probing);
     if (closed) return {ok: false, failure: closed};
     const isProbe = this.#gate.sent();
     this.#window.take();

@@ -1,6 +1,8 @@
+import {X509Certificate} from 'node:crypto';
 import {readFileSync, statSync} from 'node:fs';
 import {getCACertificates} from 'node:tls';
 import {Agent, type Dispatcher, EnvHttpProxyAgent, errors, request} from 'undici';
+import {errorText} from '../domain/text.ts';
 import {type Proxies, proxyFor} from './proxy.ts';
 import type {Headers} from './retry-after.ts';
 
@@ -33,6 +35,8 @@ export interface TransportOptions {
   readonly timeout: number;
   /** Certificates (PEM) that are trusted besides the system's; read anew when the file changes. */
   readonly caFile?: string;
+  /** Told, once for each state of it, why a file of certificates that changed is not taken. */
+  readonly onTrouble?: (message: string) => void;
 }
 
 const createDispatcher = (
@@ -57,18 +61,33 @@ const createDispatcher = (
   });
 };
 
-/** The certificates to trust, where a file adds some; with what tells whether the file has changed. */
-const readAuthorities = (caFile: string): {version: string; ca: string[]} => {
-  const {mtimeMs, size} = statSync(caFile);
-  return {version: `${mtimeMs} ${size}`, ca: [...getCACertificates('default'), readFileSync(caFile, 'utf8')]};
-};
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 const versionOf = (caFile: string): string | undefined => {
   const found = statSync(caFile, {throwIfNoEntry: false});
   return found && `${found.mtimeMs} ${found.size}`;
 };
 
-/** The connections, made anew when the file of certificates changes; while it cannot be read, they stay as they are. */
+/** The certificates of a file in PEM. Throws, naming it, where it cannot be read or holds none that is whole. */
+export const certificatesOf = (caFile: string): X509Certificate[] => {
+  try {
+    const found = readFileSync(caFile, 'latin1').match(CERTIFICATE) ?? [];
+    if (found.length === 0) throw new Error('it holds no certificate in PEM');
+    return found.map(pem => new X509Certificate(pem));
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new Error(`the certificates of ${caFile}: ${missing ? 'there is no such file' : errorText(error)}`);
+  }
+};
+
+/** The certificates to trust, where a file adds some; with what tells whether the file has changed. */
+const readAuthorities = (caFile: string): {version: string | undefined; ca: string[]} => {
+  const version = versionOf(caFile);
+  const added = certificatesOf(caFile).map(certificate => certificate.toString());
+  return {version, ca: [...getCACertificates('default'), ...added]};
+};
+
+/** The connections, made anew when the file of certificates changes; while it is no good, they stay as they are. */
 class Connections {
   readonly #options: TransportOptions;
   readonly #proxied: boolean;
@@ -100,15 +119,18 @@ class Connections {
       this.#dispatcher = createDispatcher(this.#options, this.#proxied, ca);
       this.#version = version;
       void old.close();
-    } catch {
+    } catch (error) {
       this.#version = versionOf(caFile);
+      this.#options.onTrouble?.(
+        `${errorText(error)}: platform.caFile is not taken, what was trusted stays so`,
+      );
     }
   }
 }
 
 /**
  * HTTP on connections that are kept alive. Redirects are not followed; nothing is retried. Throws where the file of
- * certificates cannot be read.
+ * certificates is no good.
  */
 export const createTransport = (
   options: TransportOptions,
@@ -142,6 +164,15 @@ const refusedByProxy = (error: unknown): string | undefined => {
   );
 };
 
+/** What OpenSSL says of a certificate that leads to no authority which is trusted. */
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
 const whatFailed = (error: unknown): string => {
   if (error instanceof errors.ConnectTimeoutError) return 'no connection within platform.timeout';
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError) {
@@ -151,7 +182,9 @@ const whatFailed = (error: unknown): string => {
   if (error instanceof Error && error.name === 'TimeoutError')
     return `no whole answer within ${WHOLE_REQUEST} times platform.timeout`;
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return `the connection failed (${code})`;
+  return UNTRUSTED.has(code)
+    ? `its certificate is not trusted (${code}); name the authority that signed it in platform.caFile`
+    : `the connection failed (${code})`;
 };
 
 /**

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {Action} from '../domain/transitions.ts';
 import type {ApiAnswer, SimulatedApi} from './api.ts';
-import {faultsSchema} from './faults.ts';
+import {FAULT_KINDS, faultsSchema, LONGEST_LATENCY} from './faults.ts';
 import type {Result, SimulatedCampaign, SimulatedWorkspace} from './model.ts';
 
 /** Who changes a campaign on the control path, where the request does not say. */
@@ -16,7 +16,7 @@ const answer = (status: number, body: unknown): ApiAnswer => ({
 });
 
 const bodySchema = z
-  .object({by: z.string().default(DASHBOARD_USER), status: z.string().optional()})
+  .object({by: z.string().default(DASHBOARD_USER), status: z.string().min(1).optional()})
   .prefault({});
 
 const parseBody = <T>(schema: z.ZodType<T>, text: string): T | undefined => {
@@ -43,18 +43,43 @@ const change = (
   return shown(workspace.force(campaignId, body.status ?? 'active', body.by, now));
 };
 
+const decoded = (segment: string): string | undefined => {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+};
+
 const campaignRequest = (
   api: SimulatedApi,
   {body, method}: {method: string; body: string},
   [, id = '', verb]: RegExpExecArray,
   now: number,
 ): ApiAnswer => {
-  const campaignId = decodeURIComponent(id);
+  const campaignId = decoded(id);
+  if (campaignId === undefined) return answer(404, {detail: 'the path is not well-formed'});
   const workspace = api.workspaces.find(candidate => candidate.get(campaignId, now));
   if (!workspace) return answer(404, {detail: `the simulator has no campaign ${campaignId}`});
-  if (method === 'POST' && verb) return change(workspace, campaignId, verb as Action | 'force', body, now);
+  if (verb) return change(workspace, campaignId, verb as Action | 'force', body, now);
   if (method === 'DELETE') return answer(200, {removed: workspace.remove(campaignId)});
   return answer(200, workspace.get(campaignId, now));
+};
+
+/** The methods that a control path knows; undefined where there is no such path. */
+const allowedAt = (path: string, campaign: RegExpExecArray | null): readonly string[] | undefined => {
+  if (campaign) return campaign[2] ? ['POST'] : ['GET', 'DELETE'];
+  if (path === '/simulator/faults') return ['GET', 'PUT'];
+  return path === '/simulator/campaigns' || path === '/simulator/requests' ? ['GET'] : undefined;
+};
+
+const wrongMethod = (path: string, allowed: readonly string[]): ApiAnswer => {
+  const allow = allowed.join(', ');
+  return {
+    status: 405,
+    headers: {'content-type': 'application/json', allow},
+    body: JSON.stringify({detail: `${path} knows only ${allow}`}),
+  };
 };
 
 /**
@@ -70,6 +95,8 @@ export const control = (
 ): ApiAnswer => {
   const [path = ''] = request.url.split('?');
   const campaign = CAMPAIGN.exec(path);
+  const allowed = allowedAt(path, campaign);
+  if (allowed && !allowed.includes(request.method)) return wrongMethod(path, allowed);
   if (campaign) return campaignRequest(api, request, campaign, now);
   if (path === '/simulator/campaigns')
     return answer(
@@ -81,7 +108,9 @@ export const control = (
   if (request.method !== 'PUT') return answer(200, api.faults);
   const faults = parseBody(faultsSchema, request.body);
   if (!faults)
-    return answer(400, {detail: `faults, each a share from 0 to 1: ${Object.keys(api.faults).join(', ')}`});
+    return answer(400, {
+      detail: `JSON with faults, each a share from 0 to 1: ${FAULT_KINDS.join(', ')}; and latency, milliseconds from 0 to ${LONGEST_LATENCY}`,
+    });
   api.faults = faults;
   return answer(200, faults);
 };

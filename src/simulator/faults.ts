@@ -1,11 +1,14 @@
 import {z} from 'zod';
 
+/** Milliseconds. */
+export const LONGEST_LATENCY = 600_000;
+
 const share = z.number().min(0).max(1).default(0);
 
 /** What goes wrong on the simulated platform, each as a share of requests from 0 to 1. All off by default. */
 export const faultsSchema = z.strictObject({
   /** Milliseconds before each answer. */
-  latency: z.number().min(0).max(600_000).default(0),
+  latency: z.number().min(0).max(LONGEST_LATENCY).default(0),
   /** 500 before anything took effect. */
   serverError: share,
   /** 500 although it took effect. */

@@ -8,6 +8,8 @@ import {parseFile} from './parse.ts';
 
 /** A file up to this size is parsed at once: it takes less time than a message to another thread and back. */
 const SMALL = 8 * 1024;
+/** But for one of more documents than this: each has a cost of its own. */
+const FEW_DOCUMENTS = 20;
 /** A file that takes longer than this is given up. Milliseconds; `BOUNDS` leave none that takes a tenth of it. */
 const DEADLINE = 10_000;
 const MEMORY_MIB = 512;
@@ -21,6 +23,7 @@ let worker: Worker | undefined;
 
 const start = (): Worker => {
   const started = new Worker(WORKER, {resourceLimits: {maxOldGenerationSizeMb: MEMORY_MIB}});
+  started.on('error', () => {});
   started.once('exit', () => {
     if (worker === started) worker = undefined;
   });
@@ -53,6 +56,18 @@ const parseInWorker = async (file: string, bytes: Uint8Array): Promise<ParsedFil
   }
 };
 
+const MARK = Buffer.from('---');
+
+const hasFewDocuments = (bytes: Uint8Array): boolean => {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = buffer.indexOf(MARK);
+  for (let marks = 0; at >= 0; marks++) {
+    if (marks > FEW_DOCUMENTS) return false;
+    at = buffer.indexOf(MARK, at + MARK.length);
+  }
+  return true;
+};
+
 let line: Promise<unknown> = Promise.resolve();
 
 /**
@@ -60,8 +75,8 @@ let line: Promise<unknown> = Promise.resolve();
  * rejects: a file that takes too long, or too much memory, comes back as a diagnostic.
  */
 export const parseAside = (file: string, bytes: Uint8Array): Promise<ParsedFile> => {
-  if (bytes.byteLength <= SMALL || bytes.byteLength > MAX_FILE_BYTES)
-    return Promise.resolve(parseFile(file, bytes));
+  const isQuick = bytes.byteLength <= SMALL && hasFewDocuments(bytes);
+  if (isQuick || bytes.byteLength > MAX_FILE_BYTES) return Promise.resolve(parseFile(file, bytes));
   const parsed = line.then(() => parseInWorker(file, bytes));
   line = parsed;
   return parsed;

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {relative, sep} from 'node:path';
 import type {FileEntry, ReadContents} from './file-cache.ts';
 import {contentsOf, declarationFiles} from './files.ts';
-import {assertFileCount} from './limits.ts';
+import {assertFileCount, assertTotalBytes} from './limits.ts';
 
 /** The declaration files of one state of a source, and the way to what they hold. */
 export interface Snapshot {
@@ -53,8 +53,11 @@ export const worktreeSnapshot = async (directory: string, top: string): Promise<
   assertFileCount(found.length);
   const contents = new Map<string, Uint8Array>();
   const prefix = relative(top, directory).replaceAll(sep, '/');
+  let total = 0;
   const entries = await mapBounded(found, async one => {
     const bytes = await contentsOf(one);
+    total += bytes.byteLength;
+    assertTotalBytes(total);
     const contentId = blobId(bytes, 'sha1');
     contents.set(contentId, bytes);
     const file = prefix ? `${prefix}/${one.file}` : one.file;

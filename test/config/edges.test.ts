@@ -38,6 +38,16 @@ describe('the URL of a repository', () => {
     expect(found.join()).toMatch(/must not hold credentials|must have no query and no fragment/);
     expect(found.join()).not.toContain('SECRET');
   });
+  it.each(['https:/u:SECRET@h/x', 'ssh:/u:SECRET@h/x', 'https://127.0.0.1:1\\u:SECRET@h/x'])(
+    'that programs read in more than one way is refused without showing it: %j',
+    git => {
+      const found = messages(text({git}));
+      expect(found).toEqual([
+        expect.stringMatching(/must hold no backslash|must have \/\/ after its scheme/),
+      ]);
+      expect(found.join()).not.toContain('SECRET');
+    },
+  );
   it.each(['http://h/x', 'ext::sh -c x', 'ftp://h/x', '--upload-pack=x', '', 'file://host/x', 'https://'])(
     'that Git must not get is refused: %j',
     git => expect(messages(text({git}))).toHaveLength(1),

@@ -155,6 +155,8 @@ describe('the configuration of a running controller', () => {
     expect(await metrics()).toContain('rollcall_config_last_reload_successful 0');
     world.configure(base.replace('timeout: 2s', 'timeout: 3s'));
     await eventually(() => controller.stderr.includes('platform: cannot change without a restart'));
+    world.configure(base.replace(/apiKey: \{.*?\}/, 'apiKey: {env: NOT_THERE}'));
+    await eventually(() => controller.stderr.includes('the environment variable NOT_THERE is not there'));
     expect(await inForce()).toBe(first);
     expect(world.actions()).toEqual([]);
     world.configure(base);
@@ -225,6 +227,9 @@ describe('a place that cannot be written to', () => {
       env: {...world.options.env, XDG_CACHE_HOME: '/proc/1'},
     });
     expect([cache.code, cache.stderr]).toEqual([1, expect.stringContaining('XDG_CACHE_HOME')]);
+    const got = await run(['get'], {...world.options, env: {...world.options.env, TMPDIR: '/nope'}});
+    expect([got.code, got.stderr]).toEqual([1, expect.stringContaining('choose another with TMPDIR')]);
+    expect(got.stderr).not.toContain('at ');
     const exported = await run(['export', '--directory', '/proc/x'], world.options);
     expect([exported.code, exported.stderr]).toEqual([
       1,

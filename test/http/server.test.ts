@@ -77,6 +77,13 @@ describe('the list of campaigns', () => {
   });
 });
 
+describe('the report', () => {
+  it('knows no parameters, and says so', async () => {
+    const {answer} = await ask('/api/v1/report?x=1');
+    expect(answer.status).toBe(400);
+  });
+});
+
 describe('a path', () => {
   it.each(['/api/v1/report', '/api/v1/campaigns', '/metrics', '/livez', '/'])(
     '%s knows only GET, and says so',

@@ -136,6 +136,10 @@ describe('an error of the platform', () => {
       '{"detail":[{"loc":["body","action"],"msg":"Field required","type":"missing"}]}',
       'body.action: Field required',
     ],
+    ['a message of several parts', '{"error":{"message":["no slot","try later"]}}', 'no slot; try later'],
+    ['a message inside a message', '{"error":{"message":{"text":"nested"}}}', 'text: nested'],
+    ['its reason', '{"success":false,"reason":"archived"}', 'archived'],
+    ['a page that begins with a comment', '<!-- edge --><html><body>Sorry</body></html>', 'Sorry'],
   ])('reaches the operator from %s', async (_name, text, expected) => {
     expect(await reason(text)).toBe(`the platform answered 422: ${expected}`);
   });
@@ -147,6 +151,14 @@ describe('an error of the platform', () => {
   ])('never shows a part of the key: %s', async (_name, text) => {
     const said = await reason(text);
     for (let length = 6; length <= KEY.length; length++) expect(said).not.toContain(KEY.slice(0, length));
+  });
+  it('is a rest, and no refused key, where a 403 says when to come back', async () => {
+    const reply = await answering({
+      status: 403,
+      text: '{"detail":"quota"}',
+      headers: {'retry-after': '9'},
+    }).get('c');
+    expect(reply).toMatchObject({ok: false, failure: {kind: 'throttled', askedBy: 'Retry-After'}});
   });
   it('is one line without the key', async () => {
     const said = await reason(JSON.stringify({error: {message: `no\u202E\n${KEY}`}}));

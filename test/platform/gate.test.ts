@@ -48,7 +48,15 @@ describe('a workspace that is asked to rest for a day', () => {
       });
     expect(sent).toHaveLength(1);
   });
-  it('tries one pause after five minutes, and nothing else', async () => {
+  it('tries a poll after five minutes, since a pause that nobody knows to be due is sent by nobody', async () => {
+    const {send, sent, throttled} = open();
+    await send(POLL, throttled(DAY));
+    await timers.tickAsync(5 * MINUTE);
+    expect(await send(POLL)).toEqual(OK);
+    expect(await send(RESUME)).toEqual(OK);
+    expect(sent).toHaveLength(3);
+  });
+  it('tries one pause after five minutes, and no cancel and no resume', async () => {
     const {send, sent, throttled} = open();
     await send(POLL, throttled(DAY));
     await timers.tickAsync(5 * MINUTE);

@@ -157,7 +157,7 @@ describe('a list that has no end', () => {
     campaigns: ids.map(campaignId => live('active', {campaignId})),
     unusable: [],
     size: ids.length,
-    total: 1_000_000_000,
+    total: 1_000_000,
     ...more,
   });
   const hundred = (from: number): string[] => Array.from({length: 100}, (_, i) => `c${from + i}`);
@@ -176,11 +176,26 @@ describe('a list that has no end', () => {
       () => pageOf([], {size: 100, unusable: ['x']}),
       'holds nothing that can be used',
     ],
+    [
+      'is said to have more campaigns than anybody has',
+      offset => pageOf(hundred(offset), {total: 1_000_000_000}),
+      'is said to have 1000000000 campaigns',
+    ],
   ])('is read no further where it %s, and the reason is told', async (_name, page, message) => {
     const source = reads(page);
-    const reading = await new LiveReader().poll(new Set(['c']), source);
+    const reading = await new LiveReader().poll(new Set(), source);
     expect(reading.failure?.message).toContain(message);
     expect(reading.listed).toBe(false);
     expect(source.pages).toBeLessThan(30);
+  });
+  it('does not keep what is declared from being read: that is asked for by its id', async () => {
+    const source = {
+      ...reads(offset => pageOf(hundred(offset), {total: 1_000_000_000})),
+      get: async (campaignId: string) => ({ok: true, value: live('active', {campaignId})}) as const,
+    };
+    const reading = await new LiveReader().poll(new Set(['declared-1', 'declared-2']), source);
+    expect(reading.failure).toBeUndefined();
+    expect(reading.seen.map(({campaign}) => campaign.campaignId)).toContain('declared-2');
+    expect(reading.unusable.join()).toContain('is said to have 1000000000 campaigns');
   });
 });

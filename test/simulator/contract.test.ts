@@ -390,11 +390,28 @@ describe('the control path', () => {
     const again = await fetch(`${baseUrl}/simulator/campaigns/a/pause`, {method: 'POST', body: '{"by":"x"}'});
     expect(again.status).toBe(422);
   });
+  it('knows its methods, and answers a path that is not well-formed', async () => {
+    const {baseUrl} = await open([campaign('a', 'active')]);
+    const ask = async (method: string, path: string) => {
+      const {headers, status} = await fetch(`${baseUrl}/simulator/${path}`, {method});
+      return [status, headers.get('allow')];
+    };
+    expect(await ask('GET', 'campaigns/a/cancel')).toEqual([405, 'POST']);
+    expect(await ask('PATCH', 'campaigns/a')).toEqual([405, 'GET, DELETE']);
+    expect(await ask('POST', 'requests')).toEqual([405, 'GET']);
+    expect(await ask('GET', 'campaigns/%ff')).toEqual([404, null]);
+    const force = await fetch(`${baseUrl}/simulator/campaigns/a/force`, {
+      method: 'POST',
+      body: '{"status":""}',
+    });
+    expect(force.status).toBe(400);
+  });
   it('switches faults on, and says what it does not know', async () => {
     const {baseUrl} = await open([]);
     const put = (body: string) => fetch(`${baseUrl}/simulator/faults`, {method: 'PUT', body});
     expect(await (await put('{"latency": 5}')).json()).toMatchObject({latency: 5, dropAfter: 0});
     expect((await put('{"nonsense": 1}')).status).toBe(400);
+    expect(await (await put('{"latency": 1e9}')).text()).toContain('latency, milliseconds from 0 to 600000');
     expect((await fetch(`${baseUrl}/simulator/campaigns/none`)).status).toBe(404);
   });
 });

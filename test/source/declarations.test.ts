@@ -96,6 +96,13 @@ describe('a declaration', () => {
     expect(parse(`a: ${'['.repeat(50_000)}`).diagnostics.length).toBeGreaterThan(0);
   });
 
+  it('tells text on the line of the mark that ends a document, which the parser drops', () => {
+    expect(parse('a: 1\n... apiVersion: x\n').diagnostics.map(({code}) => code)).toContain(
+      'unexpected-token',
+    );
+    expect(parse('a: 1\n... # over\n').diagnostics.map(({code}) => code)).not.toContain('unexpected-token');
+  });
+
   it('never throws, whatever the bytes', () => {
     fc.assert(fc.property(fc.uint8Array({maxLength: 400}), bytes => void parseFile('a', bytes)));
     fc.assert(

@@ -1,12 +1,12 @@
-import {X509Certificate} from 'node:crypto';
 import {statfsSync} from 'node:fs';
+import {isIP} from 'node:net';
 import {connect} from 'node:tls';
 import type {Config} from '../../config/schema.ts';
 import {makeFolder} from '../../disk/folder.ts';
-import {readSmallFile} from '../../disk/read-small-file.ts';
 import {errorText} from '../../domain/text.ts';
 import {relativeTime, rfc3339} from '../../domain/time.ts';
 import {proxiesOf, proxyFor} from '../../platform/proxy.ts';
+import {certificatesOf} from '../../platform/transport.ts';
 import {VERSION} from '../../version.ts';
 import {type CheckResult, failed, ok, skipped, warning} from './check.ts';
 
@@ -61,30 +61,25 @@ const certificateState = (check: string, what: string, ends: number, now: number
   return ends - now < SOON ? warning(check, text, 'replace it in time') : ok(check, text);
 };
 
-const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
 /** When the certificates of a file end; the first of them to end is told. */
 export const checkAuthorities = (key: string, file: string | undefined, now: number): CheckResult[] => {
   if (file === undefined) return [];
   try {
-    const found = Buffer.from(readSmallFile(file)).toString('latin1').match(PEM) ?? [];
-    const ends = found.map(pem => Date.parse(new X509Certificate(pem).validTo));
-    if (ends.length === 0)
-      return [failed('certificates', `${key}: ${file} holds no certificate`, 'give it certificates in PEM')];
+    const ends = certificatesOf(file).map(({validTo}) => Date.parse(validTo));
     const first = ends.reduce((earliest, end) => Math.min(earliest, end));
     return [certificateState('certificates', `${key}: the first of ${ends.length} in ${file}`, first, now)];
   } catch (error) {
-    return [
-      failed('certificates', `${key}: ${file} cannot be read: ${errorText(error)}`, 'name a file in PEM'),
-    ];
+    return [failed('certificates', `${key}: ${errorText(error)}`, 'name a file of certificates in PEM')];
   }
 };
 
 const HANDSHAKE_TIMEOUT = 10_000;
 
-const peerEnd = (host: string, port: number): Promise<number> =>
+const peerEnd = (hostname: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
-    const socket = connect({host, port, servername: host, rejectUnauthorized: false}, () => {
+    const host = hostname.replace(/^\[|\]$/g, '');
+    const name = isIP(host) === 0 ? {servername: host} : {};
+    const socket = connect({host, port, ...name, rejectUnauthorized: false}, () => {
       resolve(Date.parse(socket.getPeerCertificate().valid_to));
       socket.end();
     });

@@ -1,8 +1,7 @@
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import type {Config, WorkspaceConfig} from '../../config/schema.ts';
 import type {Failure} from '../../controller/ports.ts';
+import {temporaryFolder} from '../../disk/folder.ts';
 import {counted, errorText} from '../../domain/text.ts';
 import {lengthOf} from '../../domain/time.ts';
 import {PlatformClient} from '../../platform/client.ts';
@@ -20,13 +19,19 @@ import {type CheckResult, failed, ok, skipped, warning} from './check.ts';
 /** A clock that is off by more than this makes drift look like a change, and a change like drift. Milliseconds. */
 const CLOCK_TOLERANCE = 30_000;
 
+const sourceRemedy = (message: string): string =>
+  message.includes('the program git was not found')
+    ? 'then run doctor again'
+    : 'check source in the configuration';
+
 /** Reads the source as a controller would, in a cache of its own. */
 export const checkSource = async (config: Config, secrets: Secrets, io: Io): Promise<CheckResult[]> => {
-  const cacheDirectory = mkdtempSync(join(tmpdir(), 'rollcall-doctor-'));
+  let cacheDirectory: string | undefined;
   try {
+    cacheDirectory = temporaryFolder('rollcall-doctor-');
     const reading = await createSource({config, secrets, cacheDirectory}).read(io.stopping);
     if (reading.kind === 'failed')
-      return [failed('source', reading.trouble.message, 'check source in the configuration')];
+      return [failed('source', reading.trouble.message, sourceRemedy(reading.trouble.message))];
     if (reading.kind !== 'read') return [skipped('source', 'it was told to stop')];
     const {declarations, revision} = reading;
     const found = `revision ${revision.id.replace(/^sha256:/, '').slice(0, 12)}: ${counted(declarations.counts.valid, 'valid declaration')}`;
@@ -40,15 +45,19 @@ export const checkSource = async (config: Config, secrets: Secrets, io: Io): Pro
     if (declarations.claims.size === 0)
       return [read, warning('declarations', 'nothing is declared', 'rollcall export writes what is live')];
     return [read];
+  } catch (error) {
+    return [failed('source', errorText(error), 'mend it, and run doctor again')];
   } finally {
-    rmSync(cacheDirectory, {recursive: true, force: true});
+    if (cacheDirectory !== undefined) rmSync(cacheDirectory, {recursive: true, force: true});
   }
 };
 
 const remedyFor = ({kind}: Failure, place: string | undefined): string => {
   if (kind === 'unauthorised') return `put a key of this workspace into ${place ?? 'apiKey'}`;
-  if (kind === 'missing') return 'check orgId and workspaceId';
-  return kind === 'throttled' ? 'try again later' : 'check platform.baseUrl, the proxy and the network';
+  if (kind === 'missing' || kind === 'malformed') return 'check platform.baseUrl, orgId and workspaceId';
+  return kind === 'throttled'
+    ? 'try again later'
+    : 'check platform.baseUrl, platform.caFile, the proxy and the network';
 };
 
 const rateText = ({rate: {per, requests}}: WorkspaceConfig, campaigns: number): string => {
@@ -135,6 +144,6 @@ export const checkPlatform = async (
     await close();
     return [...results.flat(), clockResult(date, systemClock.now())];
   } catch (error) {
-    return [failed('platform', errorText(error), 'check platform in the configuration')];
+    return [failed('platform', errorText(error), 'check platform.caFile')];
   }
 };

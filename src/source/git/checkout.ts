@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {rm, writeFile} from 'node:fs/promises';
 import {dirname, join, resolve as resolvePath} from 'node:path';
+import {temporaryFolder} from '../../disk/folder.ts';
 import type {Snapshot} from '../snapshot.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
 import {findFile, listFiles, readBlobs} from './objects.ts';
@@ -73,7 +73,7 @@ export class Checkout {
     const top = exact ? ownTop(directory) : topOf(directory);
     const at = top ?? (exact && isBare(directory) ? resolvePath(directory) : undefined);
     if (at === undefined) return undefined;
-    const home = await mkdtemp(join(tmpdir(), 'rollcall-'));
+    const home = temporaryFolder('rollcall-');
     const options: GitOptions = {url: at, timeout: TIMEOUT};
     const configFile = join(home, 'gitconfig');
     await writeFile(configFile, gitConfig(options, '*'));
