@@ -5,7 +5,7 @@ import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
 import type {LiveView} from './live-view.ts';
-import type {CampaignMemory} from './memory.ts';
+import type {CampaignMemory, WaitingOutcome} from './memory.ts';
 import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 
 /**
@@ -20,6 +20,9 @@ export type Turn =
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
 
 const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
+
+/** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
+const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;
 
 const STALE: Failure = {
   kind: 'unavailable',
@@ -107,17 +110,17 @@ export class Applier {
     }
     this.#view.doubt(campaignId);
     const message = `the platform accepted it, but answered ${statusWord(status)}`;
-    return {kind: 'deferred', action, message, retryAt: this.#retryAt(campaignId)};
+    return {kind: 'deferred', action, message, retryAt: this.#retryAt(campaignId, 'deferred')};
   }
 
   #unread(planned: GuardedAction, failure: Failure): Turn {
     const {action, declaration} = planned;
-    if (HALTING.has(failure.kind)) return {halt: failure};
+    if (isHalting(failure)) return {halt: failure};
     if (failure.kind === 'missing') {
       this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};
     }
-    const retryAt = this.#retryAt(declaration.campaignId);
+    const retryAt = this.#retryAt(declaration.campaignId, 'deferred');
     return {outcome: {kind: 'deferred', action, message: failure.message, retryAt}};
   }
 
@@ -131,22 +134,27 @@ export class Applier {
     if (failure.kind === 'missing') {
       this.#view.miss(campaignId, this.#clock.ticks());
       return {
-        outcome: {kind: 'refused', action, message: failure.message, retryAt: this.#retryAt(campaignId)},
+        outcome: {
+          kind: 'refused',
+          action,
+          message: failure.message,
+          retryAt: this.#retryAt(campaignId, 'refused'),
+        },
       };
     }
     this.#view.doubt(campaignId);
     const {message} = failure;
-    const retryAt = this.#retryAt(campaignId);
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
+    const retryAt = this.#retryAt(campaignId, kind);
     return {
       outcome: {kind, action, message, retryAt},
-      ...(HALTING.has(failure.kind) && {halt: failure}),
+      ...(isHalting(failure) && {halt: failure}),
       ...(UNANSWERED.has(failure.kind) && {unanswered: true}),
     };
   }
 
-  #retryAt(campaignId: string): number {
-    return this.#clock.now() + this.#memory.nextDelay(campaignId);
+  #retryAt(campaignId: string, kind: WaitingOutcome['kind']): number {
+    return this.#clock.now() + this.#memory.nextDelay(campaignId, kind);
   }
 }
 

@@ -30,10 +30,8 @@ export class LiveView {
     for (const [campaignId, problem] of reading.unreadable) {
       this.#known.set(campaignId, {observation: {kind: 'unreadable', problem}});
     }
-    for (const campaignId of reading.postponed) {
-      if (this.#known.has(campaignId)) continue;
-      this.#known.set(campaignId, {observation: {kind: 'unreadable', problem: POSTPONED}});
-    }
+    for (const campaignId of reading.postponed) this.#unlessKnown(campaignId, POSTPONED);
+    for (const [campaignId, problem] of reading.unanswered) this.#unlessKnown(campaignId, problem);
     if (!reading.listed) return;
     for (const campaignId of this.#known.keys()) {
       if (!seen.has(campaignId) && !declared.has(campaignId)) this.#known.delete(campaignId);
@@ -80,6 +78,12 @@ export class LiveView {
   /** A copy: what a pass decides on does not change under it. */
   observations(): Map<string, Observation> {
     return new Map([...this.#known].map(([id, {observation}]) => [id, observation]));
+  }
+
+  #unlessKnown(campaignId: string, problem: string): void {
+    const known = this.#known.get(campaignId)?.observation.kind;
+    if (known === undefined || known === 'unreadable')
+      this.#known.set(campaignId, {observation: {kind: 'unreadable', problem}});
   }
 
   #see(campaign: LiveCampaign, askedAt: number, confirmedAt: number | undefined): void {

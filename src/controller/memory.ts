@@ -9,6 +9,9 @@ import type {Random, Revision} from './ports.ts';
 /** An outcome that keeps a campaign waiting. */
 export type WaitingOutcome = Extract<Outcome, {retryAt: number}>;
 
+/** The longest wait of a campaign whose request had no answer. Milliseconds. */
+const LONGEST_WITHOUT_ANSWER = 60_000;
+
 /** How a campaign's last action ended, and when (epoch milliseconds). */
 export interface LastOutcome {
   readonly outcome: Outcome;
@@ -102,15 +105,24 @@ export class CampaignMemory {
     return this.#lastOutcomes.get(campaignId);
   }
 
-  /** The time to wait before a campaign that failed once more is tried again, in milliseconds. */
-  nextDelay(campaignId: string): number {
-    return backoff((this.#failures.get(campaignId)?.count ?? 0) + 1, this.#random);
+  /**
+   * The time to wait before a campaign that failed once more is tried again, in milliseconds. What had no answer may
+   * have one soon; what was refused is refused again.
+   */
+  nextDelay(campaignId: string, kind: WaitingOutcome['kind']): number {
+    const delay = backoff((this.#failures.get(campaignId)?.count ?? 0) + 1, this.#random);
+    return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
   }
 
   /** A campaign less runs: those that were refused to run may be tried again, since it may have been for want of a slot. */
   slotFreed(): void {
     for (const [id, {outcome}] of this.#failures)
       if (outcome.kind === 'refused' && outcome.action === 'resume') this.#failures.delete(id);
+  }
+
+  /** The platform answers again: what had no answer may be tried at once, without a backoff of its own. */
+  outageOver(): void {
+    for (const [id, {outcome}] of this.#failures) if (outcome.kind === 'deferred') this.#failures.delete(id);
   }
 
   /** @param inForce whether the revision that the action was for still is: if not, its failure delays nothing */

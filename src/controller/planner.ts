@@ -58,6 +58,12 @@ const toldBy = ({missing, seen, unreadable}: LiveReading): string[] => [
   ...unreadable.keys(),
 ];
 
+/** What kept a poll from being whole, and may pass. */
+const unansweredIn = ({failure, unanswered}: LiveReading): Failure | undefined => {
+  const [message] = unanswered.values();
+  return failure ?? (message === undefined ? undefined : {kind: 'unavailable', message});
+};
+
 /**
  * Reads the live campaigns of a workspace until every declared one has been told. A poll asks for some of those
  * that the lists lack, and for others the next time.
@@ -72,7 +78,7 @@ export const readLive = async (
   const open = new Set(declared);
   for (;;) {
     const poll = (): Promise<LiveReading> => platform.poll(declared, patience.signal);
-    const reading = await patiently(poll, ({failure}) => failure, patience);
+    const reading = await patiently(poll, unansweredIn, patience);
     const before = open.size;
     view.merge(reading, declared, patience.clock.ticks());
     for (const problem of reading.unusable) unusable.add(problem);

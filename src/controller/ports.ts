@@ -36,11 +36,11 @@ export interface DeclarationSource {
 
 /** Why a request to the platform brought no answer that can be used. */
 export type FailureKind =
-  /** The key is bad, or for another workspace (401, 403). */
+  /** The key is bad, or for another workspace (401; 403 for a list). */
   | 'unauthorised'
   /** No such campaign (404). */
   | 'missing'
-  /** The platform refuses the request (400, 409, 422). */
+  /** The platform refuses the request (400, 403 for one campaign, 409, 422, 429 for a resume). */
   | 'rejected'
   /** Too many requests (429, 503). */
   | 'throttled'
@@ -82,8 +82,10 @@ export interface LiveReading {
   readonly seen: readonly Sighting[];
   /** Declared campaigns that the platform, asked for each by its id, does not know. */
   readonly missing: readonly string[];
-  /** Declared campaigns that could not be read, and why. */
+  /** Declared campaigns that cannot be read as they are, and why. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** Declared campaigns whose own request brought no answer, and why: what was known of them stays. */
+  readonly unanswered: ReadonlyMap<string, string>;
   /** Declared campaigns that the lists lack and that have yet to be asked for by their id. */
   readonly postponed: readonly string[];
   /** Campaigns of the lists that cannot be used, such as one whose id is none; each with the reason. */

@@ -60,10 +60,10 @@ const REASONS: Partial<Record<Failure['kind'], string>> = {
   throttled: 'Throttled',
 };
 
-const troubleOf = (workspace: string, failure: Failure, moment: Moment): Trouble => {
+const troubleOf = (workspace: string, failure: Failure, moment: Moment, otherwise: string): Trouble => {
   const rest = restText(failure, moment);
   return {
-    reason: REASONS[failure.kind] ?? 'LiveReadFailed',
+    reason: REASONS[failure.kind] ?? otherwise,
     message: `workspace ${workspace}: ${failure.message}`,
     ...(rest !== undefined && {rest}),
     stalls: failure.kind === 'unauthorised',
@@ -72,6 +72,9 @@ const troubleOf = (workspace: string, failure: Failure, moment: Moment): Trouble
 
 /** The least time between two passes that nothing new has asked for. Milliseconds. */
 const LEAST_PAUSE = 200;
+
+/** How often it is looked whether a key that was refused is another one by now. Milliseconds. */
+const KEY_WATCH = 2_000;
 
 const DRY_RUN = 'dry run: nothing is sent';
 
@@ -88,6 +91,8 @@ export class WorkspaceReconciler {
   #trouble: Trouble | undefined;
   /** What kept the last request of the workspace as a whole from being answered. */
   #failure: Failure | undefined;
+  /** What actions meet, whatever the campaign, though the workspace can be read. */
+  #outage: Failure | undefined;
   #unusable: readonly string[] = [];
   /** The campaigns that could not be assessed, so that each is told once. */
   readonly #unassessable = new Set<string>();
@@ -124,10 +129,17 @@ export class WorkspaceReconciler {
     return this.#failure?.retryAt;
   }
 
+  /** The time before which no action but a pause is tried (`Clock.ticks`). */
+  get #idleUntil(): number {
+    return Math.max(this.restUntil ?? 0, this.#outage?.retryAt ?? 0);
+  }
+
   /** The time before which there is no use in reading (`Clock.ticks`): a rest, or the next try whether it is over. */
   get unreadableUntil(): number {
     const rest = this.restUntil ?? 0;
-    return Math.min(rest, this.#failure?.probeAt ?? rest);
+    const probe = Math.min(rest, this.#failure?.probeAt ?? rest);
+    const keyLook = this.#dependencies.clock.ticks() + KEY_WATCH;
+    return this.#failure?.kind === 'unauthorised' ? Math.min(probe, keyLook) : probe;
   }
 
   /** Campaigns of the platform's lists that cannot be used, each with the reason. */
@@ -308,8 +320,10 @@ export class WorkspaceReconciler {
       if ('outcome' in turn) end(planned, turn.outcome);
       return turn.halt;
     });
-    if (halt && halt.kind !== 'dropped') this.#rest(halt);
-    else if (this.#isResting() && outcomes.some(({kind}) => kind === 'applied')) this.#rest(undefined);
+    this.#halted(
+      halt,
+      outcomes.some(({kind}) => kind === 'applied'),
+    );
     return outcomes;
   }
 
@@ -322,7 +336,7 @@ export class WorkspaceReconciler {
     } catch (error) {
       const {clock, listener} = this.#dependencies;
       listener({kind: 'unexpected-error', work: 'turn', workspace: this.name, campaignId, error});
-      const retryAt = clock.now() + this.#memory.nextDelay(campaignId);
+      const retryAt = clock.now() + this.#memory.nextDelay(campaignId, 'deferred');
       const message = `an unexpected error: ${errorText(error)}`;
       return {outcome: {kind: 'deferred', action, message, retryAt}};
     }
@@ -336,8 +350,11 @@ export class WorkspaceReconciler {
     return this.#readWholeFor === this.#revisions;
   }
 
-  #isResting(): boolean {
-    return (this.restUntil ?? 0) > this.#dependencies.clock.ticks();
+  /** What a pass has shown of the workspace as a whole. */
+  #halted(halt: Failure | undefined, acted: boolean): void {
+    if (halt?.kind === 'dropped' || (!halt && !acted)) return;
+    const isOutage = halt !== undefined && !(halt.kind in REASONS);
+    this.#rest(isOutage ? this.#failure : halt, isOutage ? halt : undefined);
   }
 
   #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {
@@ -355,9 +372,14 @@ export class WorkspaceReconciler {
     return outcome.kind === 'skipped' && last?.kind === 'skipped' && last.action === outcome.action;
   }
 
-  #rest(failure: Failure | undefined): void {
-    const trouble = failure && troubleOf(this.name, failure, this.#moment);
+  #rest(failure: Failure | undefined, outage = this.#outage): void {
+    const hadNoAnswer = this.#failure?.kind === 'unavailable' || this.#outage !== undefined;
     this.#failure = failure;
+    this.#outage = outage;
+    if (hadNoAnswer && !failure && !outage) this.#memory.outageOver();
+    const trouble =
+      (failure && troubleOf(this.name, failure, this.#moment, 'LiveReadFailed')) ??
+      (outage && troubleOf(this.name, outage, this.#moment, 'ActionsUnanswered'));
     if (trouble?.reason !== this.#trouble?.reason)
       this.#dependencies.listener({kind: 'workspace-trouble', workspace: this.name, trouble});
     this.#trouble = trouble;
@@ -372,9 +394,11 @@ export class WorkspaceReconciler {
   /** The next time at which something may be done without anything new being known (`Clock.ticks`). */
   #nextTime(): number | undefined {
     const {now, ticks} = this.#moment;
-    const rest = this.restUntil ?? 0;
-    const pausesRest = this.unreadableUntil;
-    let next = this.#pauseIsDue() && pausesRest > ticks ? pausesRest : Number.POSITIVE_INFINITY;
+    const rest = this.#idleUntil;
+    const pausesRest = Math.max(this.unreadableUntil, this.#outage?.retryAt ?? 0);
+    const [first] = plan(this.#findings, now);
+    const restsUntil = first?.action === 'pause' ? pausesRest : rest;
+    let next = first && restsUntil > ticks ? restsUntil : Number.POSITIVE_INFINITY;
     for (const {declaration, mode, retryAt, state, steps} of this.#findings) {
       if (mode === 'detect') continue;
       const time = retryAt ?? (state === 'held' ? declaration?.hold?.until : undefined);

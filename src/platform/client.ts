@@ -61,7 +61,19 @@ const keyTrouble = (key: string | undefined, place: string | undefined): Failure
   return failure('unauthorised', `the workspace’s API key holds a character that no key can have${where}`);
 };
 
+/** A request, as far as it decides what a refusal of it means. */
+interface Asked {
+  readonly operation: Operation;
+  readonly action?: Action;
+}
+
+/**
+ * What an answer other than 200 means. A list that is forbidden concerns the key; one campaign that is, only that
+ * campaign, which may be another workspace's. Too many requests, said to a resume without a time to come back, are too
+ * many campaigns: that is no rate limit.
+ */
 const classify = (
+  {action, operation}: Asked,
   {rest, status, ticks}: Pick<Answer, 'rest' | 'status' | 'ticks'>,
   reason: string | undefined,
 ): Failure => {
@@ -71,11 +83,14 @@ const classify = (
     ...(rest && {retryAt: ticks + rest.delay, askedBy: rest.by}),
   };
   if (status === 403 && rest) return throttled;
+  if (status === 403 && operation !== 'list')
+    return failure('rejected', `${said}; the workspace’s API key may not do this to this campaign`);
   if (status === 401 || status === 403)
     return failure(
       'unauthorised',
       `${said}; check the workspace’s API key${status === 403 ? ' and its rights' : ''}`,
     );
+  if (status === 429 && action === 'resume' && !rest) return failure('rejected', said);
   if (status === 404) return failure('missing', said);
   if (status === 400 || status === 409 || status === 422) return failure('rejected', said);
   if (status === 429 || status === 503) return throttled;
@@ -142,6 +157,10 @@ export class PlatformClient {
     return this.#call('list', 'GET', `${this.#campaigns}?${parameters}`, parsePage);
   }
 
+  credential(): string | undefined {
+    return this.#options.apiKey();
+  }
+
   async get(campaignId: string): Promise<Reply<LiveCampaign>> {
     const path = segmentOf(campaignId);
     if ('problem' in path) return failed('rejected', `the campaign’s id ${path.problem}`);
@@ -162,6 +181,7 @@ export class PlatformClient {
     parse: Parse<T>,
     payload?: {action: Action},
   ): Promise<Reply<T>> {
+    const asked: Asked = {operation, ...payload};
     const {apiKey, baseUrl, clock, keyPlace, observe} = this.#options;
     const key = apiKey() ?? '';
     const trouble = keyTrouble(key || undefined, keyPlace);
@@ -171,7 +191,7 @@ export class PlatformClient {
     try {
       const answer = await this.#send(method, url, key, payload);
       ended(String(answer.status));
-      return this.#placed(operation, this.#understand(answer, parse));
+      return this.#placed(operation, this.#understand(asked, answer, parse));
     } catch (error) {
       ended('error');
       return failed('unavailable', describeNetworkError(error, baseUrl));
@@ -188,12 +208,12 @@ export class PlatformClient {
     return {ok: false, failure: {...reply.failure, message: `${message}; ${advice}`}};
   }
 
-  #understand<T>(answer: Answer, parse: Parse<T>): Reply<T> {
+  #understand<T>(asked: Asked, answer: Answer, parse: Parse<T>): Reply<T> {
     const body = parseJson(answer.text);
     if (answer.status !== 200) {
       const reason = errorReason(body, answer.text, this.#clean);
       if (isProxys(answer, body)) return failed('unavailable', proxyText(answer, reason));
-      return {ok: false, failure: classify(answer, reason)};
+      return {ok: false, failure: classify(asked, answer, reason)};
     }
     const value = parse(body, this.#clean);
     if (value !== undefined) return {ok: true, value};

@@ -24,6 +24,9 @@ export interface Reads {
   now(): number;
 }
 
+/** So many requests in a row without an answer are an outage. */
+const OUTAGE = 3;
+
 /** How many campaigns that cannot be used a poll names. */
 const MOST_UNUSABLE = 20;
 
@@ -34,7 +37,9 @@ class Gathering {
   readonly seen = new Map<string, Sighting>();
   readonly missing: string[] = [];
   readonly unreadable = new Map<string, string>();
+  readonly unanswered = new Map<string, string>();
   readonly unusable = new Set<string>();
+  unansweredInARow = 0;
   postponed: readonly string[] = [];
   failure: Failure | undefined;
   /** Why a list was given up that would never have ended. */
@@ -47,13 +52,20 @@ class Gathering {
     this.seen.set(campaign.campaignId, {campaign, askedAt});
   }
 
+  /** True once so many requests in a row brought no answer that it is not the campaigns' own failure. */
+  isOutage(): boolean {
+    this.unansweredInARow += 1;
+    return this.unansweredInARow >= OUTAGE;
+  }
+
   get reading(): LiveReading {
-    const {failure, listed, missing, postponed, unreadable, unusable} = this;
+    const {failure, listed, missing, postponed, unanswered, unreadable, unusable} = this;
     return {
       listed: listed && !failure && !this.endless,
       seen: [...this.seen.values()],
       missing,
       unreadable,
+      unanswered,
       postponed,
       unusable: [...unusable].slice(0, MOST_UNUSABLE),
       ...(failure && {failure}),
@@ -202,10 +214,12 @@ export class LiveReader {
     this.#turns += 1;
     this.#asked.set(id, this.#turns);
     const reply = await reads.get(id);
+    if (reply.ok || reply.failure.kind !== 'unavailable') gathering.unansweredInARow = 0;
     if (reply.ok) return gathering.add(reply.value, askedAt);
     const {kind, message} = reply.failure;
     if (kind === 'missing') gathering.missing.push(id);
     else if (kind === 'malformed' || kind === 'rejected') gathering.unreadable.set(id, message);
+    else if (kind === 'unavailable' && !gathering.isOutage()) gathering.unanswered.set(id, message);
     else gathering.failure = reply.failure;
   }
 

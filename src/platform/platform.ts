@@ -11,6 +11,8 @@ export interface Wire {
   list(query: {status?: Status; offset: number; limit: number}): Promise<Reply<Page>>;
   get(campaignId: string): Promise<Reply<LiveCampaign>>;
   updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>>;
+  /** The key as it is now, so that another one than was refused is tried at once. */
+  credential?(): string | undefined;
 }
 
 /** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
@@ -41,7 +43,8 @@ export class WorkspacePlatform implements Platform {
     this.#wire = wire;
     this.#clock = clock;
     this.#oldest = FRESH_FOR + settings.rate.per;
-    this.#queue = new RequestQueue(withPolls(settings), {clock, observer, random});
+    const credential = (): string | undefined => wire.credential?.();
+    this.#queue = new RequestQueue({...withPolls(settings), credential}, {clock, observer, random});
   }
 
   /** Goes by another rate and concurrency from the next request on. */
@@ -60,7 +63,7 @@ export class WorkspacePlatform implements Platform {
   }
 
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
-    return this.#queue.send({kind: 'read', action: before}, signal, async () => {
+    return this.#queue.send({kind: 'read', action: before, campaignId}, signal, async () => {
       const askedAt = this.#clock.ticks();
       const reply = await this.#wire.get(campaignId);
       return reply.ok ? {ok: true, value: {campaign: reply.value, askedAt}} : reply;
@@ -73,7 +76,7 @@ export class WorkspacePlatform implements Platform {
     readAt: number,
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>> {
-    return this.#queue.send({kind: 'act', action}, signal, async () => {
+    return this.#queue.send({kind: 'act', action, campaignId}, signal, async () => {
       if (this.#clock.ticks() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
       return {ok: false, failure: {kind: 'outdated', message: 'its status had become too old to act on'}};
     });

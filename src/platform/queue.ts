@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import type {Clock, Failure, Random, Reply} from '../controller/ports.ts';
 import type {Action} from '../domain/transitions.ts';
 import {Gate} from './gate.ts';
+import type {Purpose} from './purpose.ts';
 import {SlidingWindow} from './window.ts';
 
 /** At most `requests` in any stretch of `per` milliseconds. */
@@ -16,10 +17,9 @@ export interface QueueSettings {
   readonly concurrency: number;
   /** How long a pause waits at the most, where the platform asks for a rest, before it tries. Milliseconds. */
   readonly probeInterval?: number;
+  /** The key as it is now. */
+  readonly credential?: () => string | undefined;
 }
-
-/** What a request is for: a poll, the read before an action, or the action itself. */
-export type Purpose = {readonly kind: 'poll'} | {readonly kind: 'read' | 'act'; readonly action: Action};
 
 /** Higher goes first. A pause is safe and never waits behind anything else. */
 const PRIORITY: Readonly<Record<Action, number>> = {pause: 6, cancel: 4, resume: 2};
@@ -29,9 +29,6 @@ const POLL_PRIORITY = PRIORITY.resume;
 /** An action goes before the reads of others of its kind, so that what was read for it does not get old. */
 const priorityOf = (purpose: Purpose): number =>
   purpose.kind === 'poll' ? POLL_PRIORITY : PRIORITY[purpose.action] + (purpose.kind === 'act' ? 1 : 0);
-
-/** What may try whether a rest is over: a pause, and a poll, without which none would be known to be due. */
-const mayProbe = (purpose: Purpose): boolean => purpose.kind === 'poll' || purpose.action === 'pause';
 
 const DROPPED: Failure = {kind: 'dropped', message: 'called off while it waited'};
 
@@ -52,16 +49,16 @@ export class RequestQueue {
   readonly #clock: Clock;
   readonly #observer: QueueObserver;
   /** Calls off each request that waits, for when the gate closes. */
-  readonly #waiting = new Set<AbortController>();
+  readonly #waiting = new Map<AbortController, Purpose>();
   #cancelWake: (() => void) | undefined;
 
   constructor(
-    {concurrency, probeInterval, rate}: QueueSettings,
+    {concurrency, credential, probeInterval, rate}: QueueSettings,
     {clock, observer, random}: {clock: Clock; observer: QueueObserver; random: Random},
   ) {
     this.#queue = new PQueue({concurrency});
     this.#window = new SlidingWindow(rate.requests, rate.per);
-    this.#gate = new Gate(clock, random, probeInterval);
+    this.#gate = new Gate(clock, random, {credential, probeInterval});
     this.#clock = clock;
     this.#observer = observer;
   }
@@ -70,7 +67,7 @@ export class RequestQueue {
   configure({concurrency, rate}: QueueSettings): void {
     this.#queue.concurrency = concurrency;
     this.#window.resize(rate.requests, rate.per);
-    this.#holdWhileFull();
+    this.#hold();
   }
 
   /**
@@ -78,13 +75,12 @@ export class RequestQueue {
    * `attempt`'s own affair, so that two requests never overlap where the first was only thought to be over.
    */
   async send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const probing = mayProbe(purpose);
-    const closed = this.#gate.check(probing) ?? (signal.aborted ? DROPPED : undefined);
+    const closed = this.#gate.check(purpose) ?? (signal.aborted ? DROPPED : undefined);
     if (closed) return {ok: false, failure: closed};
     const waiting = new AbortController();
     const callOff = (): void => waiting.abort();
     signal.addEventListener('abort', callOff, {once: true});
-    this.#waiting.add(waiting);
+    this.#waiting.set(waiting, purpose);
     const release = (): void => {
       signal.removeEventListener('abort', callOff);
       this.#waiting.delete(waiting);
@@ -92,54 +88,61 @@ export class RequestQueue {
     const queuedAt = this.#clock.ticks();
     const task = (): Promise<Reply<T>> => {
       release();
-      return this.#attempt(queuedAt, probing, attempt);
+      return this.#attempt(queuedAt, purpose, attempt);
     };
     try {
       const reply = this.#queue.add(task, {priority: priorityOf(purpose), signal: waiting.signal});
-      this.#holdWhileFull();
+      this.#hold();
       return await reply;
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
-      return {ok: false, failure: this.#gate.check(probing) ?? DROPPED};
+      return {ok: false, failure: this.#gate.check(purpose) ?? DROPPED};
     } finally {
       release();
-      this.#holdWhileFull();
+      this.#hold();
     }
   }
 
-  async #attempt<T>(queuedAt: number, probing: boolean, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
-    const closed = this.#gate.check(probing);
+  async #attempt<T>(queuedAt: number, purpose: Purpose, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const closed = this.#gate.check(purpose);
     if (closed) return {ok: false, failure: closed};
-    const isProbe = this.#gate.sent();
+    const trial = this.#gate.sent(purpose);
     this.#window.take();
-    this.#holdWhileFull();
+    this.#hold();
     this.#observer.waited((this.#clock.ticks() - queuedAt) / 1000);
     try {
-      const reply = this.#gate.learn(await attempt(), isProbe);
-      if (this.#gate.check(false)) for (const waiting of this.#waiting) waiting.abort();
+      const reply = this.#gate.learn(purpose, await attempt(), trial);
+      this.#callOff();
       return reply;
     } catch (error) {
-      this.#gate.threw(isProbe);
+      this.#gate.threw(trial);
       throw error;
     } finally {
       this.#window.ended(this.#clock.ticks());
-      this.#holdWhileFull();
+      this.#hold();
     }
   }
 
-  /** Holds the queue while the window is full, and lets it go when a slot becomes free for what waits. */
-  #holdWhileFull(): void {
+  /** What waits and would be refused comes back at once. */
+  #callOff(): void {
+    for (const [waiting, purpose] of this.#waiting) if (this.#gate.check(purpose)) waiting.abort();
+  }
+
+  /** Holds the queue while the window is full, or a request tries whether the way is open, and then lets it go. */
+  #hold(): void {
     this.#observer.depth(this.#queue.size);
     this.#cancelWake?.();
     this.#cancelWake = undefined;
     const now = this.#clock.ticks();
-    if (!this.#window.isFull(now)) {
+    const isFull = this.#window.isFull(now);
+    if (!isFull && !this.#gate.isProbing) {
       this.#queue.start();
       return;
     }
     this.#queue.pause();
+    if (!isFull) return;
     const freeAt = this.#window.nextFreeAt;
     if (freeAt === undefined || this.#queue.size === 0) return;
-    this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#holdWhileFull());
+    this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#hold());
   }
 }

@@ -274,7 +274,7 @@ describe('when the platform misbehaves', () => {
     await world.start(file('a', 'active'));
     const before = world.sent.length;
     await world.pass(10 * MINUTE);
-    expect(world.sent.length - before).toBeLessThanOrEqual(11);
+    expect(world.sent.length - before).toBeLessThanOrEqual(14);
     expect(world.controller.report().conditions.find(({type}) => type === 'Stalled')?.reason).toBe(
       'Unauthorised',
     );

@@ -69,6 +69,7 @@ describe('an unexpected error', () => {
       seen: ids.map(campaignId => ({campaign: live('active', {campaignId}), askedAt: Date.now()})),
       missing: [],
       unreadable: new Map(),
+      unanswered: new Map(),
       postponed: [],
       unusable: [],
     });
@@ -382,5 +383,80 @@ describe('a controller that was told to stop', () => {
     await w.pass(1_000);
     await stopped;
     expect(w.controller.findings()).toHaveLength(1);
+  });
+});
+
+describe('what fails, of a campaign or of the platform', () => {
+  type Handle = World['api']['handle'];
+  /** Answers some requests instead of the platform, until it is lifted. */
+  const instead = (
+    w: World,
+    choose: (request: Parameters<Handle>[0]) => number | undefined,
+    headers = {},
+  ) => {
+    const handle = w.api.handle.bind(w.api);
+    w.api.handle = (request, now) => {
+      const status = choose(request);
+      return status === undefined ? handle(request, now) : {status, headers, body: '{"detail":"no"}'};
+    };
+    return () => {
+      w.api.handle = handle;
+    };
+  };
+  const ids = Array.from({length: 20}, (_, i) => `c${String(i).padStart(2, '0')}`);
+  const all = (desired: string) => Object.assign({}, ...ids.map(id => file(id, desired)));
+
+  it('one «too many» on the read before an action costs the rest that it asks for, and no poll interval', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'paused')]}, pollInterval: 10 * 60_000});
+    await w.start(file('a', 'paused'));
+    let reads = 0;
+    instead(w, ({method}) => (method === 'GET' && ++reads === 2 ? 429 : undefined), {'retry-after': '1'});
+    w.commit(file('a', 'active'));
+    await w.pass(4_000);
+    expect(w.statuses('collections')).toEqual({a: 'active'});
+  });
+  it('an outage of writes delays no campaign beyond it by more than a minute', async () => {
+    const w = create({
+      workspaces: {collections: ids.map(id => simulated(id, 'active'))},
+      pollInterval: 20_000,
+    });
+    await w.start(all('active'));
+    let puts = 0;
+    const lift = instead(w, ({method}) => (method === 'PUT' && ++puts % 10 !== 0 ? 500 : undefined));
+    w.commit(all('paused'));
+    await w.pass(30 * 60_000);
+    const duringOutage = puts;
+    lift();
+    await w.pass(75_000);
+    expect(new Set(Object.values(w.statuses('collections')))).toEqual(new Set(['paused']));
+    expect(duringOutage).toBeLessThan(250);
+  });
+  it('a campaign that always fails delays nobody else', async () => {
+    const w = create({workspaces: {collections: ids.map(id => simulated(id, 'active'))}});
+    await w.start(all('active'));
+    instead(w, ({method, url}) => (method === 'PUT' && url.includes('c00') ? 500 : undefined));
+    w.commit({...all('active'), ...file('c00', 'paused')});
+    await w.pass(10 * 60_000);
+    w.commit({...all('active'), ...file('c00', 'paused'), ...file('c01', 'paused')});
+    await w.pass(3_000);
+    expect(w.statuses('collections')).toMatchObject({c00: 'active', c01: 'paused'});
+  });
+  it('a declared campaign of somebody else, which is forbidden, stops nothing of the workspace', async () => {
+    const w = create({workspaces: {collections: ids.map(id => simulated(id, 'active'))}});
+    instead(w, ({url}) => (url.includes('not-ours') ? 403 : undefined));
+    await w.start({...all('paused'), ...file('not-ours', 'paused')});
+    await w.pass(60_000);
+    expect(new Set(Object.values(w.statuses('collections')))).toEqual(new Set(['paused']));
+    expect(w.controller.troubles).toEqual([]);
+    expect(w.finding('not-ours')).toMatchObject({state: 'unknown'});
+  });
+  it('a Get that has no answer is that campaign’s own failure', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active'), simulated('b', 'active')]}});
+    await w.start({...file('a', 'active'), ...file('b', 'active')});
+    instead(w, ({method, url}) => (method === 'GET' && url.endsWith('/a') ? 500 : undefined));
+    w.dashboard('collections').act('b', 'pause', 'ops', w.now);
+    await w.pass(40_000);
+    expect(w.statuses('collections')).toEqual({a: 'active', b: 'active'});
+    expect(w.controller.troubles).toEqual([]);
   });
 });

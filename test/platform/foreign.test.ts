@@ -160,6 +160,19 @@ describe('an error of the platform', () => {
     }).get('c');
     expect(reply).toMatchObject({ok: false, failure: {kind: 'throttled', askedBy: 'Retry-After'}});
   });
+  it('is that campaign’s own where it is forbidden, which anybody may have declared', async () => {
+    const client = answering({status: 403, text: '{"detail":"not yours"}'});
+    expect(await client.get('c')).toMatchObject({failure: {kind: 'rejected'}});
+    expect(await client.updateStatus('c', 'pause')).toMatchObject({failure: {kind: 'rejected'}});
+    expect(await client.list({offset: 0, limit: 1})).toMatchObject({failure: {kind: 'unauthorised'}});
+  });
+  it('is no rate limit where a resume is one campaign too many', async () => {
+    const tooMany = answering({status: 429, text: '{"detail":"10 concurrent campaigns"}'});
+    expect(await tooMany.updateStatus('c', 'resume')).toMatchObject({failure: {kind: 'rejected'}});
+    expect(await tooMany.updateStatus('c', 'pause')).toMatchObject({failure: {kind: 'throttled'}});
+    const limit = answering({status: 429, text: '{}', headers: {'retry-after': '2'}});
+    expect(await limit.updateStatus('c', 'resume')).toMatchObject({failure: {kind: 'throttled'}});
+  });
   it('is one line without the key', async () => {
     const said = await reason(JSON.stringify({error: {message: `no\u202E\n${KEY}`}}));
     expect(said).toBe('the platform answered 422: no [redacted]');
@@ -196,7 +209,7 @@ describe('a proxy', () => {
     },
   );
   it('lets the platform’s own refusal through', async () => {
-    const reply = await answering({status: 403, text: '{"detail":"no"}', proxy: 'HTTP_PROXY'}).get('c');
-    expect(reply).toMatchObject({ok: false, failure: {kind: 'unauthorised'}});
+    const client = answering({status: 403, text: '{"detail":"no"}', proxy: 'HTTP_PROXY'});
+    expect(await client.list({offset: 0, limit: 1})).toMatchObject({failure: {kind: 'unauthorised'}});
   });
 });

@@ -2,14 +2,15 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Reply} from '../../src/controller/ports.ts';
-import {type Purpose, RequestQueue} from '../../src/platform/queue.ts';
+import type {Purpose} from '../../src/platform/purpose.ts';
+import {RequestQueue} from '../../src/platform/queue.ts';
 import {timerClock} from '../support/timer-clock.ts';
 
 const NEVER = new AbortController().signal;
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
-const PAUSE: Purpose = {kind: 'act', action: 'pause'};
-const RESUME: Purpose = {kind: 'act', action: 'resume'};
+const PAUSE: Purpose = {kind: 'act', action: 'pause', campaignId: 'c'};
+const RESUME: Purpose = {kind: 'act', action: 'resume', campaignId: 'c'};
 const POLL: Purpose = {kind: 'poll'};
 const OK: Reply<string> = {ok: true, value: 'x'};
 
@@ -97,5 +98,75 @@ describe('a try', () => {
     await timers.tickAsync(2 * MINUTE);
     await expect(send(POLL, Promise.reject(new Error('boom')) as never)).rejects.toThrow('boom');
     expect(await send(POLL)).toEqual(OK);
+  });
+});
+
+describe('a key that was refused', () => {
+  it('is tried at once where it is another one by now', async () => {
+    let key = 'the-old-key';
+    const observer = {waited: () => {}, depth: () => {}};
+    const settings = {rate: {requests: 50, per: 1000}, concurrency: 10, credential: () => key};
+    const queue = new RequestQueue(settings, {clock: timerClock, random: () => 0.5, observer});
+    const refused: Reply<string> = {ok: false, failure: {kind: 'unauthorised', message: '401'}};
+    for (let i = 0; i < 9; i++) {
+      await queue.send(POLL, NEVER, async () => refused);
+      await timers.tickAsync(60_000);
+    }
+    await queue.send(POLL, NEVER, async () => refused);
+    expect(await queue.send(POLL, NEVER, async () => OK)).toMatchObject({ok: false});
+    key = 'the-new-key';
+    const both = [queue.send(POLL, NEVER, async () => OK), queue.send(POLL, NEVER, async () => OK)];
+    expect(await Promise.all(both)).toEqual([OK, OK]);
+  });
+});
+
+describe('an outage of actions', () => {
+  const unavailable: Reply<string> = {ok: false, failure: {kind: 'unavailable', message: '500'}};
+  const act = (campaignId: string, action: 'pause' | 'resume' = 'pause'): Purpose => ({
+    kind: 'act',
+    action,
+    campaignId,
+  });
+
+  it('is told from the failure of one campaign, however often that one fails', async () => {
+    const {send, sent} = open();
+    for (let i = 0; i < 10; i++) await send(act('broken'), unavailable);
+    expect(await send(act('other'))).toEqual(OK);
+    expect(sent).toHaveLength(11);
+  });
+  it('lets one turn at a time try whether it is over, and lets all go when it is', async () => {
+    const {send, sent} = open();
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    expect(await send(act('d'))).toMatchObject({ok: false, failure: {retryAt: expect.any(Number)}});
+    expect(await send(POLL)).toEqual(OK);
+    expect(sent).toHaveLength(4);
+    await timers.tickAsync(1_000);
+    const [first, second] = [send(act('a'), unavailable), send(act('b'))];
+    await timers.tickAsync(0);
+    expect(await first).toMatchObject({ok: false, failure: {retryAt: expect.any(Number)}});
+    expect(await second).toMatchObject({ok: false});
+    expect(sent).toHaveLength(5);
+    await timers.tickAsync(2_000);
+    const all = [send(act('a')), send(act('b')), send(act('c'))];
+    await timers.tickAsync(0);
+    expect(await Promise.all(all)).toEqual([OK, OK, OK]);
+  });
+  it('is tried again at once when a poll reaches the platform that did not before', async () => {
+    const {send} = open();
+    for (const id of ['a', 'b', 'c', 'd']) await send(act(id), unavailable);
+    await send(POLL, unavailable);
+    expect(await send(act('a'))).toMatchObject({ok: false});
+    await send(POLL);
+    expect(await send(act('a'))).toEqual(OK);
+  });
+  it('never lasts longer than a minute after it is over', async () => {
+    const {send} = open();
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    for (let minute = 0; minute < 60; minute++) {
+      await timers.tickAsync(60_000);
+      await send(act('a'), unavailable);
+    }
+    await timers.tickAsync(60_000);
+    expect(await send(act('a', 'resume'))).toEqual(OK);
   });
 });

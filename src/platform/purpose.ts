@@ -1,0 +1,6 @@
+import type {Action} from '../domain/transitions.ts';
+
+/** What a request is for: a poll, the read before an action, or the action itself. */
+export type Purpose =
+  | {readonly kind: 'poll'}
+  | {readonly kind: 'read' | 'act'; readonly action: Action; readonly campaignId: string};
