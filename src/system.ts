@@ -4,14 +4,18 @@ import type {Clock} from './controller/ports.ts';
 /** The longest that a timer of the runtime can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** When this process's own count began, on the machine's. Milliseconds. */
+const SINCE_BOOT = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 /**
  * The machine's two clocks, and the one place that asks them. `now` is the time of day, and follows whoever sets it;
- * `ticks` counts milliseconds since the process started and is never set, so that a rate, a rest or the age of a
- * status cannot be cut short or drawn out by a correction. A machine that sleeps stands still for `ticks` alone.
+ * `ticks` counts milliseconds since the machine started, the same for all its processes, and is never set, so that a
+ * rate, a rest or the age of a status cannot be cut short or drawn out by a correction. A machine that sleeps stands
+ * still for `ticks` alone.
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  ticks: () => performance.now(),
+  ticks: () => SINCE_BOOT + performance.now(),
   after: (delay, callback) => {
     const timer = setTimeout(callback, Math.min(delay, LONGEST_TIMER));
     return () => clearTimeout(timer);

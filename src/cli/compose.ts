@@ -16,6 +16,7 @@ import {GitSource} from '../source/git/source.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {VERSION} from '../version.ts';
 import {type ComposedPlatform, type ComposedWorkspace, composePlatform} from './platform.ts';
+import type {Share} from './rates.ts';
 import type {Secrets} from './secrets.ts';
 
 /** A controller with everything that it needs, wired up but not started. */
@@ -41,6 +42,7 @@ export interface ComposeOptions {
   readonly cacheDirectory?: string;
   /** Use a simulator that already runs on the configured port. */
   readonly joinSimulator?: boolean;
+  readonly share: Share;
 }
 
 const namesOf = ({workspaces}: Config): string[] => workspaces.map(({name}) => name);
@@ -114,8 +116,8 @@ class Workspaces {
     this.#running = workspaces.map(config => {
       const same = before.get(identityOf(config));
       if (!same) return this.#start(this.#platform.open(config));
-      const {concurrency, mode, rate} = config;
-      same.platform.configure({rate, concurrency});
+      const {concurrency, mode} = config;
+      this.#platform.configure(same, config);
       same.reconciler.configure({mode, concurrency, dryRun: this.#options.dryRun});
       return {...same, config};
     });
@@ -136,11 +138,11 @@ class Workspaces {
 export const compose = async (
   options: ComposeOptions,
 ): Promise<Composed | {diagnostics: readonly Diagnostic[]}> => {
-  const {config, env, joinSimulator = false, log, secrets} = options;
+  const {config, env, joinSimulator = false, log, secrets, share} = options;
   const metrics = new Metrics(VERSION, namesOf(config), OPERATIONS, systemClock.now);
   const observe = (name: string) => metrics.platform(name);
   const onTrouble = (message: string): void => log.error(message);
-  const platform = await composePlatform(config, secrets, {env, observe, onTrouble, joinSimulator});
+  const platform = await composePlatform(config, secrets, {env, observe, onTrouble, joinSimulator, share});
   if ('diagnostics' in platform) return platform;
   const listener = listenAll(
     [event => metrics.hear(event), logListener(log), ...(options.listener ? [options.listener] : [])],

@@ -44,7 +44,7 @@ const checkConfigured = async (config: Config, io: Io): Promise<CheckResult[]> =
             await checkPeer(url, io.env, now),
             ...checkAuthorities('platform.caFile', config.platform.caFile, now),
             ...checkAuthorities('source.git.caFile', config.source.git?.caFile, now),
-            ...(await checkPlatform(config, url, simulated, secrets, io.env)),
+            ...(await checkPlatform(config, url, simulated, secrets, io)),
           ]),
     ];
   } finally {

@@ -197,7 +197,16 @@ const withComposed = async (
     secrets: () => secrets.known,
     reader: () => readerOf(io, systemClock.now()),
   });
-  const options = {config, env: io.env, log, secrets, dryRun: true, cacheDirectory, joinSimulator: true};
+  const options = {
+    config,
+    env: io.env,
+    log,
+    secrets,
+    dryRun: true,
+    cacheDirectory,
+    joinSimulator: true,
+    share: 'command',
+  } as const;
   const composed = await compose(options);
   if ('diagnostics' in composed) {
     printDiagnostics(composed.diagnostics, io);

@@ -10,6 +10,8 @@ import type {Scenario} from '../simulator/scenario.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {openRates, Rates, rateName, type Share} from './rates.ts';
+import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 import {type Simulated, startInside} from './simulated.ts';
 
@@ -30,6 +32,8 @@ export interface ComposedPlatform {
   readonly url: string;
   /** The way to a workspace that the configuration did not have when this was made. */
   open(workspace: WorkspaceConfig): ComposedWorkspace;
+  /** Goes by another rate and concurrency of a workspace from its next request on. */
+  configure(workspace: ComposedWorkspace, next: WorkspaceConfig): void;
   close(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => {
 
 interface Shared {
   readonly baseUrl: string;
+  readonly rates: Rates;
   readonly probeInterval: number;
   readonly transport: Transport;
   readonly scenario: Scenario | undefined;
@@ -57,8 +62,8 @@ interface Shared {
 }
 
 const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePlatform => {
-  const {baseUrl, observe, probeInterval, scenario, secrets, transport} = shared;
-  const {concurrency, name, orgId, rate, workspaceId} = workspace;
+  const {baseUrl, observe, probeInterval, rates, scenario, secrets, transport} = shared;
+  const {concurrency, name, orgId, workspaceId} = workspace;
   const observer = observe(name);
   const keyPlace = placeOf(workspace);
   const client = new PlatformClient({
@@ -74,8 +79,13 @@ const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePl
   });
   return new WorkspacePlatform(
     client,
-    {rate, concurrency, probeInterval},
-    {clock: systemClock, random: systemRandom, observer},
+    {...rates.settings(workspace), concurrency, probeInterval},
+    {
+      clock: systemClock,
+      random: systemRandom,
+      observer,
+      ...rates.windows(rateName(baseUrl, workspace), workspace),
+    },
   );
 };
 
@@ -84,8 +94,9 @@ export interface PlatformOptions {
   /** Use a simulator that already runs on the configured port: for commands beside a controller. */
   readonly joinSimulator?: boolean;
   readonly observe?: (workspace: string) => PlatformObserver;
-  /** Told of what is wrong with a file that the connections need, while they are in use. */
+  /** Told of what is wrong with a file that the connections or the rates need, while they are in use. */
   readonly onTrouble?: (message: string) => void;
+  readonly share: Share;
 }
 
 /** Nobody is told. */
@@ -99,9 +110,10 @@ const composeAt = (
   config: Config,
   simulated: Simulated | undefined,
   secrets: Secrets,
-  {env, observe = () => UNOBSERVED, onTrouble}: PlatformOptions,
+  options: PlatformOptions,
   opening: AsyncDisposableStack,
 ): Omit<ComposedPlatform, 'close'> => {
+  const {env, observe = () => UNOBSERVED, onTrouble} = options;
   const {caFile, probeInterval, timeout} = config.platform;
   const url = simulated?.url ?? config.platform.baseUrl ?? PLATFORM_URL;
   const {close, transport} = createTransport({
@@ -112,12 +124,16 @@ const composeAt = (
     ...(onTrouble && {onTrouble}),
   });
   opening.defer(close);
-  const shared = {baseUrl: url, probeInterval, transport, scenario: simulated?.scenario, secrets, observe};
+  const rates = simulated ? new Rates(undefined, undefined) : openRates(config, options, opening);
+  const scenario = simulated?.scenario;
+  const shared = {baseUrl: url, probeInterval, rates, transport, scenario, secrets, observe};
   const open = (item: WorkspaceConfig): ComposedWorkspace => {
     keyReader(item, shared.scenario, secrets)();
     return {config: item, platform: createPlatform(item, shared)};
   };
-  return {url, workspaces: config.workspaces.map(open), open};
+  const configure = (item: ComposedWorkspace, next: WorkspaceConfig): void =>
+    item.platform.configure({...rates.settings(next), concurrency: next.concurrency});
+  return {url, workspaces: config.workspaces.map(open), open, configure};
 };
 
 /**
@@ -143,6 +159,14 @@ export const composePlatform = async (
   }
 };
 
+/** How a command that ends reaches the platform. */
+export const commandOptions = (io: Io): PlatformOptions => ({
+  env: io.env,
+  joinSimulator: true,
+  share: 'command',
+  onTrouble: message => say(io, `note: ${message}`),
+});
+
 /** Says where simulated statuses come from, so that nobody takes them for those of the platform. */
 export const noteSimulator = ({platform: {simulator}}: Config, url: string, io: Io): void => {
   if (simulator) print(io.stderr, `note: the live statuses are simulated, by the simulator at ${url}`);
@@ -165,7 +189,7 @@ export const withPlatform = async (
   io: Io,
   work: (composed: ComposedPlatform) => Promise<ExitCode>,
 ): Promise<ExitCode> => {
-  const composed = await composePlatform(config, new Secrets(io.env), {env: io.env, joinSimulator: true});
+  const composed = await composePlatform(config, new Secrets(io.env), commandOptions(io));
   if ('diagnostics' in composed) {
     printDiagnostics(composed.diagnostics, io);
     return EXIT.failed;

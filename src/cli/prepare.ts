@@ -9,6 +9,7 @@ import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.t
 import {seal} from './plan/file.ts';
 import {
   type ComposedPlatform,
+  commandOptions,
   composePlatform,
   noteSimulator,
   planWorkspaces,
@@ -116,7 +117,7 @@ export const preparePlan = async (
 ): Promise<{plan: PlanDocument} | {diagnostics: readonly Diagnostic[]}> => {
   const declarations = await LocalDeclarations.open(config);
   try {
-    const composed = await composePlatform(config, secrets, {env: io.env, joinSimulator: true});
+    const composed = await composePlatform(config, secrets, commandOptions(io));
     if ('diagnostics' in composed) return composed;
     try {
       noteSimulator(config, composed.url, io);

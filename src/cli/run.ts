@@ -1,5 +1,8 @@
+import {createHash} from 'node:crypto';
 import {hostname} from 'node:os';
+import {join, resolve} from 'node:path';
 import type {Logger} from 'pino';
+import {defaultCache} from '../config/load.ts';
 import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
@@ -14,6 +17,7 @@ import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
+import {unclearRates} from './rates.ts';
 import {Reloader} from './reload.ts';
 import {campaignTable, summaryLine} from './render.ts';
 import {say} from './say.ts';
@@ -150,17 +154,35 @@ const explain = (error: unknown, {http, platform}: Config): string => {
 
 const CACHE_SETTING = 'choose another folder with source.git.cacheDirectory, or XDG_CACHE_HOME';
 
-/** Takes the lock of the mirror, so that no two controllers work in it. Throws, naming the other, where one does. */
-const lockMirror = ({source: {git}}: Config): Lock => {
-  if (!git) return {release: () => {}};
+const aboutMe = (): string => `process ${process.pid} on ${hostname()}, since ${rfc3339(systemClock.now())}`;
+
+/** A plain folder needs no room of its own: where there is none for a lock, there is no lock. */
+const tryLock = (folder: string): ReturnType<typeof lockFolder> | undefined => {
+  try {
+    return lockFolder(folder, aboutMe());
+  } catch {
+    return undefined;
+  }
+};
+
+/** Takes the lock of a folder of declarations. Throws, naming the other, where another controller goes by it. */
+const lockDirectory = (path: string, env: NodeJS.ProcessEnv): Lock => {
+  const name = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 24);
+  const lock = tryLock(join(defaultCache(env), 'folder', name)) ?? {release: () => {}};
+  if ('release' in lock) return lock;
+  throw new Error(`another rollcall run already goes by the folder ${path}: ${lock.holder}; stop it first`);
+};
+
+/** Takes the lock of the source, so that no two controllers go by it. Throws, naming the other, where one does. */
+const lockSource = ({source: {directory, git}}: Config, env: NodeJS.ProcessEnv): Lock => {
+  if (!git) return lockDirectory(directory?.path ?? '.', env);
   const folder = mirrorHome(
     {url: git.url, ...(git.branch !== undefined && {branch: git.branch})},
     git.cacheDirectory ?? '',
   );
-  const about = `process ${process.pid} on ${hostname()}, since ${rfc3339(systemClock.now())}`;
   let lock: ReturnType<typeof lockFolder>;
   try {
-    lock = lockFolder(folder, about);
+    lock = lockFolder(folder, aboutMe());
   } catch (error) {
     throw new Error(`${errorText(error)}: ${CACHE_SETTING}`);
   }
@@ -184,15 +206,17 @@ const runWith = async (setting: Setting): Promise<ExitCode> => {
   const table = (): void => void (controller && printTable(controller, io));
   const listener = afterFirstPass(() => controller, table);
   const dryRun = flags.dryRun ?? false;
-  const lock = lockMirror(config);
+  const lock = lockSource(config, io.env);
   try {
-    const options = {config, env: io.env, log, secrets, dryRun, ...(!flags.once && {listener})};
+    const share = 'controller' as const;
+    const options = {config, env: io.env, log, secrets, dryRun, share, ...(!flags.once && {listener})};
     const composed = await compose(options);
     if ('diagnostics' in composed) {
       printDiagnostics(composed.diagnostics, io);
       return EXIT.failed;
     }
     controller = composed.controller;
+    for (const message of unclearRates(config)) log.warn(message);
     return await runComposed(composed, setting);
   } finally {
     lock.release();

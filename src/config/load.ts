@@ -47,7 +47,8 @@ const blame = (problem: Problem, file: string, given: readonly GivenOverride[]):
   return {...problem, ...(culprit && START), file: culprit ? culprit.from : file};
 };
 
-const defaultCache = (env: NodeJS.ProcessEnv): string => {
+/** Where what may be lost at any time is kept, unless the configuration says otherwise. */
+export const defaultCache = (env: NodeJS.ProcessEnv): string => {
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'rollcall');
   const home = env['HOME'] || homedir();
   return home && home !== '/' && home !== '/nonexistent'

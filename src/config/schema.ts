@@ -87,14 +87,31 @@ const apiKey = z
   )
   .describe('Where the key is; never the key itself.');
 
+const requests = z.int().min(1).max(10_000);
+
+const rate = z
+  .strictObject({
+    requests,
+    per: duration('10ms', '1h'),
+    reserve: z.int().min(0).default(0).describe('What the controller leaves free, for commands elsewhere.'),
+    commands: requests.optional().describe('What a command may take; a fifth where it is not given.'),
+  })
+  .refine(({requests: all, reserve}) => reserve < all, {
+    message: 'must be less than requests, or the controller has none',
+    path: ['reserve'],
+  })
+  .refine(({commands, requests: all}) => commands === undefined || commands <= all, {
+    message: 'must not be more than requests',
+    path: ['commands'],
+  });
+
 const workspace = z.strictObject({
   name: dnsLabel,
   orgId: platformId,
   workspaceId: platformId,
   apiKey: apiKey.optional(),
-  rate: z
-    .strictObject({requests: z.int().min(1).max(10_000), per: duration('10ms', '1h')})
-    .prefault({requests: 5, per: '1s'}),
+  rate: rate.prefault({requests: 5, per: '1s'}),
+  rateGroup: dnsLabel.optional().describe('Workspaces of one group share one rate.'),
   concurrency: z.int().min(1).max(256).default(4),
   mode: z.enum(['enforce', 'detect']).default('enforce'),
 });
@@ -105,6 +122,38 @@ const unique = (items: readonly {name: string}[], context: z.RefinementCtx): voi
     if (seen.has(name))
       context.addIssue({code: 'custom', path: [index, 'name'], message: `${name} is used twice`});
     seen.add(name);
+  }
+};
+
+interface Placed {
+  readonly name: string;
+  readonly orgId: string;
+  readonly workspaceId: string;
+  readonly rate: unknown;
+  readonly rateGroup?: string | undefined;
+}
+
+/** One workspace of the platform has one name: under two, one controller would act against itself. */
+const placedOnce = (items: readonly Placed[], context: z.RefinementCtx): void => {
+  const seen = new Map<string, string>();
+  for (const [index, {name, orgId, workspaceId}] of items.entries()) {
+    const key = JSON.stringify([orgId, workspaceId]);
+    const other = seen.get(key);
+    const message = `is the workspace ${other} already: one workspace of the platform has one name`;
+    if (other !== undefined) context.addIssue({code: 'custom', path: [index, 'workspaceId'], message});
+    else seen.set(key, name);
+  }
+};
+
+const sameRateInGroup = (items: readonly Placed[], context: z.RefinementCtx): void => {
+  const seen = new Map<string, string>();
+  for (const [index, {rate: given, rateGroup}] of items.entries()) {
+    if (rateGroup === undefined) continue;
+    const text = JSON.stringify(given);
+    const message = `must be the same for every workspace of the group ${rateGroup}`;
+    if ((seen.get(rateGroup) ?? text) !== text)
+      context.addIssue({code: 'custom', path: [index, 'rate'], message});
+    seen.set(rateGroup, seen.get(rateGroup) ?? text);
   }
 };
 
@@ -128,7 +177,12 @@ const controller = z.strictObject({
   kind: z.literal('Controller'),
   source,
   platform: platform.prefault({}),
-  workspaces: z.array(workspace).min(1, 'needs at least one workspace').superRefine(unique),
+  workspaces: z
+    .array(workspace)
+    .min(1, 'needs at least one workspace')
+    .superRefine(unique)
+    .superRefine(placedOnce)
+    .superRefine(sameRateInGroup),
   reconcile: z.strictObject({interval: duration('1s', '24h').prefault('30s')}).prefault({}),
   http: z
     .strictObject({

@@ -1,9 +1,9 @@
 import {FRESH_FOR} from '../controller/freshness.ts';
-import type {Clock, LiveReading, Platform, Random, Reply, Sighting} from '../controller/ports.ts';
+import type {Clock, LiveReading, Platform, Reply, Sighting} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Action, Status} from '../domain/transitions.ts';
 import {LiveReader} from './live.ts';
-import {type QueueObserver, type QueueSettings, RequestQueue} from './queue.ts';
+import {type QueueDependencies, type QueueSettings, RequestQueue} from './queue.ts';
 import type {Page} from './wire.ts';
 
 /** The three calls of the platform, each one request. `PlatformClient` makes them over HTTP. */
@@ -35,16 +35,12 @@ export class WorkspacePlatform implements Platform {
   /** How old a status may be when an action that was decided on it is sent: the window of the rate comes on top. */
   #oldest: number;
 
-  constructor(
-    wire: Wire,
-    settings: PlatformSettings,
-    {clock, random, observer}: {clock: Clock; random: Random; observer: QueueObserver},
-  ) {
+  constructor(wire: Wire, settings: PlatformSettings, {clock, ...dependencies}: QueueDependencies) {
     this.#wire = wire;
     this.#clock = clock;
     this.#oldest = FRESH_FOR + settings.rate.per;
     const credential = (): string | undefined => wire.credential?.();
-    this.#queue = new RequestQueue({...withPolls(settings), credential}, {clock, observer, random});
+    this.#queue = new RequestQueue({...withPolls(settings), credential}, {clock, ...dependencies});
   }
 
   /** Goes by another rate and concurrency from the next request on. */

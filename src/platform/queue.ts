@@ -3,7 +3,7 @@ import type {Clock, Failure, Random, Reply} from '../controller/ports.ts';
 import type {Action} from '../domain/transitions.ts';
 import {Gate} from './gate.ts';
 import type {Purpose} from './purpose.ts';
-import {SlidingWindow} from './window.ts';
+import {type Ledger, SharedWindow, SlidingWindow, type Slot, type Window} from './window.ts';
 
 /** At most `requests` in any stretch of `per` milliseconds. */
 export interface Rate {
@@ -14,6 +14,8 @@ export interface Rate {
 /** How fast, and how many at a time. */
 export interface QueueSettings {
   readonly rate: Rate;
+  /** What all processes may send together, where a ledger is kept of it; `rate` is this one's share. */
+  readonly total?: Rate;
   readonly concurrency: number;
   /** How long a pause waits at the most, where the platform asks for a rest, before it tries. Milliseconds. */
   readonly probeInterval?: number;
@@ -38,36 +40,56 @@ export interface QueueObserver {
   depth(requests: number): void;
 }
 
+export interface QueueDependencies {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: QueueObserver;
+  /** The window, where workspaces share one; otherwise the queue has its own. */
+  readonly window?: SlidingWindow;
+  /** The slots that other processes take of the same rate. */
+  readonly ledger?: Ledger;
+}
+
 /**
  * One workspace's way to the platform: every HTTP attempt takes a slot of a strict sliding window, pauses
- * first; when the platform asks for quiet, nothing is sent and everything that waits comes back at once.
+ * first; when the platform asks for quiet, nothing is sent and everything that waits comes back at once. The queue
+ * itself is paused but for the moment in which a slot was taken for the request that is first in it.
  */
 export class RequestQueue {
   readonly #queue: PQueue;
-  readonly #window: SlidingWindow;
+  readonly #own: SlidingWindow;
+  readonly #ledger: Ledger | undefined;
+  readonly #window: Window;
   readonly #gate: Gate;
   readonly #clock: Clock;
   readonly #observer: QueueObserver;
   /** Calls off each request that waits, for when the gate closes. */
   readonly #waiting = new Map<AbortController, Purpose>();
+  /** The slot of the request that the queue is about to start. */
+  #slot: Slot | undefined;
   #cancelWake: (() => void) | undefined;
 
   constructor(
     {concurrency, credential, probeInterval, rate}: QueueSettings,
-    {clock, observer, random}: {clock: Clock; observer: QueueObserver; random: Random},
+    {clock, ledger, observer, random, window}: QueueDependencies,
   ) {
-    this.#queue = new PQueue({concurrency});
-    this.#window = new SlidingWindow(rate.requests, rate.per);
+    this.#queue = new PQueue({concurrency, autoStart: false});
+    this.#queue.addEventListener('next', () => this.#pump());
+    this.#own = window ?? new SlidingWindow(rate.requests, rate.per);
+    this.#ledger = ledger;
+    this.#window = ledger ? new SharedWindow(this.#own, ledger) : this.#own;
+    this.#window.onChange(() => this.#pump());
     this.#gate = new Gate(clock, random, {credential, probeInterval});
     this.#clock = clock;
     this.#observer = observer;
   }
 
   /** Goes by other settings from the next request on; what has been sent counts on. */
-  configure({concurrency, rate}: QueueSettings): void {
+  configure({concurrency, rate, total = rate}: QueueSettings): void {
     this.#queue.concurrency = concurrency;
-    this.#window.resize(rate.requests, rate.per);
-    this.#hold();
+    this.#own.resize(rate.requests, rate.per);
+    this.#ledger?.resize(total.requests, total.per);
+    this.#pump();
   }
 
   /**
@@ -92,23 +114,28 @@ export class RequestQueue {
     };
     try {
       const reply = this.#queue.add(task, {priority: priorityOf(purpose), signal: waiting.signal});
-      this.#hold();
+      this.#pump();
       return await reply;
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
       return {ok: false, failure: this.#gate.check(purpose) ?? DROPPED};
     } finally {
       release();
-      this.#hold();
+      this.#pump();
     }
   }
 
   async #attempt<T>(queuedAt: number, purpose: Purpose, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const slot = this.#slot;
+    this.#slot = undefined;
+    this.#queue.pause();
     const closed = this.#gate.check(purpose);
-    if (closed) return {ok: false, failure: closed};
+    if (!slot || closed) {
+      slot?.giveBack();
+      return {ok: false, failure: closed ?? DROPPED};
+    }
     const trial = this.#gate.sent(purpose);
-    this.#window.take();
-    this.#hold();
+    this.#pump();
     this.#observer.waited((this.#clock.ticks() - queuedAt) / 1000);
     try {
       const reply = this.#gate.learn(purpose, await attempt(), trial);
@@ -118,8 +145,7 @@ export class RequestQueue {
       this.#gate.threw(trial);
       throw error;
     } finally {
-      this.#window.ended(this.#clock.ticks());
-      this.#hold();
+      slot.ended(this.#clock.ticks());
     }
   }
 
@@ -128,21 +154,29 @@ export class RequestQueue {
     for (const [waiting, purpose] of this.#waiting) if (this.#gate.check(purpose)) waiting.abort();
   }
 
-  /** Holds the queue while the window is full, or a request tries whether the way is open, and then lets it go. */
-  #hold(): void {
+  /** Starts the request that is first, where it may go and a slot is free for it; or wakes when one will be. */
+  #pump(): void {
     this.#observer.depth(this.#queue.size);
     this.#cancelWake?.();
     this.#cancelWake = undefined;
+    const {concurrency, pending, size} = this.#queue;
+    if (this.#slot || size === 0 || pending >= concurrency || this.#gate.isProbing) return;
     const now = this.#clock.ticks();
-    const isFull = this.#window.isFull(now);
-    if (!isFull && !this.#gate.isProbing) {
-      this.#queue.start();
+    this.#slot = this.#window.tryTake(now);
+    if (this.#slot) {
+      this.#start();
       return;
     }
+    const freeAt = this.#window.nextFreeAt(now);
+    if (freeAt === undefined) return;
+    this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#pump());
+  }
+
+  #start(): void {
+    this.#queue.start();
     this.#queue.pause();
-    if (!isFull) return;
-    const freeAt = this.#window.nextFreeAt;
-    if (freeAt === undefined || this.#queue.size === 0) return;
-    this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#hold());
+    const unused = this.#slot;
+    this.#slot = undefined;
+    unused?.giveBack();
   }
 }

@@ -1,19 +1,46 @@
+/** A slot that was taken: one request. */
+export interface Slot {
+  /** The request has ended: the slot is free again a whole window later. */
+  ended(now: number): void;
+  /** Nothing was sent: the slot is free at once. */
+  giveBack(): void;
+}
+
+/** What every request takes a slot of. Times are `Clock.ticks`. */
+export interface Window {
+  /** A slot, where one is free. */
+  tryTake(now: number): Slot | undefined;
+  /** When it is worth trying again; undefined while only the end of a request can free one, which is told. */
+  nextFreeAt(now: number): number | undefined;
+  /** Calls back whenever a request has ended, or a slot was given back. */
+  onChange(callback: () => void): void;
+}
+
 /**
  * A strict sliding window. A slot is taken when a request is sent, and is free again only a whole window after
  * the request has ended: so whoever counts where requests arrive never counts more than the rate allows,
  * however long each of them was on its way.
  */
-export class SlidingWindow {
+export class SlidingWindow implements Window {
   #slots: number;
   #length: number;
   #taken = 0;
   /** When requests that hold a slot ended, oldest first. */
   readonly #endedAt: number[] = [];
+  readonly #callbacks: (() => void)[] = [];
 
   /** @param length milliseconds */
   constructor(slots: number, length: number) {
     this.#slots = slots;
     this.#length = length;
+  }
+
+  /** Takes for granted that every slot was taken just now: by somebody of whom nothing is known. */
+  fill(now: number): void {
+    while (this.#taken < this.#slots) {
+      this.#taken += 1;
+      this.#endedAt.push(now);
+    }
   }
 
   /** Takes another rate into force; requests that hold a slot keep it until the new length has passed. */
@@ -22,15 +49,6 @@ export class SlidingWindow {
     this.#length = length;
   }
 
-  take(): void {
-    this.#taken += 1;
-  }
-
-  ended(now: number): void {
-    this.#endedAt.push(now);
-  }
-
-  /** True when no slot is free at `now`. */
   isFull(now: number): boolean {
     while (this.#endedAt[0] !== undefined && now - this.#endedAt[0] >= this.#length) {
       this.#endedAt.shift();
@@ -39,9 +57,75 @@ export class SlidingWindow {
     return this.#taken >= this.#slots;
   }
 
-  /** When the next slot becomes free; undefined while every slot is held by a request that has not ended. */
-  get nextFreeAt(): number | undefined {
+  tryTake(now: number): Slot | undefined {
+    if (this.isFull(now)) return undefined;
+    this.#taken += 1;
+    return {
+      ended: at => {
+        this.#endedAt.push(at);
+        this.#changed();
+      },
+      giveBack: () => {
+        this.#taken -= 1;
+        this.#changed();
+      },
+    };
+  }
+
+  nextFreeAt(): number | undefined {
     const [oldest] = this.#endedAt;
     return oldest === undefined ? undefined : oldest + this.#length;
+  }
+
+  onChange(callback: () => void): void {
+    this.#callbacks.push(callback);
+  }
+
+  #changed(): void {
+    for (const callback of this.#callbacks) callback();
+  }
+}
+
+/** The slots that several processes take of one rate. */
+export interface Ledger {
+  tryTake(now: number): Slot | undefined;
+  nextFreeAt(now: number): number | undefined;
+  /** Takes another rate into force. */
+  resize(slots: number, length: number): void;
+}
+
+/** A window of this process's own, beside a ledger that it shares: what is sent takes a slot of both. */
+export class SharedWindow implements Window {
+  readonly #own: SlidingWindow;
+  readonly #ledger: Ledger;
+
+  constructor(own: SlidingWindow, ledger: Ledger) {
+    this.#own = own;
+    this.#ledger = ledger;
+  }
+
+  tryTake(now: number): Slot | undefined {
+    if (this.#own.isFull(now)) return undefined;
+    const shared = this.#ledger.tryTake(now);
+    const own = shared && this.#own.tryTake(now);
+    if (!shared || !own) return undefined;
+    return {
+      ended: at => {
+        shared.ended(at);
+        own.ended(at);
+      },
+      giveBack: () => {
+        shared.giveBack();
+        own.giveBack();
+      },
+    };
+  }
+
+  nextFreeAt(now: number): number | undefined {
+    return this.#own.isFull(now) ? this.#own.nextFreeAt() : this.#ledger.nextFreeAt(now);
+  }
+
+  onChange(callback: () => void): void {
+    this.#own.onChange(callback);
   }
 }

@@ -89,6 +89,38 @@ describe('an id in the configuration', () => {
   });
 });
 
+describe('the workspaces', () => {
+  const two = (first: string, second: string): string[] =>
+    messages(
+      text().replace(
+        /^ {2}- .*$/m,
+        `  - {name: a, orgId: o, apiKey: {env: A}, ${first}}\n  - {name: b, orgId: o, apiKey: {env: B}, ${second}}`,
+      ),
+    );
+  it('have one name each for one workspace of the platform', () => {
+    expect(two('workspaceId: w', 'workspaceId: w')).toEqual([
+      expect.stringContaining('is the workspace a already: one workspace of the platform has one name'),
+    ]);
+    expect(two('workspaceId: w', 'workspaceId: v')).toEqual([]);
+  });
+  it('of one group have one rate', () => {
+    const group = (id: string, requests: number) =>
+      `workspaceId: ${id}, rateGroup: g, rate: {requests: ${requests}, per: 1s}`;
+    expect(two(group('w', 5), group('v', 5))).toEqual([]);
+    expect(two(group('w', 5), group('v', 6))).toEqual([expect.stringContaining('must be the same')]);
+  });
+  it('leave the controller something, and commands no more than there is', () => {
+    const rate = (more: string) => `workspaceId: w, rate: {requests: 5, per: 1s, ${more}}`;
+    expect(two(rate('reserve: 5'), 'workspaceId: v')).toEqual([
+      expect.stringContaining('less than requests'),
+    ]);
+    expect(two(rate('commands: 6'), 'workspaceId: v')).toEqual([
+      expect.stringContaining('more than requests'),
+    ]);
+    expect(two(rate('reserve: 1, commands: 1'), 'workspaceId: v')).toEqual([]);
+  });
+});
+
 describe('a wrong duration', () => {
   it('is answered with examples that are themselves allowed', () => {
     const [message = ''] = messages(text({more: 'reconcile: {interval: 500ms}'}));

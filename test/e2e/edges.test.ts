@@ -20,7 +20,7 @@ kind: Controller
 source: {directory: {path: campaigns, settle: 10ms}}
 platform: {baseUrl: ${baseUrl}, timeout: 2s}
 workspaces:
-  - {name: collections, orgId: org-1, workspaceId: ws-1, apiKey: {file: key}, rate: {requests: 100, per: 1s}}
+  - {name: collections, orgId: org-1, workspaceId: ws-1, apiKey: {file: key}, rate: {requests: 10, per: 100ms}}
 http: {port: 0}
 ${more}`;
 
@@ -186,18 +186,18 @@ describe('the configuration of a running controller', () => {
     expect((await report()).diagnostics.map(({code}) => code)).toEqual(['unknown-workspace']);
     const two = config(world.baseUrl).replace(
       '\nhttp:',
-      '\n  - {name: growth, orgId: org-1, workspaceId: ws-1, apiKey: {file: key}}\nhttp:',
+      '\n  - {name: growth, orgId: org-1, workspaceId: ws-2, apiKey: {file: key}}\nhttp:',
     );
     world.configure(two);
     await eventually(async () => (await report()).diagnostics.length === 0);
     const metrics = async () => (await fetch(`${url}/metrics`)).text();
     await eventually(async () =>
-      (await metrics()).includes('rollcall_campaigns{workspace="growth",state="missing"} 1'),
+      (await metrics()).includes('rollcall_campaigns{workspace="growth",state="unknown"} 1'),
     );
     world.configure(config(world.baseUrl));
     await eventually(
       async () =>
-        !(await metrics()).includes('workspace="growth",state="missing"} 1') &&
+        !(await metrics()).includes('workspace="growth",state="unknown"} 1') &&
         !(await metrics()).includes('rollcall_queue_depth{workspace="growth"}'),
     );
     expect(await controller.stop()).toBe(0);
@@ -215,6 +215,17 @@ describe('a second controller', () => {
     expect(stderr).toContain('source.git.cacheDirectory');
     expect(await first.stop('SIGKILL')).toBeNull();
     expect((await world.once()).code).toBe(0);
+  });
+});
+
+describe('a second controller of a folder', () => {
+  it('is refused, and told of the first', async () => {
+    const world = await deploy([campaign('a', 'active')], file('a', 'active'));
+    const first = world.start('--directory', 'repository/campaigns');
+    await first.ready();
+    const {code, stderr} = await world.once('--directory', 'repository/campaigns');
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`process ${first.child.pid} on`)]);
+    expect(await first.stop()).toBe(0);
   });
 });
 
@@ -445,7 +456,7 @@ describe('with every workspace down', () => {
   it('names each of them', async () => {
     const world = await open([], declared('a', 'active'));
     const three = ['a', 'b', 'c'].map(
-      name => `  - {name: ${name}, orgId: org-1, workspaceId: none, apiKey: {file: key}}`,
+      name => `  - {name: ${name}, orgId: org-1, workspaceId: none-${name}, apiKey: {file: key}}`,
     );
     world.configure(config(world.baseUrl).replace(/ {2}- \{name: collections.*\n/, `${three.join('\n')}\n`));
     for (const verb of [['get'], ['run', '--once'], ['plan']]) {

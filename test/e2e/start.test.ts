@@ -12,7 +12,7 @@ const config = (baseUrl: string): string => `apiVersion: rollcall.dev/v1
 kind: Controller
 source: {directory: {path: campaigns}}
 platform: {baseUrl: ${baseUrl}}
-workspaces: [{name: collections, orgId: org-1, workspaceId: ws-1, apiKey: {env: KEY}, rate: {requests: 100, per: 1s}}]
+workspaces: [{name: collections, orgId: org-1, workspaceId: ws-1, apiKey: {env: KEY}, rate: {requests: 10, per: 100ms}}]
 `;
 
 const open = async (campaigns: Parameters<typeof startPlatform>[0]) => {

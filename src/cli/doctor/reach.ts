@@ -6,12 +6,14 @@ import {counted, errorText} from '../../domain/text.ts';
 import {lengthOf} from '../../domain/time.ts';
 import {PlatformClient} from '../../platform/client.ts';
 import {proxiesOf} from '../../platform/proxy.ts';
+import {RequestQueue} from '../../platform/queue.ts';
 import {parseHttpDate} from '../../platform/retry-after.ts';
 import {createTransport, type Transport} from '../../platform/transport.ts';
-import {systemClock} from '../../system.ts';
+import {systemClock, systemRandom} from '../../system.ts';
 import {createSource} from '../compose.ts';
 import type {Io} from '../io.ts';
 import {keyReader, placeOf} from '../platform.ts';
+import {openRates, Rates, rateName, unclearRates} from '../rates.ts';
 import type {Secrets} from '../secrets.ts';
 import type {Simulated} from '../simulated.ts';
 import {type CheckResult, failed, ok, skipped, warning} from './check.ts';
@@ -66,20 +68,27 @@ const rateText = ({rate: {per, requests}}: WorkspaceConfig, campaigns: number): 
   return `${counted(requests, 'request')} in ${per / 1000} s: to pause all ${campaigns} campaigns takes up to ${span}`;
 };
 
-const checkWorkspace = async (
-  workspace: WorkspaceConfig,
-  {
-    simulated,
-    secrets,
-    transport,
-    url,
-  }: {
-    simulated: Simulated | undefined;
-    secrets: Secrets;
-    transport: Transport;
-    url: string;
-  },
-): Promise<CheckResult[]> => {
+/** What all workspaces are asked with. */
+interface Shared {
+  readonly simulated: Simulated | undefined;
+  readonly secrets: Secrets;
+  readonly transport: Transport;
+  readonly url: string;
+  readonly rates: Rates;
+}
+
+/** A queue for one request: it counts in the rate as any other does. */
+const queueFor = (workspace: WorkspaceConfig, {rates, url}: Shared): RequestQueue => {
+  const observer = {waited: () => {}, depth: () => {}};
+  const dependencies = {clock: systemClock, random: systemRandom, observer};
+  return new RequestQueue(
+    {...rates.settings(workspace), concurrency: 1},
+    {...dependencies, ...rates.windows(rateName(url, workspace), workspace)},
+  );
+};
+
+const checkWorkspace = async (workspace: WorkspaceConfig, shared: Shared, io: Io): Promise<CheckResult[]> => {
+  const {secrets, simulated, transport, url} = shared;
   const {name, orgId, workspaceId} = workspace;
   const keyPlace = placeOf(workspace);
   const client = new PlatformClient({
@@ -93,7 +102,8 @@ const checkWorkspace = async (
     clock: systemClock,
     observe: () => {},
   });
-  const reply = await client.list({offset: 0, limit: 1});
+  const queue = queueFor(workspace, shared);
+  const reply = await queue.send({kind: 'poll'}, io.stopping, () => client.list({offset: 0, limit: 1}));
   const check = `workspace ${name}`;
   if (!reply.ok) return [failed(check, reply.failure.message, remedyFor(reply.failure, keyPlace))];
   const {total} = reply.value;
@@ -122,28 +132,39 @@ export const checkPlatform = async (
   url: string,
   simulated: Simulated | undefined,
   secrets: Secrets,
-  env: NodeJS.ProcessEnv,
+  io: Io,
 ): Promise<CheckResult[]> => {
   const {caFile, timeout} = config.platform;
   let date: string | undefined;
+  const opening = new AsyncDisposableStack();
   try {
     const {close, transport} = createTransport({
       baseUrl: url,
-      proxies: proxiesOf(env),
+      proxies: proxiesOf(io.env),
       timeout,
       ...(caFile !== undefined && {caFile}),
     });
+    opening.defer(close);
     const dated: Transport = async request => {
       const answer = await transport(request);
       const header = answer.headers['date'];
       date = Array.isArray(header) ? header[0] : header;
       return answer;
     };
-    const shared = {simulated, secrets, transport: dated, url};
-    const results = await Promise.all(config.workspaces.map(workspace => checkWorkspace(workspace, shared)));
-    await close();
-    return [...results.flat(), clockResult(date, systemClock.now())];
+    const rates = simulated
+      ? new Rates(undefined, undefined)
+      : openRates(config, {env: io.env, share: 'command'}, opening);
+    const shared = {simulated, secrets, transport: dated, url, rates};
+    const results = await Promise.all(
+      config.workspaces.map(workspace => checkWorkspace(workspace, shared, io)),
+    );
+    const unclear = unclearRates(config).map(message =>
+      warning('rate', message, 'set workspaces[].rateGroup'),
+    );
+    return [...results.flat(), ...unclear, clockResult(date, systemClock.now())];
   } catch (error) {
     return [failed('platform', errorText(error), 'check platform.caFile')];
+  } finally {
+    await opening.disposeAsync();
   }
 };

@@ -1,0 +1,128 @@
+import {dirname, join} from 'node:path';
+import {DatabaseSync, type StatementSync} from 'node:sqlite';
+import {makeFolder} from '../disk/folder.ts';
+import type {Rate} from './queue.ts';
+import type {Ledger, Slot} from './window.ts';
+
+/** How long a slot is held for a request of which nothing more is heard: its process may have died. Milliseconds. */
+const LONGEST_REQUEST = 60_000;
+/** How soon it is looked again where another process holds the slots. Milliseconds. */
+const LOOK_AGAIN = 50;
+/** How long another process may keep the file to itself. Milliseconds. */
+const PATIENCE = 100;
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = OFF;
+  CREATE TABLE IF NOT EXISTS slots (id INTEGER PRIMARY KEY, name TEXT NOT NULL, free_at REAL NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS slots_by_name ON slots (name, free_at);
+`;
+
+const openDatabase = (file: string): DatabaseSync => {
+  makeFolder(dirname(file), 0o700);
+  const database = new DatabaseSync(file, {timeout: PATIENCE});
+  try {
+    database.exec(SCHEMA);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+/**
+ * The slots that all processes of this machine take of their rates, in one small file. What a process took that has
+ * died is free again after a while; what was written before the machine started again is worth nothing, since times
+ * are `Clock.ticks`.
+ */
+export class RateFile {
+  readonly #database: DatabaseSync;
+  readonly #onTrouble: (error: unknown) => void;
+
+  /** Throws where the file cannot be made or is no such file. */
+  constructor(directory: string, onTrouble: (error: unknown) => void) {
+    this.#database = openDatabase(join(directory, 'rates.sqlite'));
+    this.#onTrouble = onTrouble;
+  }
+
+  /** @param name what the rate belongs to: the same in every process that shares it */
+  ledger(name: string, rate: Rate): Ledger {
+    return new FileLedger(this.#database, name, rate, this.#onTrouble);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** Where the file fails, each process has its own window all the same. */
+const UNSHARED: Slot = {ended: () => {}, giveBack: () => {}};
+
+class FileLedger implements Ledger {
+  readonly #name: string;
+  #rate: Rate;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #expire: StatementSync;
+  readonly #count: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #end: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #earliest: StatementSync;
+
+  constructor(database: DatabaseSync, name: string, rate: Rate, onTrouble: (error: unknown) => void) {
+    this.#name = name;
+    this.#rate = rate;
+    this.#onTrouble = onTrouble;
+    this.#begin = database.prepare('BEGIN IMMEDIATE');
+    this.#commit = database.prepare('COMMIT');
+    this.#expire = database.prepare('DELETE FROM slots WHERE name = ? AND (free_at <= ? OR free_at > ?)');
+    this.#count = database.prepare('SELECT count(*) AS taken FROM slots WHERE name = ?');
+    this.#insert = database.prepare('INSERT INTO slots (name, free_at) VALUES (?, ?)');
+    this.#end = database.prepare('UPDATE slots SET free_at = ? WHERE id = ?');
+    this.#remove = database.prepare('DELETE FROM slots WHERE id = ?');
+    this.#earliest = database.prepare('SELECT min(free_at) AS at FROM slots WHERE name = ?');
+  }
+
+  tryTake(now: number): Slot | undefined {
+    const {per, requests} = this.#rate;
+    const latest = now + LONGEST_REQUEST + per;
+    return this.#try(() => {
+      this.#begin.run();
+      try {
+        this.#expire.run(this.#name, now, latest);
+        if (Number(this.#count.get(this.#name)?.['taken']) >= requests) return undefined;
+        const {lastInsertRowid} = this.#insert.run(this.#name, latest);
+        return this.#slot(Number(lastInsertRowid));
+      } finally {
+        this.#commit.run();
+      }
+    }, UNSHARED);
+  }
+
+  nextFreeAt(now: number): number {
+    const earliest = this.#try(() => Number(this.#earliest.get(this.#name)?.['at'] ?? now), now);
+    return Math.min(Math.max(earliest, now), now + LOOK_AGAIN);
+  }
+
+  resize(requests: number, per: number): void {
+    this.#rate = {requests, per};
+  }
+
+  #slot(id: number): Slot {
+    return {
+      ended: at => void this.#try(() => this.#end.run(at + this.#rate.per, id), undefined),
+      giveBack: () => void this.#try(() => this.#remove.run(id), undefined),
+    };
+  }
+
+  #try<T>(work: () => T, otherwise: T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#onTrouble(error);
+      return otherwise;
+    }
+  }
+}
