@@ -8,7 +8,7 @@ const LAYERS = {
   disk: ['disk', 'document'],
   controller: ['controller', 'domain'],
   source: ['source', 'controller', 'disk', 'document', 'domain'],
-  platform: ['platform', 'controller', 'domain'],
+  platform: ['platform', 'controller', 'disk', 'document', 'domain'],
   simulator: ['simulator', 'document', 'domain'],
   observe: ['observe', 'controller', 'domain'],
   http: ['http', 'controller', 'domain'],
