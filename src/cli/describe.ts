@@ -2,10 +2,11 @@ import type {Finding} from '../domain/finding.ts';
 import {statusWord} from '../domain/finding.ts';
 import {consequences, impossible, inPlace, type Note, standstill} from '../domain/notes.ts';
 import {actsAt} from '../domain/proposed-change.ts';
+import {STATES} from '../domain/states.ts';
 import {type Reader, rfc3339, timeFor, withTimesFor} from '../domain/time.ts';
 import type {CampaignView} from '../domain/view.ts';
 import {padded} from './cells.ts';
-import {plain, STYLES, styled} from './render.ts';
+import {plain, styled} from './render.ts';
 
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them. */
 export const nextOf = (finding: Finding, now: number): string => {
@@ -74,7 +75,7 @@ export const describeCampaign = (
   return rows
     .map(([label, text]) => {
       const shown = plain(withTimesFor(text, reader));
-      const value = label === 'State' ? styled(shown, STYLES[finding.state], colour) : shown;
+      const value = label === 'State' ? styled(shown, STATES[finding.state].style, colour) : shown;
       return `${styled(padded(label ? `${label}:` : '', 14), 'bold', colour)}${value}`;
     })
     .join('\n');

@@ -1,8 +1,8 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {OVERRIDES} from '../config/overrides.ts';
 import {dnsLabel} from '../document/names.ts';
-import {CAMPAIGN_STATES} from '../domain/finding.ts';
 import {isState, parseLabels, type Selection} from '../domain/selection.ts';
+import {CAMPAIGN_STATES} from '../domain/states.ts';
 import type {ExitCode} from './io.ts';
 
 export type Flags = Readonly<Record<string, unknown>>;

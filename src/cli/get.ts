@@ -8,6 +8,7 @@ import {tally} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {isSelected, nameMatcher, namesOf, type Selection} from '../domain/selection.ts';
+import {gravestEnding} from '../domain/states.ts';
 import {errorText, toJson} from '../domain/text.ts';
 import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName} from '../domain/view.ts';
@@ -29,9 +30,6 @@ export interface GetFlags extends ConfigFlags {
   readonly selection: Selection;
   readonly watch: boolean;
 }
-
-/** States in which a campaign is not where Git wants it. */
-const DIFFERS = new Set(['pending', 'drifted', 'held', 'terminal', 'missing', 'unrecognised', 'failed']);
 
 /** What was read, and which of it is asked for. */
 interface Shown {
@@ -122,10 +120,13 @@ const tellTroubles = ({controller}: Composed, io: Io): boolean => {
   return controller.troubles.length > 0;
 };
 
-const exitFor = ({findings}: Shown, invalid: boolean): ExitCode => {
-  if (invalid) return EXIT.invalid;
-  return findings.some(({state}) => DIFFERS.has(state)) ? EXIT.differs : EXIT.ok;
-};
+const exitFor = ({findings}: Shown, invalid: boolean): ExitCode =>
+  EXIT[
+    gravestEnding(
+      findings.map(({state}) => state),
+      invalid ? 'invalid' : 'ok',
+    )
+  ];
 
 const read = async (
   composed: Composed,

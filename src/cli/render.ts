@@ -1,7 +1,8 @@
 import {styleText} from 'node:util';
 import type {Summary} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
-import {CAMPAIGN_STATES, type CampaignState, type Finding, statusWord} from '../domain/finding.ts';
+import {type Finding, statusWord} from '../domain/finding.ts';
+import {CAMPAIGN_STATES, STATES} from '../domain/states.ts';
 import {oneLine, sameColumns} from '../domain/text.ts';
 import {type Reader, relativeTime, withTimesFor} from '../domain/time.ts';
 import {byName} from '../domain/view.ts';
@@ -9,22 +10,6 @@ import {cells} from './cells.ts';
 import {tableRows} from './table.ts';
 
 export type Style = Parameters<typeof styleText>[0];
-
-export const STYLES: Readonly<Record<CampaignState, Style>> = {
-  satisfied: 'green',
-  awaiting: 'green',
-  pending: 'yellow',
-  drifted: 'yellow',
-  completed: 'dim',
-  terminal: 'red',
-  held: 'cyan',
-  invalid: 'red',
-  missing: 'red',
-  unmanaged: 'dim',
-  unrecognised: 'red',
-  failed: 'red',
-  unknown: 'red',
-};
 
 export const styled = (text: string, style: Style, colour: boolean): string =>
   colour ? styleText(style, text, {validateStream: false}) : text;
@@ -76,7 +61,7 @@ export const campaignTable = (findings: readonly Finding[], style: TableStyle): 
   const rows = sorted.map(finding => campaignCells(finding, style));
   const [header = '', ...lines] = tableRows([style.wide ? WIDE_HEADER : HEADER, ...rows], style.width);
   const coloured = lines.map((line, index) =>
-    styled(line, STYLES[sorted[index]?.state ?? 'unknown'], style.colour),
+    styled(line, STATES[sorted[index]?.state ?? 'unknown'].style, style.colour),
   );
   return [styled(header, 'bold', style.colour), ...coloured].join('\n');
 };

@@ -7,6 +7,7 @@ import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import {tally} from '../domain/conditions.ts';
+import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
 import {errorText} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 import {createApp, startServer} from '../http/server.ts';
@@ -62,19 +63,17 @@ const afterFirstPass = (controller: () => Controller | undefined, callback: () =
   };
 };
 
-const onceResult = (controller: Controller, dryRun: boolean): ExitCode => {
+const onceResult = (controller: Controller): ExitCode => {
   const {conditions, diagnostics, summary} = controller.report();
-  const {troubles} = controller;
   const stalled = conditions.find(({type}) => type === 'Stalled');
   if (stalled?.reason === 'EmptyRevision') return EXIT.guarded;
-  if (!controller.revision || troubles.length > 0) return EXIT.failed;
-  if (diagnostics.some(one => 'file' in one)) return EXIT.invalid;
-  if (summary.failed || summary.unknown) return EXIT.failed;
-  if (summary.terminal) return EXIT.differs;
-  return dryRun && (summary.pending || summary.drifted) ? EXIT.differs : EXIT.ok;
+  if (!controller.revision || controller.troubles.length > 0) return EXIT.failed;
+  const invalid = diagnostics.some(one => 'file' in one);
+  const present = CAMPAIGN_STATES.filter(state => summary[state]);
+  return EXIT[gravestEnding(present, invalid ? 'invalid' : 'ok')];
 };
 
-const runOnce = async ({controller}: Composed, {flags, io}: Setting): Promise<ExitCode> => {
+const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode> => {
   io.stopping.addEventListener('abort', () => void controller.stop(), {once: true});
   await controller.once();
   printTable(controller, io);
@@ -82,7 +81,7 @@ const runOnce = async ({controller}: Composed, {flags, io}: Setting): Promise<Ex
   const ready = controller.report().conditions.find(({type}) => type === 'Ready');
   if (ready && ready.status !== 'True' && controller.troubles.length === 0)
     say(io, `${ready.reason}: ${ready.message}`);
-  return onceResult(controller, flags.dryRun ?? false);
+  return onceResult(controller);
 };
 
 const serve = ({controller, metrics, viewOf}: Composed, {config, log}: Setting) => {

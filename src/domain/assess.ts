@@ -4,6 +4,7 @@ import {
   AUTOMATIC,
   type AutomaticTransition,
   isTerminal,
+  STATUSES,
   type Status,
   shortestPathTo,
 } from './transitions.ts';
@@ -34,17 +35,25 @@ const settled = (desired: DesiredStatus, live: Status): Relation | undefined => 
   return transition && {kind: 'awaiting', transition};
 };
 
-/**
- * Relates a desired status to a live one, by a search over the transition table and the two automatic
- * transitions. A terminal live status is never left: it is either what Git wants, or refused.
- */
-export const relate = (desired: DesiredStatus, live: Status): Relation => {
+const search = (desired: DesiredStatus, live: Status): Relation => {
   const fine = settled(desired, live);
   if (fine) return fine;
   const [first, ...rest] = shortestPathTo(live, status => settled(desired, status) !== undefined) ?? [];
   if (first) return {kind: 'act', steps: [first, ...rest]};
   return {kind: 'refused', why: live === AUTOMATIC.end.to ? 'completed' : 'terminal'};
 };
+
+const searchAll = <T>(of: (status: Status) => T): Record<Status, T> =>
+  Object.fromEntries(STATUSES.map(status => [status, of(status)])) as Record<Status, T>;
+
+/** All 25 relations, each searched for once. */
+const RELATIONS = searchAll(desired => searchAll(live => search(desired, live)));
+
+/**
+ * Relates a desired status to a live one, by a search over the transition table and the two automatic
+ * transitions. A terminal live status is never left: it is either what Git wants, or refused.
+ */
+export const relate = (desired: DesiredStatus, live: Status): Relation => RELATIONS[desired][live];
 
 /** What is known of a campaign's past, to tell drift from a change that Git brought. */
 export interface Past {

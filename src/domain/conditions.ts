@@ -1,4 +1,5 @@
-import type {CampaignState, Finding} from './finding.ts';
+import type {Finding} from './finding.ts';
+import {CAMPAIGN_STATES, type CampaignState, SHORTCOMINGS, type Shortcoming, STATES} from './states.ts';
 import {counted} from './text.ts';
 
 /**
@@ -71,23 +72,15 @@ export interface Circumstances {
 
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-/** What keeps Rollcall from being ready, the gravest first: states, reason, and what to say of the number. */
-const SHORTCOMINGS: readonly {states: readonly CampaignState[]; reason: string; message: string}[] = [
-  {states: ['invalid'], reason: 'InvalidDeclarations', message: 'held by an invalid declaration'},
-  {states: ['failed'], reason: 'ActionsFailed', message: 'whose action failed and will be tried again'},
-  {
-    states: ['terminal', 'missing', 'unrecognised'],
-    reason: 'Refused',
-    message: 'that can not become what Git wants: cancelled, missing, or in an unrecognised status',
-  },
-  {states: ['unknown'], reason: 'LiveUnknown', message: 'whose live status could not be read'},
-];
-
-/** The states that are on the way to being mended, unless the campaign is only reported. */
-const UNDER_WAY: readonly {state: CampaignState; reason: string; message: string}[] = [
-  {state: 'drifted', reason: 'Drifted', message: 'changed behind Git’s back, and to be corrected'},
-  {state: 'pending', reason: 'Progressing', message: 'not yet where Git wants it'},
-];
+/** What the campaigns are short of, the gravest first: how many are, in which states. */
+const shortcomings = (summary: Summary): {shortcoming: Shortcoming; number: number}[] =>
+  SHORTCOMINGS.map(shortcoming => ({
+    shortcoming,
+    number: count(
+      summary,
+      CAMPAIGN_STATES.filter(state => STATES[state].shortcoming === shortcoming),
+    ),
+  })).filter(({number}) => number > 0);
 
 const count = (summary: Summary, states: readonly CampaignState[]): number =>
   states.reduce((sum, state) => sum + (summary[state] ?? 0), 0);
@@ -104,7 +97,7 @@ const allOf = (texts: readonly string[], all = texts.length): string => {
 const underWay = ({detected, summary}: Tally): Verdict | undefined => {
   const moving = count(summary, ['drifted', 'pending']) - detected;
   if (moving <= 0) return undefined;
-  const found = UNDER_WAY.find(({state}) => (summary[state] ?? 0) > 0);
+  const found = shortcomings(summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
   return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
 };
 
@@ -113,10 +106,14 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   const [trouble] = troubles;
   if (trouble) return {status: 'False', reason: trouble.reason, message: allOf(troubles.map(troubleText))};
   if (!started) return {status: 'Unknown', reason: 'Starting', message: 'the first pass has not ended'};
-  const found = SHORTCOMINGS.find(({states}) => count(summary, states) > 0);
+  const found = shortcomings(summary).find(({shortcoming}) => !shortcoming.underWay);
   if (found) {
-    const message = `${campaigns(count(summary, found.states))} ${found.message}`;
-    return {status: 'False', reason: found.reason, message};
+    const {number, shortcoming} = found;
+    return {
+      status: 'False',
+      reason: shortcoming.reason,
+      message: `${campaigns(number)} ${shortcoming.message}`,
+    };
   }
   if (diagnostics > 0) {
     return {

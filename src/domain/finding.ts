@@ -1,40 +1,15 @@
-import {type Cause, causeOf, type Past, type Relation, relate} from './assess.ts';
-import type {
-  Declaration,
-  DesiredStatus,
-  Hold,
-  LiveCampaign,
-  LiveStatus,
-  Mode,
-  SourceLocation,
-} from './campaign.ts';
-import {type Claim, claimed} from './declarations.ts';
+import type {Cause} from './assess.ts';
+import type {Declaration, DesiredStatus, Hold, LiveCampaign, LiveStatus, SourceLocation} from './campaign.ts';
+import {claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
-import type {Outcome} from './outcome.ts';
+import {type Circumstance, judge, type Verdict} from './judge.ts';
+import type {CampaignState} from './states.ts';
 import {rfc3339} from './time.ts';
-import {type Action, isTerminal} from './transitions.ts';
+import {AUTOMATIC} from './transitions.ts';
 import type {CampaignWindow} from './window.ts';
 
-/** The state of a campaign, as reports and metrics name it. */
-export const CAMPAIGN_STATES = [
-  'satisfied',
-  'awaiting',
-  'pending',
-  'drifted',
-  'completed',
-  'terminal',
-  'held',
-  'invalid',
-  'missing',
-  'unmanaged',
-  'unrecognised',
-  'failed',
-  'unknown',
-] as const;
-export type CampaignState = (typeof CAMPAIGN_STATES)[number];
-
 /** What is found about one campaign: everything that a plan, a report or a metric needs. */
-export interface Finding {
+export interface Finding extends Verdict {
   readonly workspace: string;
   readonly campaignId: string;
   /** The name in Git, or the platform's where Git has none. */
@@ -42,18 +17,10 @@ export interface Finding {
   readonly labels: Readonly<Record<string, string>>;
   readonly desired?: DesiredStatus;
   readonly live?: LiveStatus;
-  readonly state: CampaignState;
   /** A sentence for a person. */
   readonly reason: string;
   /** Why an action is due, without what came of the last one. */
   readonly why?: string;
-  readonly steps: readonly Action[];
-  /** Set where live differs from Git in a way that an action could mend. */
-  readonly cause?: Cause;
-  /** The mode in force; `detect` never acts. */
-  readonly mode: Mode;
-  /** Epoch milliseconds before which nothing is tried again. */
-  readonly retryAt?: number;
   readonly liveUpdatedBy?: string;
   readonly liveUpdatedAt?: number;
   /** When it runs and may dial, where a Get has shown it. */
@@ -63,13 +30,8 @@ export interface Finding {
 }
 
 /** What one workspace knows besides the pair itself. */
-export interface Context {
+export interface Context extends Circumstance {
   readonly workspace: string;
-  readonly mode: Mode;
-  readonly now: number;
-  readonly past: Past;
-  /** The last outcome, where it keeps the campaign waiting. */
-  readonly trouble?: Extract<Outcome, {retryAt: number}>;
   /** What kept the workspace as a whole from being read, where something did. */
   readonly unread?: string;
   /** The workspace has yet to be read whole since the revision came: until then nothing is resumed. */
@@ -84,102 +46,61 @@ export const statusWord = (status: LiveStatus): string =>
 export const changedBy = (live: LiveCampaign): string =>
   `${live.updatedBy ?? 'somebody unnamed'} at ${rfc3339(live.updatedAt)}`;
 
-type Verdict = Pick<Finding, 'state' | 'reason'> &
-  Partial<Pick<Finding, 'steps' | 'cause' | 'retryAt' | 'why'>>;
-
 /** Why a campaign is held, and until when. */
 export const holdText = ({reason, until}: Hold): string =>
   until === undefined ? reason : `${reason} (until ${rfc3339(until)})`;
 
-const heldUntil = ({hold}: Declaration, now: number): string | undefined =>
-  !hold || (hold.until !== undefined && hold.until <= now) ? undefined : holdText(hold);
-
-const whyItDiffers = (declaration: Declaration, live: LiveCampaign, cause: Cause): string =>
+const whyItDiffers = ({desired}: Declaration, live: LiveCampaign, cause: Cause): string =>
   cause === 'drifted'
-    ? `drifted from ${declaration.desired} to ${statusWord(live.status)}, changed by ${changedBy(live)}`
-    : `Git asks for ${declaration.desired}`;
+    ? `drifted from ${desired} to ${statusWord(live.status)}, changed by ${changedBy(live)}`
+    : `Git asks for ${desired}`;
 
 const WAITS_FOR_READING =
   '; waits until every campaign of the workspace has been read since the revision came, so that pauses go first';
 
-const act = (
-  declaration: Declaration,
-  live: LiveCampaign,
-  steps: readonly Action[],
-  context: Context,
-): Verdict => {
-  const cause = causeOf(declaration.desired, live.updatedAt, context.past);
-  const why = whyItDiffers(declaration, live, cause);
-  const held = heldUntil(declaration, context.now);
-  if (held !== undefined) return {state: 'held', reason: `${why}; held: ${held}`, why, steps, cause};
-  const {trouble} = context;
-  const detects = (declaration.mode ?? context.mode) === 'detect';
-  if (trouble && !detects) {
-    const reason = `${why}; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
-    return {state: 'failed', reason, why, steps, cause, retryAt: trouble.retryAt};
-  }
-  const waits = context.resumesWait && steps[0] === 'resume' && !detects;
-  const rest = detects ? '; detect only' : waits ? WAITS_FOR_READING : '';
-  return {state: cause, reason: why + rest, why, steps, cause};
+/** Why a campaign that differs is not corrected just now, where something keeps it. */
+const whatKeepsIt = (
+  {hold}: Declaration,
+  {mode, state, steps}: Verdict,
+  {resumesWait, trouble}: Context,
+): string => {
+  if (state === 'held' && hold) return `; held: ${holdText(hold)}`;
+  if (state === 'failed' && trouble) return `; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
+  if (mode === 'detect') return '; detect only';
+  return resumesWait && steps[0] === 'resume' ? WAITS_FOR_READING : '';
 };
 
-const refused = (declaration: Declaration, live: LiveCampaign, why: 'completed' | 'terminal'): Verdict =>
-  why === 'completed'
-    ? {
-        state: 'completed',
-        reason: `ran its course at ${rfc3339(live.updatedAt)}; the declaration can be retired`,
-      }
-    : {
-        state: 'terminal',
-        reason: `Git asks for ${declaration.desired}, but nothing leaves ${statusWord(live.status)}; changed by ${changedBy(live)}`,
-      };
-
-const byRelation = (
-  declaration: Declaration,
-  live: LiveCampaign,
-  relation: Relation,
-  context: Context,
-): Verdict => {
-  switch (relation.kind) {
-    case 'satisfied':
-      return {state: 'satisfied', reason: `live is ${statusWord(live.status)}, as Git wants it`};
-    case 'awaiting':
-      return {
-        state: 'awaiting',
-        reason:
-          relation.transition === 'activate'
-            ? 'becomes active when its window opens'
-            : 'ends by itself, when its end passes or every contact has been dialled',
-      };
-    case 'act':
-      return act(declaration, live, relation.steps, context);
-    case 'refused':
-      return refused(declaration, live, relation.why);
-  }
+/** What is said of a campaign that is declared well and was seen. */
+const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState): string => {
+  const word = statusWord(live.status);
+  if (state === 'satisfied') return `live is ${word}, as Git wants it`;
+  if (state === 'completed')
+    return `ran its course at ${rfc3339(live.updatedAt)}; the declaration can be retired`;
+  if (state === 'unrecognised')
+    return `the platform says ${JSON.stringify(word)}, which Rollcall does not know and never acts on`;
+  if (state === 'terminal')
+    return `Git asks for ${desired}, but nothing leaves ${word}; changed by ${changedBy(live)}`;
+  return desired === AUTOMATIC.end.to
+    ? 'ends by itself, when its end passes or every contact has been dialled'
+    : 'becomes active when its window opens';
 };
 
-const declared = (claim: Claim, pair: Pair, context: Context): Verdict => {
-  if (claim.kind === 'invalid') return {state: 'invalid', reason: `left as it is: ${claim.problem}`};
-  const {observation} = pair;
-  if (!observation)
-    return {state: 'unknown', reason: context.unread ?? 'its live status has not been read yet'};
-  if (observation.kind === 'unreadable') return {state: 'unknown', reason: observation.problem};
-  if (observation.kind === 'missing') {
-    return {state: 'missing', reason: 'the platform knows no campaign of this id in this workspace'};
-  }
-  const {status} = observation.campaign;
-  if ('unrecognised' in status) {
-    return {
-      state: 'unrecognised',
-      reason: `the platform says ${JSON.stringify(status.unrecognised)}, which Rollcall does not know and never acts on`,
-    };
-  }
-  return byRelation(
-    claim.declaration,
-    observation.campaign,
-    relate(claim.declaration.desired, status.known),
-    context,
-  );
+const reasonOf = ({claim, observation}: Pair, {state}: Verdict, {unread}: Context): string => {
+  if (!claim) return 'no file declares it; left as it is';
+  if (claim.kind === 'invalid') return `left as it is: ${claim.problem}`;
+  if (!observation) return unread ?? 'its live status has not been read yet';
+  if (observation.kind === 'unreadable') return observation.problem;
+  if (observation.kind === 'missing') return 'the platform knows no campaign of this id in this workspace';
+  return ofSeen(claim.declaration, observation.campaign, state);
+};
+
+/** The sentences of a verdict: why it differs, where an action could mend that, and the whole. */
+const wordsOf = (pair: Pair, verdict: Verdict, context: Context): {reason: string; why?: string} => {
+  const {claim, observation} = pair;
+  if (claim?.kind !== 'valid' || observation?.kind !== 'seen' || !verdict.cause)
+    return {reason: reasonOf(pair, verdict, context)};
+  const why = whyItDiffers(claim.declaration, observation.campaign, verdict.cause);
+  return {why, reason: why + whatKeepsIt(claim.declaration, verdict, context)};
 };
 
 const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
@@ -191,7 +112,6 @@ const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
     campaignId,
     name: (claim && claimed(claim).name) ?? live?.name ?? campaignId,
     labels: declaration?.labels ?? {},
-    mode: declaration?.mode ?? context.mode,
     ...(declaration && {declaration, desired: declaration.desired}),
     ...(source && {source}),
     ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
@@ -200,37 +120,34 @@ const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
   };
 };
 
-/** True where an undeclared campaign is worth a person's look: it may still call somebody. */
-const stillRuns = ({observation}: Pair): boolean =>
-  observation?.kind === 'seen' &&
-  !('known' in observation.campaign.status && isTerminal(observation.campaign.status.known));
+/** What is to be said of one pair, of which a verdict was reached. */
+export const findingOf = (pair: Pair, verdict: Verdict, context: Context): Finding => {
+  const {claim} = pair;
+  const said = claim?.kind === 'valid' ? claim.declaration.reason : undefined;
+  const withReason = (text: string): string =>
+    said === undefined || verdict.state === 'unknown' ? text : `${text} — ${said}`;
+  const {reason, why} = wordsOf(pair, verdict, context);
+  return {
+    ...identity(pair, context),
+    ...verdict,
+    reason: withReason(reason),
+    ...(why !== undefined && {why: withReason(why)}),
+  };
+};
 
 /**
  * Assesses one pair. Undefined for a campaign that Git does not declare and that is over, or gone: there is
  * nothing to say of it.
  */
 export const find = (pair: Pair, context: Context): Finding | undefined => {
-  const {claim} = pair;
-  if (!claim && !stillRuns(pair)) return undefined;
-  const verdict: Verdict = claim
-    ? declared(claim, pair, context)
-    : {state: 'unmanaged', reason: 'no file declares it; left as it is'};
-  const said = claim?.kind === 'valid' ? claim.declaration.reason : undefined;
-  const withReason = (text: string): string =>
-    said === undefined || verdict.state === 'unknown' ? text : `${text} — ${said}`;
-  const {why} = verdict;
-  return {
-    ...identity(pair, context),
-    steps: [],
-    ...verdict,
-    reason: withReason(verdict.reason),
-    ...(why !== undefined && {why: withReason(why)}),
-  };
+  const verdict = judge(pair, context);
+  return verdict && findingOf(pair, verdict, context);
 };
 
 /** Stands for a campaign of which nothing could be found out, by a fault of the program's own. Nothing is done about it. */
 export const unassessable = (pair: Pair, context: Context, error: string): Finding => ({
   ...identity(pair, context),
+  mode: context.mode,
   steps: [],
   state: 'unknown',
   reason: `it could not be assessed, by an unexpected error: ${error}`,

@@ -1,7 +1,7 @@
 import type {CampaignKey, Declaration} from './campaign.ts';
 import {campaignKey} from './campaign.ts';
 import {compareText, type Diagnostic} from './diagnostic.ts';
-import type {CampaignState, Finding} from './finding.ts';
+import type {Finding} from './finding.ts';
 import {
   declaredChange,
   type Effect,
@@ -13,6 +13,7 @@ import {
   removedChange,
   type Sides,
 } from './proposed-change.ts';
+import {type CampaignState, STATES} from './states.ts';
 import {ACTIONS, type Action} from './transitions.ts';
 
 /** What a revision does, parted into what it brings and what would happen without it all the same. */
@@ -49,8 +50,7 @@ export interface ProposalSummary {
   readonly unmanaged: number;
 }
 
-/** States in which live is not what Git wants, and no action mends it. */
-const STUCK: ReadonlySet<CampaignState> = new Set(['held', 'pending', 'drifted', 'unrecognised', 'unknown']);
+const isStuck = ({state}: {readonly state: CampaignState}): boolean => STATES[state].stuck === true;
 
 const withoutPlace = (declaration: Declaration | undefined): string =>
   JSON.stringify({...declaration, source: undefined});
@@ -84,7 +84,7 @@ const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
       ? {in: 'changes', change: invalidChange(after, sides)}
       : undefined;
   }
-  const differs = effectOf(after, now) !== 'none' || STUCK.has(after.state);
+  const differs = effectOf(after, now) !== 'none' || isStuck(after);
   if (!compared) return differs ? {in: 'changes', change: declaredChange(after, sides)} : undefined;
   const brings = outcomeOf(after, now) !== outcomeOf(before, now);
   if (differs && !brings) {
@@ -156,10 +156,10 @@ export const summariseProposal = (
     resume: starting('resume'),
     irreversible: changes.filter(({steps}) => steps.includes('cancel')).length,
     later: ofEffect('later'),
-    noAction: changes.filter(({effect, state}) => effect === 'none' && !STUCK.has(state)).length,
+    noAction: changes.filter(change => change.effect === 'none' && !isStuck(change)).length,
     errors: errorsIn(changes, diagnostics),
     anyway: anyway.filter(({steps}) => steps.length > 0).length,
-    stuck: [...changes, ...anyway].filter(({effect, state}) => effect === 'none' && STUCK.has(state)).length,
+    stuck: [...changes, ...anyway].filter(change => change.effect === 'none' && isStuck(change)).length,
     completed,
     declared: declarations,
     unmanaged,

@@ -1,6 +1,6 @@
 import type {Cause} from './assess.ts';
 import type {DesiredStatus, SourceLocation} from './campaign.ts';
-import {type CampaignState, type Finding, statusWord} from './finding.ts';
+import {type Finding, statusWord} from './finding.ts';
 import {
   alreadyEnded,
   becomesManaged,
@@ -13,6 +13,7 @@ import {
   type Note,
   standstill,
 } from './notes.ts';
+import type {CampaignState} from './states.ts';
 import {rfc3339} from './time.ts';
 import type {Action} from './transitions.ts';
 

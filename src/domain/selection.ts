@@ -1,4 +1,5 @@
-import {CAMPAIGN_STATES, type CampaignState, type Finding} from './finding.ts';
+import type {Finding} from './finding.ts';
+import {CAMPAIGN_STATES, type CampaignState} from './states.ts';
 
 /** One condition on labels: the key is there, is not, or has, or has not, a value. */
 interface LabelTerm {

@@ -1,8 +1,9 @@
 import type {Context} from 'hono';
 import {campaignKey} from '../domain/campaign.ts';
 import {compareText} from '../domain/diagnostic.ts';
-import {CAMPAIGN_STATES, type Finding} from '../domain/finding.ts';
+import type {Finding} from '../domain/finding.ts';
 import {isSelected, isState, parseLabels, type Selection} from '../domain/selection.ts';
+import {CAMPAIGN_STATES} from '../domain/states.ts';
 import type {CampaignView} from '../domain/view.ts';
 import {jsonAnswer, problem} from './problem.ts';
 

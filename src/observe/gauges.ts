@@ -1,5 +1,6 @@
 import {Gauge, type Registry} from 'prom-client';
-import {CAMPAIGN_STATES, type Finding, statusWord} from '../domain/finding.ts';
+import {type Finding, statusWord} from '../domain/finding.ts';
+import {CAMPAIGN_STATES} from '../domain/states.ts';
 
 /** How many drifted campaigns have a series of their own; the others are counted in `..._omitted`. */
 const MOST_DRIFTED_SERIES = 200;

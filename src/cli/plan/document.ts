@@ -1,9 +1,9 @@
 import {z} from 'zod';
 import {DESIRED_STATUSES} from '../../domain/campaign.ts';
 import type {Diagnostic} from '../../domain/diagnostic.ts';
-import {CAMPAIGN_STATES} from '../../domain/finding.ts';
 import {type Proposal, type ProposalSummary, summariseProposal} from '../../domain/proposal.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {CAMPAIGN_STATES} from '../../domain/states.ts';
 import {rfc3339} from '../../domain/time.ts';
 import {ACTIONS} from '../../domain/transitions.ts';
 

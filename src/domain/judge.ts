@@ -1,0 +1,113 @@
+import {type Cause, causeOf, type Past, relate} from './assess.ts';
+import type {Declaration, LiveCampaign, Mode} from './campaign.ts';
+import type {Claim} from './declarations.ts';
+import type {Pair} from './diff.ts';
+import type {Outcome} from './outcome.ts';
+import type {CampaignState} from './states.ts';
+import {type Action, isTerminal, type Status} from './transitions.ts';
+
+/** What is so of one campaign, and what is to be done about it: without a word for people. */
+export interface Verdict {
+  readonly state: CampaignState;
+  /** The mode in force; `detect` never acts. */
+  readonly mode: Mode;
+  readonly steps: readonly Action[];
+  /** Set where live differs from Git in a way that an action could mend. */
+  readonly cause?: Cause;
+  /** Epoch milliseconds before which nothing is tried again. */
+  readonly retryAt?: number;
+}
+
+/** What a verdict follows from, besides the pair itself. */
+export interface Circumstance {
+  /** The workspace's mode, which a declaration overrides. */
+  readonly mode: Mode;
+  readonly now: number;
+  readonly past: Past;
+  /** The last outcome, where it keeps the campaign waiting. */
+  readonly trouble?: Extract<Outcome, {retryAt: number}>;
+}
+
+const NO_STEPS: readonly Action[] = [];
+
+/** One value for all campaigns of a state and mode, since most of a hundred thousand are alike. */
+const still = (mode: Mode): Readonly<Record<CampaignState, Verdict>> =>
+  Object.fromEntries(
+    [
+      'satisfied',
+      'awaiting',
+      'completed',
+      'terminal',
+      'invalid',
+      'missing',
+      'unmanaged',
+      'unrecognised',
+      'unknown',
+    ].map(state => [state, {state, mode, steps: NO_STEPS}]),
+  ) as Record<CampaignState, Verdict>;
+
+const STILL: Readonly<Record<Mode, Readonly<Record<CampaignState, Verdict>>>> = {
+  enforce: still('enforce'),
+  detect: still('detect'),
+};
+
+/** True while a hold keeps a campaign as it is. */
+export const isHeld = ({hold}: Declaration, now: number): boolean =>
+  hold !== undefined && (hold.until === undefined || hold.until > now);
+
+const act = (
+  declaration: Declaration,
+  live: LiveCampaign,
+  steps: readonly Action[],
+  mode: Mode,
+  {now, past, trouble}: Circumstance,
+): Verdict => {
+  const cause = causeOf(declaration.desired, live.updatedAt, past);
+  if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
+  if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
+  return {state: cause, mode, steps, cause};
+};
+
+const compared = (
+  declaration: Declaration,
+  live: LiveCampaign,
+  status: Status,
+  mode: Mode,
+  circumstance: Circumstance,
+): Verdict => {
+  const relation = relate(declaration.desired, status);
+  switch (relation.kind) {
+    case 'satisfied':
+      return STILL[mode].satisfied;
+    case 'awaiting':
+      return STILL[mode].awaiting;
+    case 'act':
+      return act(declaration, live, relation.steps, mode, circumstance);
+    case 'refused':
+      return relation.why === 'completed' ? STILL[mode].completed : STILL[mode].terminal;
+  }
+};
+
+const declared = (claim: Claim, {observation}: Pair, circumstance: Circumstance): Verdict => {
+  if (claim.kind === 'invalid') return STILL[circumstance.mode].invalid;
+  const mode = claim.declaration.mode ?? circumstance.mode;
+  if (!observation || observation.kind === 'unreadable') return STILL[mode].unknown;
+  if (observation.kind === 'missing') return STILL[mode].missing;
+  const {status} = observation.campaign;
+  if ('unrecognised' in status) return STILL[mode].unrecognised;
+  return compared(claim.declaration, observation.campaign, status.known, mode, circumstance);
+};
+
+/** True where an undeclared campaign is worth a person's look: it may still call somebody. */
+const stillRuns = ({observation}: Pair): boolean =>
+  observation?.kind === 'seen' &&
+  !('known' in observation.campaign.status && isTerminal(observation.campaign.status.known));
+
+/**
+ * Judges one campaign. Undefined for one that Git does not declare and that is over, or gone: there is nothing to say
+ * of it.
+ */
+export const judge = (pair: Pair, circumstance: Circumstance): Verdict | undefined => {
+  if (pair.claim) return declared(pair.claim, pair, circumstance);
+  return stillRuns(pair) ? STILL[circumstance.mode].unmanaged : undefined;
+};
