@@ -12,6 +12,7 @@ import {planRevision} from '../src/controller/planner.ts';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
 import {declare} from '../src/domain/declarations.ts';
+import {claimChanges} from '../src/domain/same-wish.ts';
 import {isTerminal, STATUSES} from '../src/domain/transitions.ts';
 import {PlatformClient} from '../src/platform/client.ts';
 import {WorkspacePlatform} from '../src/platform/platform.ts';
@@ -186,7 +187,8 @@ const benchActions = async (): Promise<void> => {
     parseFile(`q${i}.yaml`, Buffer.from(text(i, 'paused'))),
   );
   const {claims} = declare(files, undefined);
-  workspace.adopt({id: 'r'}, new Map([...claims].map(([key, claim]) => [key.slice(2), claim])));
+  const claimed = new Map([...claims].map(([key, claim]) => [key.slice(2), claim]));
+  workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed));
   await workspace.poll(NEVER);
   const whole = await timed(() => workspace.pass(NEVER));
   await close();

@@ -156,13 +156,13 @@ export const compose = async (
     source: createSource(options),
     settings: workspaces.settingsFor(config),
   });
-  metrics.watch(controller);
+  metrics.watch(controller.campaigns);
   return {
     controller,
     metrics,
     platformUrl: platform.url,
     viewOf: finding =>
-      campaignView(finding, workspaces.find(finding.workspace)?.lastOutcome(finding.campaignId)),
+      campaignView(finding, workspaces.find(finding.workspace)?.store.find(finding.campaignId)?.lastOutcome),
     reconfigure: async next => {
       workspaces.follow(next);
       await controller.configure(workspaces.settingsFor(next));

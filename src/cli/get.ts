@@ -99,7 +99,7 @@ const select = (
   {selection}: GetFlags,
   io: Io,
 ): Shown & {unknown: boolean} => {
-  const all = composed.controller.findings();
+  const all = [...composed.controller.campaigns.findings()];
   const matchers = names.map(name => ({name, matches: nameMatcher(name)}));
   const unknown = matchers.filter(({matches}) => !all.some(matches));
   const troubled = composed.controller.troubles.length > 0;

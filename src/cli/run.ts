@@ -43,7 +43,7 @@ interface Setting {
 }
 
 const printTable = (controller: Controller, io: Io): void => {
-  const findings = controller.findings();
+  const findings = [...controller.campaigns.findings()];
   const style = {
     colour: wantsColour(io.stdout, io.env),
     reader: readerOf(io, systemClock.now()),
@@ -84,16 +84,15 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
   return onceResult(controller);
 };
 
-const serve = ({controller, metrics, viewOf}: Composed, {config, log}: Setting) => {
+const serve = ({controller, metrics}: Composed, {config, log}: Setting) => {
   const onError = (error: unknown): void => {
     const stack = error instanceof Error ? error.stack : undefined;
     log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
   };
   const view = {
     report: () => controller.report(),
-    findings: () => controller.findings(),
+    page: controller.campaigns.page.bind(controller.campaigns),
     notReady: () => controller.notReady(),
-    viewOf,
     metrics: async () => ({
       contentType: metrics.registry.contentType,
       text: await metrics.registry.metrics(),

@@ -3,9 +3,7 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import {changedBy, statusWord} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
-import type {LiveView} from './live-view.ts';
-import type {CampaignMemory, WaitingOutcome} from './memory.ts';
+import {ACTIONS, type Action, type Status, successorsOf} from '../domain/transitions.ts';
 import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 
 /**
@@ -15,6 +13,28 @@ import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 export type Turn =
   | {readonly outcome: Outcome; readonly halt?: Failure; readonly unanswered?: true}
   | {readonly halt: Failure};
+
+/** What is known of live campaigns, as a turn needs it and adds to it. Times are `Clock.ticks`. */
+export interface Knowledge {
+  /** The campaign and when it was asked for, if that is fresh enough to act on. */
+  fresh(campaignId: string, ticks: number): Sighting | undefined;
+  /** The status as it is known now, as a word. */
+  statusOf(campaignId: string): string | undefined;
+  /** Takes in a Get that was sent at `askedAt`. */
+  confirm(campaign: LiveCampaign, askedAt: number): void;
+  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
+  sending(campaignId: string, action: Action, from: Status, at: number): void;
+  /** What was sent last has certainly had no effect. */
+  unsent(campaignId: string): void;
+  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
+  believe(campaign: LiveCampaign, at: number): void;
+  miss(campaignId: string, ticks: number): void;
+  /** Says that nothing may be acted on before the campaign was read again. */
+  doubt(campaignId: string): void;
+}
+
+/** Gives the time to wait before a campaign is tried again, in milliseconds. */
+export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused') => number;
 
 /** Failures of a request that may have taken effect all the same. */
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
@@ -43,21 +63,21 @@ const movedFrom = ({from, fromUpdatedAt}: GuardedAction, live: LiveCampaign): st
  */
 export class Applier {
   readonly #platform: Platform;
-  readonly #view: LiveView;
-  readonly #memory: CampaignMemory;
+  readonly #view: Knowledge;
+  readonly #nextDelay: NextDelay;
   readonly #clock: Clock;
   readonly #exact: boolean;
 
   constructor(
     platform: Platform,
-    view: LiveView,
-    memory: CampaignMemory,
+    view: Knowledge,
+    nextDelay: NextDelay,
     clock: Clock,
     {exact = false}: {exact?: boolean} = {},
   ) {
     this.#platform = platform;
     this.#view = view;
-    this.#memory = memory;
+    this.#nextDelay = nextDelay;
     this.#clock = clock;
     this.#exact = exact;
   }
@@ -70,7 +90,9 @@ export class Applier {
     const {askedAt, campaign} = reply.value;
     const decided = this.#decide(planned, campaign);
     if ('outcome' in decided) return decided;
+    this.#view.sending(campaignId, planned.action, decided.from, this.#clock.ticks());
     const answer = await this.#platform.update(campaignId, planned.action, askedAt, signal);
+    if (!answer.ok && !UNANSWERED.has(answer.failure.kind)) this.#view.unsent(campaignId);
     return answer.ok
       ? {outcome: this.#answered(planned, decided.from, answer.value)}
       : this.#failed(planned, answer.failure);
@@ -153,8 +175,8 @@ export class Applier {
     };
   }
 
-  #retryAt(campaignId: string, kind: WaitingOutcome['kind']): number {
-    return this.#clock.now() + this.#memory.nextDelay(campaignId, kind);
+  #retryAt(campaignId: string, kind: 'deferred' | 'refused'): number {
+    return this.#clock.now() + this.#nextDelay(campaignId, kind);
   }
 }
 

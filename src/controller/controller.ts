@@ -1,7 +1,7 @@
-import {type Condition, conditions, type Trouble, tally} from '../domain/conditions.ts';
-import {claimed, claimsByWorkspace, type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
-import {type Finding, find} from '../domain/finding.ts';
+import {type Condition, conditions, type Trouble} from '../domain/conditions.ts';
+import {type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
 import type {LiveProblem, Report} from '../domain/report.ts';
+import {Campaigns} from './campaigns.ts';
 import type {Listener} from './events.ts';
 import {Lane, loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
@@ -43,6 +43,8 @@ const CLOCK_JUMP = 1_000;
  * polls and one that makes passes, so that no workspace waits for another, nor a new revision for a poll.
  */
 export class Controller {
+  /** What is known of all campaigns. */
+  readonly campaigns: Campaigns;
   readonly #options: ControllerOptions;
   readonly #stopping = new AbortController();
   readonly #sourceLoop: Loop;
@@ -60,6 +62,8 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#settings = options.settings;
+    this.campaigns = new Campaigns(options.clock, options);
+    this.campaigns.follow(options.settings.workspaces, undefined);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
     this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
@@ -102,11 +106,7 @@ export class Controller {
     await Promise.all(leaving.map(lane => lane.stop()));
     if (this.#stopping.signal.aborted) return;
     this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
-    const parts = claimsByWorkspace(this.#declarations);
-    for (const {workspace} of this.#lanes) {
-      if (this.#revision && !kept.has(workspace))
-        workspace.adopt(this.#revision, parts.get(workspace.name) ?? new Map());
-    }
+    this.campaigns.follow(settings.workspaces, this.#revision);
     if (this.#started) this.#triggerAll();
   }
 
@@ -129,18 +129,6 @@ export class Controller {
     return all.filter(trouble => trouble !== undefined);
   }
 
-  /** Every campaign that Git or the platform knows, those of workspaces that are not configured among them. */
-  findings(): readonly Finding[] {
-    const known = new Set(this.#workspaces.map(({name}) => name));
-    const now = this.#options.clock.now();
-    const strays = [...this.#declarations.claims.values()].flatMap(claim => {
-      const {campaignId, workspace} = claimed(claim);
-      if (known.has(workspace)) return [];
-      return find({campaignId, claim}, {workspace, mode: 'detect', now, past: {}}) ?? [];
-    });
-    return [...this.#workspaces.flatMap(({findings}) => findings), ...strays];
-  }
-
   /** What is missing until the controller may be called ready; empty once it is. */
   notReady(): readonly string[] {
     if (!this.#revision) return [this.#sourceTrouble?.message ?? 'no revision has been read yet'];
@@ -159,7 +147,7 @@ export class Controller {
       observedAt: this.#options.clock.now(),
       leader: true,
       conditions: this.#conditions,
-      summary: tally(this.findings()).summary,
+      summary: this.campaigns.tally().summary,
       diagnostics: [...this.#declarations.diagnostics, ...live],
     };
   }
@@ -187,6 +175,7 @@ export class Controller {
       const moved = clock.now() - clock.ticks() - offset;
       if (Math.abs(moved) >= CLOCK_JUMP) {
         listener({kind: 'clock-jumped', seconds: moved / 1000});
+        for (const workspace of this.#workspaces) workspace.clockMoved();
         this.#triggerAll();
       }
       this.#watchClock();
@@ -217,12 +206,9 @@ export class Controller {
     this.#emptied = nothing && (this.#emptied || this.#declarations.claims.size > 0);
     this.#revision = revision;
     this.#declarations = declarations;
-    const parts = claimsByWorkspace(declarations);
-    const changed = this.#lanes.filter(({workspace}) =>
-      workspace.adopt(revision, parts.get(workspace.name) ?? new Map()),
-    );
+    const changed = new Set(this.campaigns.adopt(revision, declarations));
     this.#options.listener({kind: 'revision-adopted', revision, declarations});
-    return changed;
+    return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }
 
   #observe(): void {
@@ -230,7 +216,7 @@ export class Controller {
       {
         started: this.#revision !== undefined && this.#workspaces.every(({passed}) => passed),
         troubles: this.troubles,
-        tally: tally(this.findings()),
+        tally: this.campaigns.tally(),
         diagnostics: this.#declarations.diagnostics.length,
         actionsLeft: this.#workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
       },

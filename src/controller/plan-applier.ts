@@ -10,8 +10,8 @@ import {type PlannedAction, plan} from '../domain/plan.ts';
 import type {ProposedChange} from '../domain/proposed-change.ts';
 import {isStatus} from '../domain/transitions.ts';
 import {Applier, inPhases, type Turn} from './apply.ts';
+import {backoff} from './backoff.ts';
 import type {LiveView} from './live-view.ts';
-import {CampaignMemory} from './memory.ts';
 import {patiently} from './patiently.ts';
 import {type PlanRequest, type PlanWorkspace, readLive} from './planner.ts';
 import type {Clock, Failure, Random} from './ports.ts';
@@ -188,7 +188,7 @@ const applySite = async (
   onEnded: (ended: Ended) => void,
 ): Promise<readonly Ended[]> => {
   const {clock, random, signal} = request;
-  const applier = new Applier(workspace.platform, view, new CampaignMemory(random), clock, {exact: true});
+  const applier = new Applier(workspace.platform, view, () => backoff(1, random), clock, {exact: true});
   const ended: Ended[] = [];
   const end = (planned: GuardedAction, outcome: Outcome, already = false): void => {
     ended.push({planned, outcome, already});

@@ -80,7 +80,7 @@ export const readLive = async (
     const poll = (): Promise<LiveReading> => platform.poll(declared, patience.signal);
     const reading = await patiently(poll, unansweredIn, patience);
     const before = open.size;
-    view.merge(reading, declared, patience.clock.ticks());
+    view.merge(reading, patience.clock.ticks());
     for (const problem of reading.unusable) unusable.add(problem);
     for (const id of toldBy(reading)) open.delete(id);
     if (reading.failure || open.size === 0 || open.size === before)

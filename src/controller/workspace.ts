@@ -1,20 +1,20 @@
 import type {Mode} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
-import type {Claim} from '../domain/declarations.ts';
-import {diff, type Pair} from '../domain/diff.ts';
-import {type Finding, find, unassessable} from '../domain/finding.ts';
+import type {Finding} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
-import {changedClaims, isSameWish} from '../domain/same-wish.ts';
+import {type ClaimChanges, isSameWish} from '../domain/same-wish.ts';
 import {errorText} from '../domain/text.ts';
-import {rfc3339} from '../domain/time.ts';
-import type {Action} from '../domain/transitions.ts';
+import {ACTIONS, type Action} from '../domain/transitions.ts';
 import {Applier, inPhases, type Turn} from './apply.ts';
 import type {Listener} from './events.ts';
-import {LiveView} from './live-view.ts';
-import {CampaignMemory, type LastOutcome, type Moment} from './memory.ts';
+import {Health} from './health.ts';
+import type {Moment} from './moment.ts';
 import type {Clock, Failure, PassResult, Platform, Random, Revision} from './ports.ts';
+import type {Entry} from './store/entry.ts';
+import type {Said} from './store/settler.ts';
+import {CampaignStore} from './store/store.ts';
 
 export interface WorkspaceSettings {
   readonly mode: Mode;
@@ -40,62 +40,24 @@ export interface PassEnd {
   readonly reopened: boolean;
 }
 
-interface Adopted {
-  readonly revision: Revision;
-  readonly claims: ReadonlyMap<string, Claim>;
-}
-
-/** Until when a workspace rests, and who wants it so. */
-const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string | undefined => {
-  if (retryAt === undefined || retryAt <= ticks) return undefined;
-  const at = (time: number): string => rfc3339(now + (time - ticks));
-  const who = askedBy === undefined ? 'of its own accord' : `as the platform’s ${askedBy} asks`;
-  const probe =
-    probeAt !== undefined && probeAt < retryAt ? `; it is tried again from ${at(probeAt)} on` : '';
-  return `it rests until ${at(retryAt)}, ${who}${probe}`;
-};
-
-const REASONS: Partial<Record<Failure['kind'], string>> = {
-  unauthorised: 'Unauthorised',
-  throttled: 'Throttled',
-};
-
-const troubleOf = (workspace: string, failure: Failure, moment: Moment, otherwise: string): Trouble => {
-  const rest = restText(failure, moment);
-  return {
-    reason: REASONS[failure.kind] ?? otherwise,
-    message: `workspace ${workspace}: ${failure.message}`,
-    ...(rest !== undefined && {rest}),
-    stalls: failure.kind === 'unauthorised',
-  };
-};
-
 /** The least time between two passes that nothing new has asked for. Milliseconds. */
 const LEAST_PAUSE = 200;
-
-/** How often it is looked whether a key that was refused is another one by now. Milliseconds. */
-const KEY_WATCH = 2_000;
+/** How many campaigns have their turn in one pass: the others follow in the next. */
+const MOST_IN_A_PASS = 1_000;
 
 const DRY_RUN = 'dry run: nothing is sent';
 
-/** One workspace: its live view, what it remembers, and the pass that brings both to what Git wants. */
+/** One workspace: its store, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
   readonly name: string;
+  readonly store: CampaignStore;
   #settings: WorkspaceSettings;
   readonly #dependencies: WorkspaceDependencies;
-  readonly #view = new LiveView();
-  readonly #memory: CampaignMemory;
   readonly #applier: Applier;
-  #adopted: Adopted | undefined;
-  #findings: readonly Finding[] = [];
+  readonly #health: Health;
+  #revision: Revision | undefined;
   #trouble: Trouble | undefined;
-  /** What kept the last request of the workspace as a whole from being answered. */
-  #failure: Failure | undefined;
-  /** What actions meet, whatever the campaign, though the workspace can be read. */
-  #outage: Failure | undefined;
   #unusable: readonly string[] = [];
-  /** The campaigns that could not be assessed, so that each is told once. */
-  readonly #unassessable = new Set<string>();
   #actionsLeft = 0;
   #polled = false;
   /** How many revisions have changed something here; and of which of them the workspace has been read whole. */
@@ -107,16 +69,19 @@ export class WorkspaceReconciler {
   #phase: Action | undefined;
 
   constructor(name: string, settings: WorkspaceSettings, dependencies: WorkspaceDependencies) {
+    const {clock, platform} = dependencies;
     this.name = name;
     this.#settings = settings;
     this.#dependencies = dependencies;
-    this.#memory = new CampaignMemory(dependencies.random);
-    const {clock, platform} = dependencies;
-    this.#applier = new Applier(platform, this.#view, this.#memory, clock);
+    this.#health = new Health(name);
+    const store = new CampaignStore(name, settings.mode, dependencies);
+    this.store = store;
+    this.#applier = new Applier(platform, store, (id, kind) => store.nextDelay(id, kind), clock);
   }
 
-  get findings(): readonly Finding[] {
-    return this.#findings;
+  /** What is found of one campaign; undefined where there is nothing to say. */
+  finding(entry: Entry): Finding | undefined {
+    return this.store.finding(entry, this.#said);
   }
 
   /** What keeps the workspace as a whole from being read or steered. */
@@ -124,34 +89,14 @@ export class WorkspaceReconciler {
     return this.#trouble;
   }
 
-  /** The time before which the platform wants no request (`Clock.ticks`). */
-  get restUntil(): number | undefined {
-    return this.#failure?.retryAt;
-  }
-
-  /** The time before which no action but a pause is tried (`Clock.ticks`). */
-  get #idleUntil(): number {
-    return Math.max(this.restUntil ?? 0, this.#outage?.retryAt ?? 0);
-  }
-
-  /** The time before which there is no use in reading (`Clock.ticks`): a rest, or the next try whether it is over. */
+  /** The time before which there is no use in reading (`Clock.ticks`). */
   get unreadableUntil(): number {
-    const rest = this.restUntil ?? 0;
-    const probe = Math.min(rest, this.#failure?.probeAt ?? rest);
-    const keyLook = this.#dependencies.clock.ticks() + KEY_WATCH;
-    return this.#failure?.kind === 'unauthorised' ? Math.min(probe, keyLook) : probe;
+    return this.#health.unreadableUntil(this.#dependencies.clock.ticks());
   }
 
   /** Campaigns of the platform's lists that cannot be used, each with the reason. */
   get unusable(): readonly string[] {
     return this.#unusable;
-  }
-
-  /** Goes by other settings; a pass that works by another mode ends after what is in flight. */
-  configure(settings: WorkspaceSettings): void {
-    const {dryRun, mode} = this.#settings;
-    this.#settings = settings;
-    if (mode !== settings.mode || dryRun !== settings.dryRun) this.#interruptPass();
   }
 
   get actionsLeft(): number {
@@ -168,74 +113,90 @@ export class WorkspaceReconciler {
     return this.#passed;
   }
 
-  lastOutcome(campaignId: string): LastOutcome | undefined {
-    return this.#memory.lastOutcome(campaignId);
+  /** Goes by other settings; a pass that works by another mode ends after what is in flight. */
+  configure(settings: WorkspaceSettings): void {
+    const {dryRun, mode} = this.#settings;
+    this.#settings = settings;
+    this.store.configure(settings.mode);
+    if (mode !== settings.mode || dryRun !== settings.dryRun) this.#interruptPass();
   }
 
   /**
    * Takes a new revision into force. Where it changes what is wanted of this workspace's campaigns, a pass that works
    * by the old one ends after what is in flight; true then.
    */
-  adopt(revision: Revision, claims: ReadonlyMap<string, Claim>): boolean {
-    const {clock} = this.#dependencies;
-    const before = this.#adopted?.claims ?? new Map<string, Claim>();
-    const changed = changedClaims(before, claims);
-    this.#memory.adopt(revision, claims, before, changed, clock.ticks());
-    const isFirst = this.#adopted === undefined;
-    this.#adopted = {revision, claims};
-    if (changed.size === 0 && !isFirst) return false;
+  adopt(revision: Revision, changes: ClaimChanges): boolean {
+    const isFirst = this.#revision === undefined;
+    this.#revision = revision;
+    this.store.adopt(changes, revision.committedAt, this.#dependencies.clock.ticks());
+    if (changes.wishes.size === 0 && !isFirst) return false;
     this.#revisions += 1;
     this.#interruptPass();
     return true;
   }
 
+  /** The time of day was set, or the machine slept. */
+  clockMoved(): void {
+    this.store.clockMoved();
+  }
+
   /** Reads the live statuses. What could not be read keeps its last known status, and is no ground to act. */
   async poll(signal: AbortSignal): Promise<void> {
-    if (!this.#adopted) return;
-    const declared = new Set(this.#adopted.claims.keys());
+    if (!this.#revision) return;
     const {clock, platform} = this.#dependencies;
     const revisions = this.#revisions;
-    const reading = await platform.poll(declared, signal).catch((error: unknown) => {
-      this.#rest({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`});
+    const reading = await platform.poll(new Set(this.store.declared), signal).catch((error: unknown) => {
+      this.#told(
+        this.#health.polled({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`}),
+      );
       throw error;
     });
     if (reading.failure?.kind === 'dropped') return;
-    this.#view.merge(reading, declared, clock.ticks());
-    this.#rest(reading.failure);
+    this.store.merge(reading, clock.ticks());
+    this.#told(this.#health.polled(reading.failure));
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
     if (!reading.failure && reading.postponed.length === 0) this.#readWholeFor = revisions;
-    if (!this.#adopted) return;
-    this.#assess(this.#adopted.claims);
-    if (this.#phase !== undefined && this.#phase !== 'pause' && this.#pauseIsDue()) this.#interruptPass();
+    this.store.settle(this.#moment);
+    const isPauseDue = this.store.indexes.due.number('pause') > 0;
+    if (this.#phase !== undefined && this.#phase !== 'pause' && isPauseDue) this.#interruptPass();
   }
 
-  /** One pass: assess, plan, guard, apply, assess again. */
+  /** One pass: settle, plan, guard, apply, settle again. */
   async pass(signal: AbortSignal): Promise<PassEnd> {
-    const adopted = this.#adopted;
-    if (!adopted) return {again: false, reopened: false};
+    const revision = this.#revision;
+    if (!revision) return {again: false, reopened: false};
     const {clock, listener} = this.#dependencies;
     const startedAt = clock.ticks();
-    const rested = this.restUntil;
+    const rested = this.#health.failure !== undefined;
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
-    this.#assess(adopted.claims);
-    const outcomes = await this.#apply(adopted.revision, interrupt);
+    this.store.settle(this.#moment);
+    const {isWhole, outcomes} = await this.#apply(revision, interrupt);
     this.#phase = undefined;
-    const seconds = (clock.ticks() - startedAt) / 1000;
-    if (!interrupt.aborted) this.#assess(adopted.claims);
     this.#actionsLeft = 0;
+    this.store.settle(this.#moment);
     this.#passed = true;
+    const seconds = (clock.ticks() - startedAt) / 1000;
     listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
+    const again = (moved || interrupt.aborted || !isWhole) && !signal.aborted;
     const wakeAt = this.#nextTime();
-    const again = (moved || interrupt.aborted) && !signal.aborted;
-    const reopened = rested !== undefined && this.#failure === undefined;
+    const reopened = rested && this.#health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
   }
 
   get #moment(): Moment {
     const {clock} = this.#dependencies;
     return {now: clock.now(), ticks: clock.ticks()};
+  }
+
+  get #said(): Said {
+    const {failure} = this.#health;
+    return {
+      ...this.#moment,
+      ...(failure && {unread: failure.message}),
+      ...(!this.#isReadWhole && {resumesWait: true as const}),
+    };
   }
 
   #tellUnusable(problems: readonly string[]): void {
@@ -249,59 +210,26 @@ export class WorkspaceReconciler {
     this.#interrupt = new AbortController();
   }
 
-  /** A pause never waits behind the cancels and resumes of a pass that began before it was due. */
-  #pauseIsDue(): boolean {
-    return plan(this.#findings, this.#dependencies.clock.now()).some(({action}) => action === 'pause');
-  }
-
-  #assess(claims: ReadonlyMap<string, Claim>): void {
-    const {listener} = this.#dependencies;
-    const moment = this.#moment;
-    this.#findings = diff(claims, this.#view.observations()).flatMap(pair => this.#find(pair, moment) ?? []);
-    for (const finding of this.#findings) {
-      const {converged, drift, lost} = this.#memory.learn(finding, moment.ticks);
-      if (drift) listener({kind: 'drift-detected', finding});
-      if (lost) listener({kind: 'became-terminal', finding});
-      if (converged !== undefined) listener({kind: 'converged', workspace: this.name, seconds: converged});
+  /** What is due now, in the order of actions: resumes not before the workspace was read whole. */
+  #takeDue(): {due: Finding[]; isWhole: boolean} {
+    const due: Finding[] = [];
+    for (const action of this.#isReadWhole ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
+      for (let entry = this.store.take(action); entry; entry = this.store.take(action)) {
+        const finding = this.finding(entry);
+        if (finding) due.push(finding);
+        if (due.length >= MOST_IN_A_PASS && !this.#settings.dryRun) return {due, isWhole: false};
+      }
     }
+    return {due, isWhole: true};
   }
 
-  /** What is found of one campaign; a fault of the program's own stays with that campaign. */
-  #find(pair: Pair, moment: Moment): Finding | undefined {
-    const {campaignId} = pair;
-    const trouble = this.#memory.trouble(campaignId, moment);
-    const context = {
-      workspace: this.name,
-      mode: this.#settings.mode,
-      now: moment.now,
-      past: this.#memory.past(campaignId),
-      ...(trouble && {trouble}),
-      ...(this.#failure && {unread: this.#failure.message}),
-      ...(!this.#isReadWhole && {resumesWait: true as const}),
-    };
-    try {
-      const found = find(pair, context);
-      this.#unassessable.delete(campaignId);
-      return found;
-    } catch (error) {
-      const event = {
-        kind: 'unexpected-error',
-        work: 'assess',
-        workspace: this.name,
-        campaignId,
-        error,
-      } as const;
-      if (!this.#unassessable.has(campaignId)) this.#dependencies.listener(event);
-      this.#unassessable.add(campaignId);
-      return unassessable(pair, context, errorText(error));
-    }
-  }
-
-  async #apply(revision: Revision, signal: AbortSignal): Promise<readonly Outcome[]> {
-    const {clock} = this.#dependencies;
+  async #apply(
+    revision: Revision,
+    signal: AbortSignal,
+  ): Promise<{outcomes: readonly Outcome[]; isWhole: boolean}> {
     const outcomes: Outcome[] = [];
-    const {passed: allowed, stopped} = guard(plan(this.#findings, clock.now()));
-    const passed = this.#isReadWhole ? allowed : allowed.filter(({action}) => action !== 'resume');
+    const {due, isWhole} = this.#takeDue();
+    const {passed, stopped} = guard(plan(due, this.#dependencies.clock.now()));
     const end = (planned: PlannedAction, outcome: Outcome): void => {
       outcomes.push(outcome);
       this.#ended(planned, outcome, revision);
@@ -310,21 +238,27 @@ export class WorkspaceReconciler {
       end(planned, {kind: 'skipped', action: planned.action, message});
     if (this.#settings.dryRun) {
       for (const planned of passed) end(planned, {kind: 'skipped', action: planned.action, message: DRY_RUN});
-      return outcomes;
+      return {outcomes, isWhole};
     }
-    this.#actionsLeft = passed.length;
-    const halt = await inPhases(passed, this.#settings.concurrency, signal, async planned => {
+    const halt = await this.#turns(passed, signal, end);
+    const acted = outcomes.some(({kind}) => kind === 'applied');
+    this.#told(this.#health.passed(halt, acted));
+    return {outcomes, isWhole: isWhole || halt !== undefined};
+  }
+
+  #turns(
+    actions: readonly GuardedAction[],
+    signal: AbortSignal,
+    end: (planned: PlannedAction, outcome: Outcome) => void,
+  ): Promise<Failure | undefined> {
+    this.#actionsLeft = actions.length;
+    return inPhases(actions, this.#settings.concurrency, signal, async planned => {
       this.#phase = planned.action;
       const turn = await this.#turn(planned, signal);
       this.#actionsLeft -= 1;
       if ('outcome' in turn) end(planned, turn.outcome);
       return turn.halt;
     });
-    this.#halted(
-      halt,
-      outcomes.some(({kind}) => kind === 'applied'),
-    );
-    return outcomes;
   }
 
   /** One campaign's turn; an unexpected error in it is that campaign's outcome, and nobody else's. */
@@ -336,7 +270,7 @@ export class WorkspaceReconciler {
     } catch (error) {
       const {clock, listener} = this.#dependencies;
       listener({kind: 'unexpected-error', work: 'turn', workspace: this.name, campaignId, error});
-      const retryAt = clock.now() + this.#memory.nextDelay(campaignId, 'deferred');
+      const retryAt = clock.now() + this.store.nextDelay(campaignId, 'deferred');
       const message = `an unexpected error: ${errorText(error)}`;
       return {outcome: {kind: 'deferred', action, message, retryAt}};
     }
@@ -350,36 +284,23 @@ export class WorkspaceReconciler {
     return this.#readWholeFor === this.#revisions;
   }
 
-  /** What a pass has shown of the workspace as a whole. */
-  #halted(halt: Failure | undefined, acted: boolean): void {
-    if (halt?.kind === 'dropped' || (!halt && !acted)) return;
-    const isOutage = halt !== undefined && !(halt.kind in REASONS);
-    this.#rest(isOutage ? this.#failure : halt, isOutage ? halt : undefined);
-  }
-
   #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {
-    if (this.#isSkippedAgain(planned, outcome)) return;
-    const claim = this.#adopted?.claims.get(planned.declaration.campaignId);
-    const inForce = claim?.kind === 'valid' && isSameWish(claim.declaration, planned.declaration);
-    this.#memory.ended(planned.declaration.campaignId, outcome, this.#moment, inForce);
-    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#memory.slotFreed();
+    const {declaration} = planned;
+    const entry = this.store.find(declaration.campaignId);
+    const last = entry?.lastOutcome?.outcome;
+    const isToldAlready =
+      outcome.kind === 'skipped' && last?.kind === 'skipped' && last.action === outcome.action;
+    if (isToldAlready) return;
+    const claim = entry?.claim;
+    const inForce = claim?.kind === 'valid' && isSameWish(claim.declaration, declaration);
+    this.store.ended(declaration.campaignId, outcome, this.#moment, inForce);
     this.#dependencies.listener({kind: 'action-ended', planned, outcome, revision});
   }
 
-  /** What is skipped in each pass for the same reason is told once. */
-  #isSkippedAgain({declaration}: PlannedAction, outcome: Outcome): boolean {
-    const last = this.#memory.lastOutcome(declaration.campaignId)?.outcome;
-    return outcome.kind === 'skipped' && last?.kind === 'skipped' && last.action === outcome.action;
-  }
-
-  #rest(failure: Failure | undefined, outage = this.#outage): void {
-    const hadNoAnswer = this.#failure?.kind === 'unavailable' || this.#outage !== undefined;
-    this.#failure = failure;
-    this.#outage = outage;
-    if (hadNoAnswer && !failure && !outage) this.#memory.outageOver();
-    const trouble =
-      (failure && troubleOf(this.name, failure, this.#moment, 'LiveReadFailed')) ??
-      (outage && troubleOf(this.name, outage, this.#moment, 'ActionsUnanswered'));
+  /** Tells the workspace's trouble where it is another than before. */
+  #told(answersAgain: boolean): void {
+    if (answersAgain) this.store.outageOver();
+    const trouble = this.#health.trouble(this.#moment);
     if (trouble?.reason !== this.#trouble?.reason)
       this.#dependencies.listener({kind: 'workspace-trouble', workspace: this.name, trouble});
     this.#trouble = trouble;
@@ -393,18 +314,12 @@ export class WorkspaceReconciler {
 
   /** The next time at which something may be done without anything new being known (`Clock.ticks`). */
   #nextTime(): number | undefined {
-    const {now, ticks} = this.#moment;
-    const rest = this.#idleUntil;
-    const pausesRest = Math.max(this.unreadableUntil, this.#outage?.retryAt ?? 0);
-    const [first] = plan(this.#findings, now);
-    const restsUntil = first?.action === 'pause' ? pausesRest : rest;
-    let next = first && restsUntil > ticks ? restsUntil : Number.POSITIVE_INFINITY;
-    for (const {declaration, mode, retryAt, state, steps} of this.#findings) {
-      if (mode === 'detect') continue;
-      const time = retryAt ?? (state === 'held' ? declaration?.hold?.until : undefined);
-      const earliest = steps[0] === 'pause' ? pausesRest : rest;
-      if (time !== undefined) next = Math.min(next, Math.max(ticks + (time - now), earliest));
-    }
+    const {ticks} = this.#moment;
+    const {due} = this.store.indexes;
+    const rest = this.#health.actionsRestUntil();
+    const restsUntil = due.number('pause') > 0 ? this.#health.pausesRestUntil(ticks) : rest;
+    const waits = ACTIONS.some(action => due.number(action) > 0) && restsUntil > ticks;
+    const next = Math.min(this.store.nextTime(this.#moment), waits ? restsUntil : Number.POSITIVE_INFINITY);
     return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
   }
 }

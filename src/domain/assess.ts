@@ -64,6 +64,8 @@ export interface Past {
    * it ask: the commit time of the first revision that it read.
    */
   readonly declaredBefore?: number;
+  /** What live shows now was made by an action of this process: it is nobody's drift. */
+  readonly own?: true;
 }
 
 /**
@@ -71,6 +73,7 @@ export interface Past {
  * process: it drifted if the platform says that it was changed after the commit that was there already.
  */
 export const causeOf = (desired: DesiredStatus, liveUpdatedAt: number, past: Past): Cause => {
+  if (past.own) return 'pending';
   if (past.settledFor !== undefined) return past.settledFor === desired ? 'drifted' : 'pending';
   if (past.declaredBefore === undefined) return 'pending';
   return liveUpdatedAt > past.declaredBefore ? 'drifted' : 'pending';

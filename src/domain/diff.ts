@@ -1,10 +1,10 @@
 import type {LiveCampaign} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 
-/** What was last read of a campaign, and when its request was sent (milliseconds of a clock that is never set). */
+/** What was last read of a campaign. */
 export type Observation =
-  | {readonly kind: 'seen'; readonly campaign: LiveCampaign; readonly readAt: number}
-  | {readonly kind: 'missing'; readonly readAt: number}
+  | {readonly kind: 'seen'; readonly campaign: LiveCampaign}
+  | {readonly kind: 'missing'}
   | {readonly kind: 'unreadable'; readonly problem: string};
 
 /** One campaign that Git, the platform or both know. */

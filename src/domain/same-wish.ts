@@ -19,13 +19,34 @@ export const isSameClaim = (a: Claim | undefined, b: Claim | undefined): boolean
   return a.problem === b.problem;
 };
 
-/** The campaigns of which Git asks for something else than before: added, changed and taken away. */
-export const changedClaims = (
+/** What a revision says of the campaigns of one workspace, where it says something else than the one before. */
+export interface ClaimChanges {
+  /** The claims that are new or other; undefined for a campaign that is declared no more. */
+  readonly claims: ReadonlyMap<string, Claim | undefined>;
+  /** Those of them by which something else is to be done; the others are only told otherwise. */
+  readonly wishes: ReadonlySet<string>;
+}
+
+const isUnchanged = (a: Claim | undefined, b: Claim): boolean =>
+  a === b || (a?.kind === 'valid' && b.kind === 'valid' && a.declaration === b.declaration);
+
+/** What is claimed otherwise than before: added, changed and taken away. */
+export const claimChanges = (
   before: ReadonlyMap<string, Claim>,
   after: ReadonlyMap<string, Claim>,
-): ReadonlySet<string> => {
-  const changed = new Set<string>();
-  for (const [id, claim] of after) if (!isSameClaim(before.get(id), claim)) changed.add(id);
-  for (const id of before.keys()) if (!after.has(id)) changed.add(id);
-  return changed;
+): ClaimChanges => {
+  const claims = new Map<string, Claim | undefined>();
+  const wishes = new Set<string>();
+  for (const [id, claim] of after) {
+    const earlier = before.get(id);
+    if (isUnchanged(earlier, claim)) continue;
+    claims.set(id, claim);
+    if (!isSameClaim(earlier, claim)) wishes.add(id);
+  }
+  for (const id of before.keys()) {
+    if (after.has(id)) continue;
+    claims.set(id, undefined);
+    wishes.add(id);
+  }
+  return {claims, wishes};
 };

@@ -43,7 +43,10 @@ const hasLabel = (labels: Finding['labels'], {key, negated, value}: LabelTerm): 
 };
 
 /** True for a campaign that a selection means. */
-export const isSelected = (finding: Finding, {labels = [], state, workspace}: Selection): boolean =>
+export const isSelected = (
+  finding: Pick<Finding, 'labels' | 'state' | 'workspace'>,
+  {labels = [], state, workspace}: Selection,
+): boolean =>
   (workspace === undefined || finding.workspace === workspace) &&
   (state === undefined || finding.state === state) &&
   labels.every(term => hasLabel(finding.labels, term));

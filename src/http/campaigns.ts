@@ -1,17 +1,12 @@
 import type {Context} from 'hono';
-import {campaignKey} from '../domain/campaign.ts';
-import {compareText} from '../domain/diagnostic.ts';
-import type {Finding} from '../domain/finding.ts';
-import {isSelected, isState, parseLabels, type Selection} from '../domain/selection.ts';
+import type {Campaigns} from '../controller/campaigns.ts';
+import {isState, parseLabels, type Selection} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
-import type {CampaignView} from '../domain/view.ts';
+import {campaignView} from '../domain/view.ts';
 import {jsonAnswer, problem} from './problem.ts';
 
 /** Where campaigns come from. */
-export interface CampaignSource {
-  findings(): readonly Finding[];
-  viewOf(finding: Finding): CampaignView;
-}
+export type CampaignSource = Pick<Campaigns, 'page'>;
 
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1000;
@@ -90,20 +85,15 @@ const queryOf = (context: Context): Query => {
   };
 };
 
-const keyOf = ({campaignId, workspace}: Finding): string => campaignKey(workspace, campaignId);
-
 /** A page of campaigns, in the order of their keys. */
 export const campaigns = (context: Context, source: CampaignSource): Response => {
   try {
     const {after, limit, selection} = queryOf(context);
-    const matching = source
-      .findings()
-      .filter(finding => isSelected(finding, selection) && keyOf(finding) > after)
-      .toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
-    const page = matching.slice(0, limit);
-    const last = page.at(-1);
-    const next = last && matching.length > limit ? toCursor(keyOf(last)) : null;
-    return jsonAnswer(context, {items: page.map(finding => source.viewOf(finding)), next});
+    const {items, next} = source.page(selection, after, limit);
+    return jsonAnswer(context, {
+      items: items.map(({finding, lastOutcome}) => campaignView(finding, lastOutcome)),
+      next: next === undefined ? null : toCursor(next),
+    });
   } catch (error) {
     if (error instanceof BadRequest) return problem(context, 400, error.message);
     throw error;

@@ -1,24 +1,16 @@
 import {Gauge, type Registry} from 'prom-client';
-import {type Finding, statusWord} from '../domain/finding.ts';
+import type {Campaigns} from '../controller/campaigns.ts';
+import {statusWord} from '../domain/finding.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 
 /** How many drifted campaigns have a series of their own; the others are counted in `..._omitted`. */
 const MOST_DRIFTED_SERIES = 200;
 
 /** What the gauges are read from at each scrape. */
-export interface MetricsState {
-  findings(): readonly Finding[];
-}
-
-const isDrifted = ({cause, state}: Finding): boolean =>
-  cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
+export type MetricsState = Pick<Campaigns, 'counts' | 'drifted'>;
 
 /** Counts campaigns by state at each scrape; every state of every workspace has its series. */
-export const watchCampaigns = (
-  registry: Registry,
-  workspaces: () => readonly string[],
-  state: MetricsState,
-): void => {
+export const watchCampaigns = (registry: Registry, state: MetricsState): void => {
   new Gauge({
     name: 'rollcall_campaigns',
     help: 'Campaigns now in each state.',
@@ -26,20 +18,15 @@ export const watchCampaigns = (
     registers: [registry],
     collect() {
       this.reset();
-      for (const workspace of workspaces()) {
-        for (const name of CAMPAIGN_STATES) this.set({workspace, state: name}, 0);
+      for (const [workspace, {summary}] of state.counts) {
+        for (const name of CAMPAIGN_STATES) this.set({workspace, state: name}, summary[name]);
       }
-      for (const finding of state.findings()) this.inc({workspace: finding.workspace, state: finding.state});
     },
   });
 };
 
 /** Shows each campaign that is drifted at the scrape, up to a bound, and how many the bound left out. */
-export const watchDrift = (
-  registry: Registry,
-  workspaces: () => readonly string[],
-  state: MetricsState,
-): void => {
+export const watchDrift = (registry: Registry, state: MetricsState): void => {
   const omitted = new Gauge({
     name: 'rollcall_campaign_drifted_omitted',
     help: 'Drifted campaigns beyond those that have a series of their own.',
@@ -54,9 +41,9 @@ export const watchDrift = (
     collect() {
       this.reset();
       omitted.reset();
-      for (const workspace of workspaces()) omitted.set({workspace}, 0);
-      const drifted = state.findings().filter(isDrifted);
-      for (const {campaignId, desired, live, name, workspace} of drifted.slice(0, MOST_DRIFTED_SERIES)) {
+      const {first, more} = state.drifted(MOST_DRIFTED_SERIES);
+      for (const [workspace, number] of more) omitted.set({workspace}, number);
+      for (const {campaignId, desired, live, name, workspace} of first) {
         const labels = {
           workspace,
           campaign: campaignId,
@@ -66,7 +53,6 @@ export const watchDrift = (
         };
         this.set(labels, 1);
       }
-      for (const {workspace} of drifted.slice(MOST_DRIFTED_SERIES)) omitted.inc({workspace});
     },
   });
 };

@@ -64,9 +64,8 @@ export class Metrics {
 
   /** Adds the gauges that are read from the controller's state at each scrape. */
   watch(state: MetricsState): void {
-    const workspaces = (): readonly string[] => this.#workspaces;
-    watchCampaigns(this.registry, workspaces, state);
-    watchDrift(this.registry, workspaces, state);
+    watchCampaigns(this.registry, state);
+    watchDrift(this.registry, state);
   }
 
   /** The part of the metrics that one workspace's platform feeds. */

@@ -336,10 +336,9 @@ describe('workspaces', () => {
   it('that are not configured are reported, and nothing is done', async () => {
     const world = open([simulated('a', 'paused')]);
     await world.start({'a.yaml': yaml({workspace: 'elsewhere', campaignId: 'a'})});
-    expect(world.controller.findings().map(({state, workspace}) => [workspace, state])).toContainEqual([
-      'elsewhere',
-      'invalid',
-    ]);
+    expect(
+      [...world.controller.campaigns.findings()].map(({state, workspace}) => [workspace, state]),
+    ).toContainEqual(['elsewhere', 'invalid']);
     expect(world.actions()).toEqual([]);
   });
 });

@@ -382,7 +382,7 @@ describe('a controller that was told to stop', () => {
     await w.controller.configure({workspaces: [], pollInterval: 1_000, sourceInterval: 1_000});
     await w.pass(1_000);
     await stopped;
-    expect(w.controller.findings()).toHaveLength(1);
+    expect([...w.controller.campaigns.findings()]).toHaveLength(1);
   });
 });
 

@@ -59,7 +59,7 @@ describe('the conditions', () => {
 
   describe('of campaigns that nothing will be sent to', () => {
     const findingOf = (mode: 'enforce' | 'detect', status: string, declared = {}) => {
-      const observation = {kind: 'seen', campaign: live(status, {updatedBy: 'ops'}), readAt: 0} as const;
+      const observation = {kind: 'seen', campaign: live(status, {updatedBy: 'ops'})} as const;
       const pair = {campaignId: 'camp-1', claim: claim(declared), observation};
       const found = find(pair, {workspace: 'collections', mode, now: 0, past: {}});
       if (!found) throw new Error('nothing was found');

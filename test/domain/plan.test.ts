@@ -12,7 +12,6 @@ const context: Context = {workspace: WORKSPACE, mode: 'enforce', now: 1000, past
 const seen = (status: Status | string, updatedAt = 0): Observation => ({
   kind: 'seen',
   campaign: live(status, {updatedAt, updatedBy: 'ops@example.com'}),
-  readAt: 0,
 });
 
 const status = fc.constantFrom(...STATUSES);
@@ -25,7 +24,7 @@ const findAll = (campaigns: readonly {desired: Status; now: Status}[]): Finding[
   const observations = new Map(
     campaigns.map(({now}, i) => [
       `c${i}`,
-      {kind: 'seen', campaign: live(now, {campaignId: `c${i}`}), readAt: 0} satisfies Observation,
+      {kind: 'seen', campaign: live(now, {campaignId: `c${i}`})} satisfies Observation,
     ]),
   );
   return diff(claims, observations).flatMap(pair => find(pair, context) ?? []);
@@ -97,7 +96,7 @@ describe('what is never acted on', () => {
     ],
     [
       'a missing campaign',
-      find({campaignId: 'camp-1', claim: claim(), observation: {kind: 'missing', readAt: 0}}, context),
+      find({campaignId: 'camp-1', claim: claim(), observation: {kind: 'missing'}}, context),
     ],
     [
       'an unrecognised status',
@@ -200,6 +199,6 @@ describe('what is said of a campaign', () => {
   });
   it('has nothing to say of an undeclared campaign that is over', () => {
     expect(find({campaignId: 'camp-1', observation: seen('ended')}, context)).toBeUndefined();
-    expect(find({campaignId: 'camp-1', observation: {kind: 'missing', readAt: 0}}, context)).toBeUndefined();
+    expect(find({campaignId: 'camp-1', observation: {kind: 'missing'}}, context)).toBeUndefined();
   });
 });

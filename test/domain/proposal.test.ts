@@ -17,7 +17,7 @@ const finding = (
     {
       campaignId,
       ...(declared && {claim: claim({campaignId, ...declared})}),
-      observation: {kind: 'seen', campaign: {...live('active'), campaignId, ...campaign}, readAt: NOW},
+      observation: {kind: 'seen', campaign: {...live('active'), campaignId, ...campaign}},
     },
     {workspace: WORKSPACE, mode: 'enforce', now: NOW, past: {}},
   );

@@ -1,26 +1,55 @@
 import {describe, expect, it} from 'vitest';
-import {find} from '../../src/domain/finding.ts';
-import {campaignView} from '../../src/domain/view.ts';
+import {Campaigns} from '../../src/controller/campaigns.ts';
+import type {Platform} from '../../src/controller/ports.ts';
+import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {type ControllerView, createApp} from '../../src/http/server.ts';
+import {systemClock} from '../../src/system.ts';
 import {claim, live} from '../support/fixtures.ts';
 
-const finding = (campaignId: string, labels: Record<string, string>, updatedBy = 'ops') => {
-  const observation = {kind: 'seen', campaign: live('active', {campaignId, updatedBy}), readAt: 0} as const;
-  const pair = {campaignId, claim: claim({campaignId, labels}), observation};
-  const found = find(pair, {workspace: 'collections', mode: 'enforce', now: 0, past: {}});
-  if (!found) throw new Error('nothing was found');
-  return found;
-};
-
-const FINDINGS = [
-  finding('a', {team: 'billing'}),
-  finding('b', {team: 'growth'}, 'x\u009b\u202E'),
-  finding('c', {team: 'billing', frozen: 'yes'}),
+const CAMPAIGNS = [
+  {campaignId: 'a', labels: {team: 'billing'}, updatedBy: 'ops'},
+  {campaignId: 'b', labels: {team: 'growth'}, updatedBy: 'x\u009b\u202E'},
+  {campaignId: 'c', labels: {team: 'billing', frozen: 'yes'}, updatedBy: 'ops'},
 ];
 
+/** A platform that shows these campaigns, all of them active. */
+const platform: Platform = {
+  poll: async () => ({
+    listed: true,
+    seen: CAMPAIGNS.map(({campaignId, updatedBy}) => ({
+      campaign: live('active', {campaignId, updatedBy}),
+      askedAt: 0,
+    })),
+    missing: [],
+    unreadable: new Map(),
+    unanswered: new Map(),
+    postponed: [],
+    unusable: [],
+  }),
+  read: () => Promise.reject(new Error('nothing is to be read')),
+  update: () => Promise.reject(new Error('nothing is to be sent')),
+};
+
+const NEVER = new AbortController().signal;
+const ports = {clock: systemClock, random: () => 0, listener: () => {}};
+const workspace = new WorkspaceReconciler(
+  'collections',
+  {mode: 'enforce', concurrency: 1, dryRun: false},
+  {platform, ...ports},
+);
+const shown = new Campaigns(systemClock, ports);
+shown.follow([workspace], undefined);
+const claims = new Map(
+  CAMPAIGNS.map(({campaignId, labels}) => [
+    `collections/${campaignId}` as const,
+    claim({campaignId, labels}),
+  ]),
+);
+shown.adopt({id: 'r'}, {claims, diagnostics: [], counts: {valid: CAMPAIGNS.length, invalid: 0}});
+await workspace.poll(NEVER);
+
 const view: ControllerView = {
-  findings: () => FINDINGS,
-  viewOf: one => campaignView(one, undefined),
+  page: shown.page.bind(shown),
   notReady: () => ['workspace w: no pass has ended yet'],
   report: () => {
     throw new Error('boom');

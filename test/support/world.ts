@@ -219,7 +219,7 @@ export class World {
   }
 
   finding(campaignId: string): Finding | undefined {
-    return this.controller.findings().find(finding => finding.campaignId === campaignId);
+    return [...this.controller.campaigns.findings()].find(finding => finding.campaignId === campaignId);
   }
 
   actions(): string[] {

@@ -1,0 +1,191 @@
+import {campaignKey} from '../domain/campaign.ts';
+import type {Tally} from '../domain/conditions.ts';
+import {type Claim, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
+import {compareText} from '../domain/diagnostic.ts';
+import type {Finding} from '../domain/finding.ts';
+import {claimChanges} from '../domain/same-wish.ts';
+import {isSelected, type Selection} from '../domain/selection.ts';
+import type {Listener} from './events.ts';
+import type {Clock, Random, Revision} from './ports.ts';
+import {type Counts, summed} from './store/counts.ts';
+import type {Entry, LastOutcome} from './store/entry.ts';
+import {CampaignStore} from './store/store.ts';
+import type {WorkspaceReconciler} from './workspace.ts';
+
+/** A campaign as others are shown it. */
+export interface Shown {
+  readonly finding: Finding;
+  readonly lastOutcome?: LastOutcome;
+}
+
+/** Campaigns in the order of their keys; `next` is the key after which more of them follow. */
+export interface Page {
+  readonly items: readonly Shown[];
+  readonly next?: string;
+}
+
+/** One workspace, as far as it is read: a configured one, or one that only declarations name. */
+interface Part {
+  readonly name: string;
+  readonly store: CampaignStore;
+  finding(entry: Entry): Finding | undefined;
+}
+
+type Claims = ReadonlyMap<string, Claim>;
+
+const NONE: Claims = new Map();
+
+/** How many campaigns that are lost the conditions name. */
+const MOST_NAMED = 3;
+
+const labelsOf = ({claim}: Entry): Finding['labels'] =>
+  claim?.kind === 'valid' ? claim.declaration.labels : {};
+
+/** The campaigns of all workspaces, and what is asked of them together. Who asks for a page pays for a page. */
+export class Campaigns {
+  readonly #clock: Clock;
+  readonly #ports: {readonly listener: Listener; readonly random: Random};
+  #workspaces: readonly WorkspaceReconciler[] = [];
+  /** The workspaces that declarations name and that are not configured. */
+  #strays: ReadonlyMap<string, CampaignStore> = new Map();
+  #claims: ReadonlyMap<string, Claims> = new Map();
+
+  constructor(clock: Clock, ports: {readonly listener: Listener; readonly random: Random}) {
+    this.#clock = clock;
+    this.#ports = ports;
+  }
+
+  /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
+  follow(workspaces: readonly WorkspaceReconciler[], revision: Revision | undefined): void {
+    const before = new Set(this.#workspaces);
+    this.#workspaces = workspaces;
+    for (const workspace of workspaces)
+      if (revision && !before.has(workspace))
+        workspace.adopt(revision, claimChanges(NONE, this.#claimsOf(workspace.name)));
+    this.#findStrays();
+  }
+
+  /** Takes a revision into force; returns the workspaces of which it asks for something else. */
+  adopt(revision: Revision, declarations: DeclarationSet): readonly WorkspaceReconciler[] {
+    const before = this.#claims;
+    this.#claims = claimsByWorkspace(declarations);
+    const changed = this.#workspaces.filter(workspace => {
+      const {name} = workspace;
+      return workspace.adopt(revision, claimChanges(before.get(name) ?? NONE, this.#claimsOf(name)));
+    });
+    this.#findStrays();
+    return changed;
+  }
+
+  /** The numbers of each configured workspace. */
+  get counts(): ReadonlyMap<string, Counts> {
+    return new Map(this.#workspaces.map(({name, store}) => [name, store.indexes.counts]));
+  }
+
+  /** How many campaigns are in which state, and the first few that are lost. */
+  tally(): Tally {
+    const parts = this.#parts();
+    const lost: string[] = [];
+    for (const part of parts) {
+      for (const entry of part.store.indexes.terminal) {
+        if (lost.length === MOST_NAMED) break;
+        const {campaignId, name, reason = '', workspace} = part.finding(entry) ?? {};
+        lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
+      }
+    }
+    return {...summed(parts.map(({store}) => store.indexes.counts)), lost};
+  }
+
+  /** Every campaign that Git or the platform knows, those of workspaces that are not configured among them. */
+  *findings(): Generator<Finding, void> {
+    for (const part of this.#parts()) {
+      for (const entry of part.store.after()) {
+        const finding = part.finding(entry);
+        if (finding) yield finding;
+      }
+    }
+  }
+
+  /** The campaigns that are drifted now, up to a number of them; and how many more there are, by workspace. */
+  drifted(most: number): {readonly first: readonly Finding[]; readonly more: ReadonlyMap<string, number>} {
+    const first: Finding[] = [];
+    const more = new Map<string, number>();
+    for (const part of this.#workspaces) {
+      const {drifted} = part.store.indexes;
+      const room = Math.min(most - first.length, drifted.size);
+      for (const entry of drifted.values().take(room)) {
+        const finding = part.finding(entry);
+        if (finding) first.push(finding);
+      }
+      more.set(part.name, drifted.size - room);
+    }
+    return {first, more};
+  }
+
+  /** The campaigns that are asked for, from after a key on. */
+  page(selection: Selection, after: string, limit: number): Page {
+    const items: Shown[] = [];
+    for (const shown of this.#selected(selection, after)) {
+      if (items.length < limit) items.push(shown);
+      else return {items, ...this.#nextAfter(items)};
+    }
+    return {items};
+  }
+
+  #nextAfter(items: readonly Shown[]): {next?: string} {
+    const last = items.at(-1)?.finding;
+    return last ? {next: campaignKey(last.workspace, last.campaignId)} : {};
+  }
+
+  *#selected(selection: Selection, after: string): Generator<Shown, void> {
+    for (const part of this.#parts()) {
+      const key = campaignKey(part.name, '');
+      if (selection.workspace !== undefined && selection.workspace !== part.name) continue;
+      if (selection.state !== undefined && part.store.indexes.counts.summary[selection.state] === 0) continue;
+      if (key < after && !after.startsWith(key)) continue;
+      for (const entry of part.store.after(after.startsWith(key) ? after.slice(key.length) : '')) {
+        const shown = this.#shown(part, entry, selection);
+        if (shown) yield shown;
+      }
+    }
+  }
+
+  #shown(part: Part, entry: Entry, selection: Selection): Shown | undefined {
+    const {lastOutcome, verdict} = entry;
+    const brief = {workspace: part.name, labels: labelsOf(entry)};
+    if (!verdict || !isSelected({...brief, state: verdict.state}, selection)) return undefined;
+    const finding = part.finding(entry);
+    return finding && {finding, ...(lastOutcome && {lastOutcome})};
+  }
+
+  #claimsOf(workspace: string): Claims {
+    return this.#claims.get(workspace) ?? NONE;
+  }
+
+  /** All workspaces, in the order in which the keys of their campaigns stand. */
+  #parts(): readonly Part[] {
+    const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
+    const strays = [...this.#strays].map(([name, store]) => ({
+      name,
+      store,
+      finding: (entry: Entry) => store.finding(entry, moment),
+    }));
+    return [...this.#workspaces, ...strays].toSorted((a, b) =>
+      compareText(campaignKey(a.name, ''), campaignKey(b.name, '')),
+    );
+  }
+
+  #findStrays(): void {
+    const known = new Set(this.#workspaces.map(({name}) => name));
+    const {now, ticks} = {now: this.#clock.now(), ticks: this.#clock.ticks()};
+    const strays = new Map<string, CampaignStore>();
+    for (const [name, claims] of this.#claims) {
+      if (known.has(name)) continue;
+      const store = new CampaignStore(name, 'detect', this.#ports);
+      store.adopt(claimChanges(NONE, claims), undefined, ticks);
+      store.settle({now, ticks});
+      strays.set(name, store);
+    }
+    this.#strays = strays;
+  }
+}

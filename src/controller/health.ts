@@ -1,0 +1,89 @@
+import type {Trouble} from '../domain/conditions.ts';
+import {rfc3339} from '../domain/time.ts';
+import type {Moment} from './moment.ts';
+import type {Failure} from './ports.ts';
+
+/** How often it is looked whether a key that was refused is another one by now. Milliseconds. */
+const KEY_WATCH = 2_000;
+
+/** What is wrong with a workspace as a whole where its requests fail in one of these ways. */
+const REASONS: Partial<Record<Failure['kind'], string>> = {
+  unauthorised: 'Unauthorised',
+  throttled: 'Throttled',
+};
+
+/** Until when a workspace rests, and who wants it so. */
+const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string | undefined => {
+  if (retryAt === undefined || retryAt <= ticks) return undefined;
+  const at = (time: number): string => rfc3339(now + (time - ticks));
+  const who = askedBy === undefined ? 'of its own accord' : `as the platform’s ${askedBy} asks`;
+  const probe =
+    probeAt !== undefined && probeAt < retryAt ? `; it is tried again from ${at(probeAt)} on` : '';
+  return `it rests until ${at(retryAt)}, ${who}${probe}`;
+};
+
+/** What keeps one workspace from being read, or from being steered. Times are `Clock.ticks`. */
+export class Health {
+  readonly #workspace: string;
+  /** What kept the last request of the workspace as a whole from being answered. */
+  #failure: Failure | undefined;
+  /** What actions meet, whatever the campaign, though the workspace can be read. */
+  #outage: Failure | undefined;
+
+  constructor(workspace: string) {
+    this.#workspace = workspace;
+  }
+
+  /** What kept the workspace from being read. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** Takes in a poll; true where the platform answers again that did not. */
+  polled(failure: Failure | undefined): boolean {
+    return this.#change(failure, this.#outage);
+  }
+
+  /** Takes in what a pass has shown: what ended it early, if anything, and whether an action got through. */
+  passed(halt: Failure | undefined, acted: boolean): boolean {
+    if (halt?.kind === 'dropped' || (!halt && !acted)) return false;
+    const isOutage = halt !== undefined && !(halt.kind in REASONS);
+    return isOutage ? this.#change(this.#failure, halt) : this.#change(halt, undefined);
+  }
+
+  /** The time before which there is no use in reading: a rest, or the next try whether it is over. */
+  unreadableUntil(ticks: number): number {
+    const rest = this.#failure?.retryAt ?? 0;
+    const probe = Math.min(rest, this.#failure?.probeAt ?? rest);
+    return this.#failure?.kind === 'unauthorised' ? Math.min(probe, ticks + KEY_WATCH) : probe;
+  }
+
+  /** The time before which no pause is tried. */
+  pausesRestUntil(ticks: number): number {
+    return Math.max(this.unreadableUntil(ticks), this.#outage?.retryAt ?? 0);
+  }
+
+  /** The time before which no other action is tried. */
+  actionsRestUntil(): number {
+    return Math.max(this.#failure?.retryAt ?? 0, this.#outage?.retryAt ?? 0);
+  }
+
+  trouble(moment: Moment): Trouble | undefined {
+    const failure = this.#failure ?? this.#outage;
+    if (!failure) return undefined;
+    const rest = restText(failure, moment);
+    return {
+      reason: REASONS[failure.kind] ?? (this.#failure ? 'LiveReadFailed' : 'ActionsUnanswered'),
+      message: `workspace ${this.#workspace}: ${failure.message}`,
+      ...(rest !== undefined && {rest}),
+      stalls: failure.kind === 'unauthorised',
+    };
+  }
+
+  #change(failure: Failure | undefined, outage: Failure | undefined): boolean {
+    const hadNoAnswer = this.#failure?.kind === 'unavailable' || this.#outage !== undefined;
+    this.#failure = failure;
+    this.#outage = outage;
+    return hadNoAnswer && !failure && !outage;
+  }
+}

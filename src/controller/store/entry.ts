@@ -1,0 +1,92 @@
+import type {Past} from '../../domain/assess.ts';
+import type {DesiredStatus} from '../../domain/campaign.ts';
+import type {Claim} from '../../domain/declarations.ts';
+import type {Pair} from '../../domain/diff.ts';
+import type {Verdict} from '../../domain/judge.ts';
+import type {Outcome} from '../../domain/outcome.ts';
+import type {Action} from '../../domain/transitions.ts';
+import {newSighted, type Sighted} from './sighted.ts';
+
+/** An outcome that keeps a campaign waiting. */
+export type WaitingOutcome = Extract<Outcome, {retryAt: number}>;
+
+/** How a campaign's last action ended, and when (epoch milliseconds). */
+export interface LastOutcome {
+  readonly outcome: Outcome;
+  readonly at: number;
+}
+
+/** What keeps a campaign from being tried again. */
+export interface Waiting {
+  /** How many times in a row it failed. */
+  readonly count: number;
+  readonly outcome: WaitingOutcome;
+  /** When it may be tried again (`Clock.ticks`): no correction of the time of day moves it. */
+  readonly dueAt: number;
+}
+
+/** Everything that one workspace knows of one campaign. Only the store changes it. */
+export interface Entry extends Sighted {
+  readonly campaignId: string;
+  claim: Claim | undefined;
+  /** The desired status under which this process last saw the campaign settled. */
+  settledFor: DesiredStatus | undefined;
+  /** It was found moved from outside, and was not in place since. */
+  drifting: boolean;
+  /** It was found where nothing leaves, against Git. */
+  lost: boolean;
+  /** The first revision of this process declared it as it is declared now. */
+  sinceFirst: boolean;
+  /** When a revision that changed it was seen (`Clock.ticks`), until it is settled. */
+  changedAt: number | undefined;
+  waiting: Waiting | undefined;
+  lastOutcome: LastOutcome | undefined;
+  /** Undefined where there is nothing to say: nobody declares it, and it is over. */
+  verdict: Verdict | undefined;
+  /** What kept it from being judged, a fault of the program's own. */
+  fault: string | undefined;
+  /** It stands among those that are due by this action. */
+  queuedFor: Action | undefined;
+  /** Something of it changed since it was last settled. */
+  marked: boolean;
+}
+
+/** A campaign of which nothing is known yet. */
+export const newEntry = (campaignId: string): Entry => ({
+  campaignId,
+  claim: undefined,
+  ...newSighted(),
+  settledFor: undefined,
+  drifting: false,
+  lost: false,
+  sinceFirst: false,
+  changedAt: undefined,
+  waiting: undefined,
+  lastOutcome: undefined,
+  verdict: undefined,
+  fault: undefined,
+  queuedFor: undefined,
+  marked: false,
+});
+
+/** What Git says, and what was last seen. */
+export const pairOf = ({campaignId, claim, observation}: Entry): Pair => ({
+  campaignId,
+  ...(claim && {claim}),
+  ...(observation && {observation}),
+});
+
+/** What is known of a campaign's past. `firstCommittedAt`: the commit time of the first revision that was read. */
+export const pastOf = (
+  {observation, ownUpdatedAt, settledFor, sinceFirst}: Entry,
+  firstCommittedAt: number | undefined,
+): Past => ({
+  ...(settledFor !== undefined && {settledFor}),
+  ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
+  ...(observation?.kind === 'seen' &&
+    observation.campaign.updatedAt === ownUpdatedAt && {own: true as const}),
+});
+
+/** The desired status of what Git says validly. */
+export const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>
+  claim?.kind === 'valid' ? claim.declaration.desired : undefined;

@@ -1,0 +1,56 @@
+import type {Verdict} from '../../domain/judge.ts';
+import type {Action} from '../../domain/transitions.ts';
+import type {Moment} from '../moment.ts';
+import {Counts} from './counts.ts';
+import {Due} from './due.ts';
+import type {Entry} from './entry.ts';
+import {Times} from './times.ts';
+
+const isDrifted = ({cause, state}: Verdict): boolean =>
+  cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
+
+const put = (set: Set<Entry>, entry: Entry, belongs: boolean): void => {
+  if (belongs) set.add(entry);
+  else set.delete(entry);
+};
+
+const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
+  if (time === undefined) times.clear(entry);
+  else times.set(entry, time);
+};
+
+const holdUntil = ({claim}: Entry): number | undefined =>
+  claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
+
+/** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
+export class Indexes {
+  readonly counts = new Counts();
+  readonly due = new Due();
+  /** When campaigns that failed may be tried again, by `Clock.ticks`. */
+  readonly retries = new Times();
+  /** When holds end, by the time of day. */
+  readonly holds = new Times();
+  /** The campaigns that are drifted now, and not corrected yet. */
+  readonly drifted = new Set<Entry>();
+  /** The campaigns that nothing can bring to where Git wants them. */
+  readonly terminal = new Set<Entry>();
+
+  /** Takes in the verdict that an entry has now, in the place of the one before. */
+  update(entry: Entry, before: Verdict | undefined, moment: Moment): void {
+    const {verdict} = entry;
+    if (before) this.counts.remove(before);
+    if (verdict) this.counts.add(verdict);
+    put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
+    put(this.terminal, entry, verdict?.state === 'terminal');
+    const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;
+    const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;
+    setTime(this.retries, entry, waits ? waitsUntil : undefined);
+    setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
+    this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
+  }
+
+  #dueAction(verdict: Verdict | undefined): Action | undefined {
+    if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held') return undefined;
+    return verdict.steps[0];
+  }
+}

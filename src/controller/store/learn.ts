@@ -1,0 +1,77 @@
+import type {Claim} from '../../domain/declarations.ts';
+import {desiredOf, type Entry} from './entry.ts';
+
+/** What a verdict newly means. */
+export interface Learned {
+  /** It was in place, and was moved from outside. */
+  readonly drift: boolean;
+  /** Nothing will ever bring it to where Git wants it. */
+  readonly lost: boolean;
+  /** Milliseconds since the revision that changed it was seen, where it is in place now. */
+  readonly converged?: number;
+}
+
+const NOTHING: Learned = {drift: false, lost: false};
+
+const settled = (entry: Entry, ticks: number): Learned => {
+  const {changedAt} = entry;
+  entry.settledFor = desiredOf(entry.claim) ?? entry.settledFor;
+  entry.drifting = false;
+  entry.changedAt = undefined;
+  entry.waiting = undefined;
+  return changedAt === undefined ? NOTHING : {...NOTHING, converged: ticks - changedAt};
+};
+
+const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>
+  observation?.kind === 'seen' && observation.campaign.updatedAt === ownUpdatedAt;
+
+/**
+ * Learns from the verdict that an entry has now.
+ *
+ * @param ticks `Clock.ticks`
+ */
+export const learn = (entry: Entry, ticks: number): Learned => {
+  const {cause, state} = entry.verdict ?? {};
+  if (state !== 'terminal') entry.lost = false;
+  if (state === 'satisfied' || state === 'awaiting') return settled(entry, ticks);
+  const wasInPlace = entry.settledFor !== undefined && entry.settledFor === desiredOf(entry.claim);
+  const moved = cause === 'drifted' || (state === 'terminal' && wasInPlace && !isOwn(entry));
+  const drift = moved && !entry.drifting;
+  if (moved) entry.drifting = true;
+  const lost = state === 'terminal' && !entry.lost;
+  if (lost) entry.lost = true;
+  return {drift, lost};
+};
+
+/**
+ * Takes in that something else is wished of a campaign: it has a new chance, and its clock starts.
+ *
+ * @param isFirst it is the first revision that this process reads: what it declares may have stood there long
+ */
+export const wishOtherwise = (
+  entry: Entry,
+  claim: Claim | undefined,
+  isFirst: boolean,
+  ticks: number,
+): void => {
+  const [before, after] = [desiredOf(entry.claim), desiredOf(claim)];
+  if (entry.settledFor !== undefined && after !== undefined && entry.settledFor !== after) {
+    entry.settledFor = undefined;
+    entry.drifting = false;
+  }
+  if (isFirst) entry.sinceFirst = true;
+  else if (before !== after) {
+    entry.sinceFirst = false;
+    if (claim?.kind === 'valid') entry.changedAt = ticks;
+  }
+};
+
+/** Forgets what is remembered of a campaign that nobody declares any more. */
+export const forgetPast = (entry: Entry): void => {
+  entry.settledFor = undefined;
+  entry.drifting = false;
+  entry.lost = false;
+  entry.sinceFirst = false;
+  entry.changedAt = undefined;
+  entry.lastOutcome = undefined;
+};

@@ -1,0 +1,89 @@
+import type {Mode} from '../../domain/campaign.ts';
+import {type Context, type Finding, findingOf, unassessable} from '../../domain/finding.ts';
+import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
+import {errorText} from '../../domain/text.ts';
+import type {Listener} from '../events.ts';
+import type {Moment} from '../moment.ts';
+import {type Entry, pairOf, pastOf} from './entry.ts';
+import {Indexes} from './indexes.ts';
+import {type Learned, learn} from './learn.ts';
+
+/** What is said of a whole workspace in the findings of its campaigns. */
+export type Said = Moment & Pick<Context, 'unread' | 'resumesWait'>;
+
+const UNKNOWN: Pick<Verdict, 'state' | 'steps'> = {state: 'unknown', steps: []};
+
+/** Works out entries: a function of the entry, the moment and the settings, and of nothing else. */
+export class Settler {
+  readonly indexes = new Indexes();
+  readonly #workspace: string;
+  readonly #listener: Listener;
+  mode: Mode;
+  /** The commit time of the first revision that this process read. */
+  firstCommittedAt: number | undefined;
+  #settled = 0;
+
+  constructor(workspace: string, mode: Mode, listener: Listener) {
+    this.#workspace = workspace;
+    this.mode = mode;
+    this.#listener = listener;
+  }
+
+  /** How many entries have been settled since the start: the work that was done. */
+  get settled(): number {
+    return this.#settled;
+  }
+
+  /** Works out one entry, and tells what its verdict newly means. */
+  settle(entry: Entry, moment: Moment): void {
+    this.#settled += 1;
+    const before = entry.verdict;
+    entry.verdict = this.#judge(entry, moment);
+    const learned = learn(entry, moment.ticks);
+    this.indexes.update(entry, before, moment);
+    this.#tell(entry, learned, moment);
+  }
+
+  /** What is found of one campaign; undefined where there is nothing to say. */
+  finding(entry: Entry, said: Said): Finding | undefined {
+    if (!entry.verdict) return undefined;
+    const context = {...said, ...this.#circumstance(entry, said), workspace: this.#workspace};
+    return entry.fault === undefined
+      ? findingOf(pairOf(entry), entry.verdict, context)
+      : unassessable(pairOf(entry), context, entry.fault);
+  }
+
+  #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
+    const {waiting} = entry;
+    return {
+      mode: this.mode,
+      now,
+      past: pastOf(entry, this.firstCommittedAt),
+      ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),
+    };
+  }
+
+  /** A fault of the program's own stays with its campaign, of which it is told once. */
+  #judge(entry: Entry, moment: Moment): Verdict | undefined {
+    try {
+      const verdict = judge(pairOf(entry), this.#circumstance(entry, moment));
+      entry.fault = undefined;
+      return verdict;
+    } catch (error) {
+      const {campaignId, fault} = entry;
+      const about = {work: 'assess', workspace: this.#workspace, campaignId} as const;
+      if (fault === undefined) this.#listener({kind: 'unexpected-error', ...about, error});
+      entry.fault = errorText(error);
+      return {...UNKNOWN, mode: this.mode};
+    }
+  }
+
+  #tell(entry: Entry, {converged, drift, lost}: Learned, moment: Moment): void {
+    if (converged !== undefined)
+      this.#listener({kind: 'converged', workspace: this.#workspace, seconds: converged / 1000});
+    const finding = drift || lost ? this.finding(entry, moment) : undefined;
+    if (!finding) return;
+    if (drift) this.#listener({kind: 'drift-detected', finding});
+    if (lost) this.#listener({kind: 'became-terminal', finding});
+  }
+}

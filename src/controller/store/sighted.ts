@@ -1,0 +1,141 @@
+import type {LiveCampaign, LiveStatus} from '../../domain/campaign.ts';
+import type {Observation} from '../../domain/diff.ts';
+import {statusWord} from '../../domain/finding.ts';
+import {type Action, type Status, successorsOf} from '../../domain/transitions.ts';
+import {FRESH_FOR} from '../freshness.ts';
+import type {Sighting} from '../ports.ts';
+
+export const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
+
+/** For how long a status that reads as older than the one known is taken for a stale read. Milliseconds. */
+const STALE_WITHIN = 60_000;
+
+/** How late an action of ours may still take effect. Milliseconds. */
+const LATEST_EFFECT = 10 * 60_000;
+
+/** An action of ours of which the platform has yet to show what became of it; sent at `at` (`Clock.ticks`). */
+export interface Sent {
+  readonly action: Action;
+  readonly from: Status;
+  readonly at: number;
+}
+
+/** What is known of one live campaign. Times are `Clock.ticks`. Later knowledge wins, whatever order it arrives in. */
+export interface Sighted {
+  observation: Observation | undefined;
+  /** When what was last read had been asked for. */
+  readAt: number;
+  /** When a Get or an action's answer last told this status; a list does not count. */
+  confirmedAt: number | undefined;
+  /** What was sent, oldest first, until the platform has shown it, or shown otherwise. */
+  sent: readonly Sent[];
+  /** The version of the campaign that an action of ours made, by the platform's time of its change. */
+  ownUpdatedAt: number | undefined;
+}
+
+const NONE: readonly Sent[] = [];
+
+export const newSighted = (): Sighted => ({
+  observation: undefined,
+  readAt: 0,
+  confirmedAt: undefined,
+  sent: NONE,
+  ownUpdatedAt: undefined,
+});
+
+const isSameStatus = (a: LiveStatus, b: LiveStatus): boolean => statusWord(a) === statusWord(b);
+
+const isSame = (a: LiveCampaign, b: LiveCampaign): boolean =>
+  a.updatedAt === b.updatedAt &&
+  isSameStatus(a.status, b.status) &&
+  a.updatedBy === b.updatedBy &&
+  a.name === b.name;
+
+/** Where a campaign shows what one of our actions makes of it, the change was ours, however late it shows. */
+const recogniseOwn = (
+  sighted: Sighted,
+  before: LiveCampaign | undefined,
+  now: LiveCampaign,
+  askedAt: number,
+): void => {
+  if (sighted.sent.length === 0 || before?.updatedAt === now.updatedAt) return;
+  const {status} = now;
+  const index = sighted.sent.findIndex(
+    ({action, at, from}) =>
+      askedAt - at <= LATEST_EFFECT && 'known' in status && successorsOf(from, action).includes(status.known),
+  );
+  if (index < 0) return;
+  sighted.ownUpdatedAt = now.updatedAt;
+  sighted.sent = sighted.sent.slice(index + 1);
+};
+
+/**
+ * Takes in a campaign as a request that was sent at `askedAt` shows it. Returns whether anything of it is new.
+ *
+ * @param confirmed it is the answer to a Get
+ */
+export const see = (
+  sighted: Sighted,
+  campaign: LiveCampaign,
+  askedAt: number,
+  confirmed: boolean,
+): boolean => {
+  const {observation} = sighted;
+  const known = observation?.kind === 'seen' ? observation.campaign : undefined;
+  if (known) {
+    if (askedAt < sighted.readAt) return false;
+    if (campaign.updatedAt < known.updatedAt && askedAt - sighted.readAt < STALE_WITHIN) return false;
+  }
+  recogniseOwn(sighted, known, campaign, askedAt);
+  if (confirmed) sighted.confirmedAt = askedAt;
+  else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
+  sighted.readAt = askedAt;
+  if (known && isSame(known, campaign) && (campaign.window === undefined || known.window !== undefined))
+    return false;
+  sighted.observation = {kind: 'seen', campaign};
+  return true;
+};
+
+/** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
+export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): void => {
+  sighted.observation = {kind: 'seen', campaign};
+  sighted.readAt = at;
+  sighted.confirmedAt = at;
+  sighted.ownUpdatedAt = campaign.updatedAt;
+  sighted.sent = NONE;
+};
+
+/** Takes in that the platform knows no such campaign. Returns whether that is new. */
+export const miss = (sighted: Sighted, ticks: number): boolean => {
+  const isNew = sighted.observation?.kind !== 'missing';
+  sighted.observation = {kind: 'missing'};
+  sighted.readAt = ticks;
+  sighted.confirmedAt = undefined;
+  return isNew;
+};
+
+/** Takes in why a campaign cannot be read as it is. Returns whether that is new. */
+export const failToRead = (sighted: Sighted, problem: string): boolean => {
+  const {observation} = sighted;
+  if (observation?.kind === 'unreadable' && observation.problem === problem) return false;
+  sighted.observation = {kind: 'unreadable', problem};
+  sighted.confirmedAt = undefined;
+  return true;
+};
+
+/** The same, where what was known of the campaign stays. */
+export const failToReadUnlessKnown = (sighted: Sighted, problem: string): boolean =>
+  sighted.observation === undefined || sighted.observation.kind === 'unreadable'
+    ? failToRead(sighted, problem)
+    : false;
+
+/** The status as it is known now, as a word. */
+export const statusIn = (sighted: Sighted | undefined): string | undefined =>
+  sighted?.observation?.kind === 'seen' ? statusWord(sighted.observation.campaign.status) : undefined;
+
+/** The campaign and when it was asked for, if that is fresh enough to act on. */
+export const freshIn = (sighted: Sighted | undefined, ticks: number): Sighting | undefined => {
+  if (sighted?.observation?.kind !== 'seen' || sighted.confirmedAt === undefined) return undefined;
+  if (ticks - sighted.confirmedAt > FRESH_FOR) return undefined;
+  return {campaign: sighted.observation.campaign, askedAt: sighted.confirmedAt};
+};

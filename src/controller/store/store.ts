@@ -1,0 +1,254 @@
+import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
+import type {Finding} from '../../domain/finding.ts';
+import type {Outcome} from '../../domain/outcome.ts';
+import type {ClaimChanges} from '../../domain/same-wish.ts';
+import {type Action, isTerminal, type Status} from '../../domain/transitions.ts';
+import type {Knowledge} from '../apply.ts';
+import {backoff} from '../backoff.ts';
+import type {Listener} from '../events.ts';
+import type {Moment} from '../moment.ts';
+import type {LiveReading, Random, Sighting} from '../ports.ts';
+import {Entries} from './entries.ts';
+import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
+import type {Indexes} from './indexes.ts';
+import {forgetPast, wishOtherwise} from './learn.ts';
+import {type Said, Settler} from './settler.ts';
+import {
+  believe,
+  failToRead,
+  failToReadUnlessKnown,
+  freshIn,
+  miss,
+  POSTPONED,
+  see,
+  statusIn,
+} from './sighted.ts';
+
+/** The longest wait of a campaign whose request had no answer. Milliseconds. */
+const LONGEST_WITHOUT_ANSWER = 60_000;
+
+const isOver = ({status}: LiveCampaign): boolean => 'known' in status && isTerminal(status.known);
+
+/**
+ * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
+ * is remembered, and the verdict that follows. Whatever changes an entry marks it; settling works out those that are
+ * marked and nothing else, and keeps up to date what others ask for. What is remembered may be lost at any time: it
+ * makes reports better and retries slower, and decides nothing about what may be done.
+ */
+export class CampaignStore implements Knowledge {
+  readonly workspace: string;
+  readonly #random: Random;
+  readonly #entries = new Entries();
+  readonly #settler: Settler;
+  readonly #waiting = new Set<Entry>();
+  #adopted = false;
+
+  constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
+    this.workspace = workspace;
+    this.#random = random;
+    this.#settler = new Settler(workspace, mode, listener);
+  }
+
+  /** What others ask for of all campaigns. */
+  get indexes(): Indexes {
+    return this.#settler.indexes;
+  }
+
+  /** How many entries have been settled since the start: the work that was done. */
+  get settled(): number {
+    return this.#settler.settled;
+  }
+
+  /** The ids of the campaigns that Git declares. */
+  get declared(): ReadonlySet<string> {
+    return this.#entries.declared;
+  }
+
+  /** Takes a revision into force. What it wishes otherwise of a campaign gives that a new chance, and starts its clock. */
+  adopt({claims, wishes}: ClaimChanges, committedAt: number | undefined, ticks: number): void {
+    const isFirst = !this.#adopted;
+    this.#adopted = true;
+    if (isFirst) this.#settler.firstCommittedAt = committedAt;
+    for (const [id, claim] of claims) {
+      const entry = this.#entries.of(id);
+      if (wishes.has(id)) {
+        wishOtherwise(entry, claim, isFirst, ticks);
+        this.#wait(entry, undefined);
+      }
+      this.#entries.claim(entry, claim);
+      if (!claim) forgetPast(entry);
+    }
+  }
+
+  /** Goes by another mode. */
+  configure(mode: Mode): void {
+    if (mode === this.#settler.mode) return;
+    this.#settler.mode = mode;
+    for (const entry of this.#entries.all) this.#entries.mark(entry);
+  }
+
+  /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
+  merge(reading: LiveReading, ticks: number): void {
+    for (const {askedAt, campaign} of reading.seen) this.#see(campaign, askedAt, false);
+    for (const id of reading.missing) this.miss(id, ticks);
+    for (const [id, problem] of reading.unreadable) this.#change(id, entry => failToRead(entry, problem));
+    for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
+    for (const [id, problem] of reading.unanswered)
+      this.#change(id, entry => failToReadUnlessKnown(entry, problem));
+    if (reading.listed) this.#forgetUnseen(reading);
+  }
+
+  /** Takes in a Get that was sent at `askedAt`. */
+  confirm(campaign: LiveCampaign, askedAt: number): void {
+    this.#see(campaign, askedAt, true);
+  }
+
+  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
+  sending(campaignId: string, action: Action, from: Status, at: number): void {
+    const entry = this.#entries.of(campaignId);
+    entry.sent = [...entry.sent, {action, from, at}];
+  }
+
+  /** What was sent last has certainly had no effect. */
+  unsent(campaignId: string): void {
+    const entry = this.#entries.of(campaignId);
+    entry.sent = entry.sent.slice(0, -1);
+  }
+
+  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
+  believe(campaign: LiveCampaign, at: number): void {
+    this.#change(campaign.campaignId, entry => {
+      believe(entry, campaign, at);
+      return true;
+    });
+  }
+
+  miss(campaignId: string, ticks: number): void {
+    this.#change(campaignId, entry => miss(entry, ticks));
+  }
+
+  /** Says that nothing may be acted on before the campaign was read again. */
+  doubt(campaignId: string): void {
+    this.#entries.of(campaignId).confirmedAt = undefined;
+  }
+
+  /** The campaign and when it was asked for, if that is fresh enough to act on. */
+  fresh(campaignId: string, ticks: number): Sighting | undefined {
+    return freshIn(this.#entries.find(campaignId), ticks);
+  }
+
+  /** The status as it is known now, as a word. */
+  statusOf(campaignId: string): string | undefined {
+    return statusIn(this.#entries.find(campaignId));
+  }
+
+  /** @param inForce whether the wish that the action was for still is: if not, its failure delays nothing */
+  ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean): void {
+    const entry = this.#entries.of(campaignId);
+    entry.lastOutcome = {outcome, at: now};
+    this.#entries.mark(entry);
+    if (!inForce) return;
+    const waits = outcome.kind === 'deferred' || outcome.kind === 'refused';
+    const count = (entry.waiting?.count ?? 0) + 1;
+    this.#wait(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
+    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#slotFreed();
+  }
+
+  /**
+   * The time to wait before a campaign that failed once more is tried again, in milliseconds. What had no answer may
+   * have one soon; what was refused is refused again.
+   */
+  nextDelay(campaignId: string, kind: WaitingOutcome['kind']): number {
+    const delay = backoff((this.#entries.find(campaignId)?.waiting?.count ?? 0) + 1, this.#random);
+    return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
+  }
+
+  /** The platform answers again: what had no answer may be tried at once, without a backoff of its own. */
+  outageOver(): void {
+    this.#release(({kind}) => kind === 'deferred');
+  }
+
+  /** The time of day was set: what is due by it may be so otherwise. */
+  clockMoved(): void {
+    for (const entry of this.#entries.all)
+      if (entry.claim?.kind === 'valid' && entry.claim.declaration.hold?.until !== undefined)
+        this.#entries.mark(entry);
+  }
+
+  /** Works out the entries that are marked, and those whose time has come. */
+  settle(moment: Moment): void {
+    for (const entry of this.indexes.retries.due(moment.ticks)) this.#entries.mark(entry);
+    for (const entry of this.indexes.holds.due(moment.now)) this.#entries.mark(entry);
+    for (const entry of this.#entries.takeMarked()) {
+      this.#settler.settle(entry, moment);
+      if (!entry.waiting) this.#waiting.delete(entry);
+      if (!entry.verdict) this.#entries.drop(entry);
+    }
+  }
+
+  /** The first campaign that is due by an action; it stands there no more until it is settled again. */
+  take(action: Action): Entry | undefined {
+    const entry = this.indexes.due.take(action);
+    if (entry) this.#entries.mark(entry);
+    return entry;
+  }
+
+  /** When something may become due by itself (`Clock.ticks`). */
+  nextTime({now, ticks}: Moment): number {
+    const {holds, retries} = this.indexes;
+    const hold = holds.next === undefined ? Number.POSITIVE_INFINITY : ticks + (holds.next - now);
+    return Math.min(hold, retries.next ?? Number.POSITIVE_INFINITY);
+  }
+
+  find(campaignId: string): Entry | undefined {
+    return this.#entries.find(campaignId);
+  }
+
+  /** Every campaign of which there is something to say, by id, after one. */
+  after(campaignId = ''): Iterable<Entry> {
+    return this.#entries.after(campaignId);
+  }
+
+  /** What is found of one campaign; undefined where there is nothing to say. */
+  finding(entry: Entry, said: Said): Finding | undefined {
+    return this.#settler.finding(entry, said);
+  }
+
+  #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): void {
+    const {campaignId} = campaign;
+    if (isOver(campaign) && !this.#entries.find(campaignId)) return;
+    this.#change(campaignId, entry => see(entry, campaign, askedAt, confirmed));
+  }
+
+  /** A whole list lacks them, and nobody declares them: they are gone. */
+  #forgetUnseen({seen}: LiveReading): void {
+    const ids = new Set(seen.map(({campaign}) => campaign.campaignId));
+    for (const entry of this.#entries.undeclared) {
+      if (ids.has(entry.campaignId)) continue;
+      entry.observation = undefined;
+      this.#entries.mark(entry);
+    }
+  }
+
+  #change(campaignId: string, change: (entry: Entry) => boolean): void {
+    const entry = this.#entries.of(campaignId);
+    if (change(entry)) this.#entries.mark(entry);
+  }
+
+  #wait(entry: Entry, waiting: Waiting | undefined): void {
+    entry.waiting = waiting;
+    if (waiting) this.#waiting.add(entry);
+    else this.#waiting.delete(entry);
+    this.#entries.mark(entry);
+  }
+
+  #release(wanted: (outcome: WaitingOutcome) => boolean): void {
+    for (const entry of this.#waiting)
+      if (entry.waiting && wanted(entry.waiting.outcome)) this.#wait(entry, undefined);
+  }
+
+  /** A campaign less runs: those that were refused to run may be tried again, since it may have been for want of a slot. */
+  #slotFreed(): void {
+    this.#release(({action, kind}) => kind === 'refused' && action === 'resume');
+  }
+}

@@ -1,0 +1,51 @@
+import type {Entry} from './entry.ts';
+import {Heap} from './heap.ts';
+
+interface Alarm {
+  readonly time: number;
+  readonly entry: Entry;
+}
+
+/** When campaigns may become due, by one clock. A time that no longer holds is harmless: it only makes one look. */
+export class Times {
+  readonly #alarms = new Heap<Alarm>((a, b) => a.time < b.time);
+  readonly #set = new Map<Entry, number>();
+
+  /** Asks for a look at a campaign at a time; of several times the last one holds. */
+  set(entry: Entry, time: number): void {
+    if (this.#set.get(entry) === time) return;
+    this.#set.set(entry, time);
+    this.#alarms.push({time, entry});
+  }
+
+  clear(entry: Entry): void {
+    this.#set.delete(entry);
+  }
+
+  /** The campaigns whose time has come, each once. */
+  *due(now: number): Generator<Entry, void> {
+    for (let next = this.#first(); next && next.time <= now; next = this.#first()) {
+      this.#alarms.pop();
+      this.#set.delete(next.entry);
+      yield next.entry;
+    }
+  }
+
+  /** When the next look is due; undefined where none is. */
+  get next(): number | undefined {
+    return this.#first()?.time;
+  }
+
+  /** Every campaign that a look was asked for. */
+  get entries(): Iterable<Entry> {
+    return this.#set.keys();
+  }
+
+  #first(): Alarm | undefined {
+    for (;;) {
+      const first = this.#alarms.peek();
+      if (!first || this.#set.get(first.entry) === first.time) return first;
+      this.#alarms.pop();
+    }
+  }
+}
