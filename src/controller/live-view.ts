@@ -22,7 +22,7 @@ export class LiveView implements Knowledge {
   /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
   merge(reading: LiveReading, ticks: number): void {
     for (const {askedAt, campaign} of reading.seen)
-      see(this.#of(campaign.campaignId), campaign, askedAt, false);
+      see(this.#of(campaign.campaignId), campaign, {askedAt, confirmed: false});
     for (const id of reading.missing) this.miss(id, ticks);
     for (const [id, problem] of reading.unreadable) failToRead(this.#of(id), problem);
     for (const id of reading.postponed) failToReadUnlessKnown(this.#of(id), POSTPONED);
@@ -30,7 +30,7 @@ export class LiveView implements Knowledge {
   }
 
   confirm(campaign: LiveCampaign, askedAt: number): void {
-    see(this.#of(campaign.campaignId), campaign, askedAt, true);
+    see(this.#of(campaign.campaignId), campaign, {askedAt, confirmed: true});
   }
 
   /** A command ends soon: what is sent late is the controller's affair. */

@@ -66,6 +66,8 @@ export interface Past {
   readonly declaredBefore?: number;
   /** What live shows now was made by an action of this process: it is nobody's drift. */
   readonly own?: true;
+  /** What live shows was made before this process was started: whether by Rollcall itself nobody can tell. */
+  readonly perhapsOwn?: true;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type {Cause} from './assess.ts';
+import type {Cause, Past} from './assess.ts';
 import type {Declaration, DesiredStatus, Hold, LiveCampaign, LiveStatus, SourceLocation} from './campaign.ts';
 import {claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
@@ -50,10 +50,18 @@ export const changedBy = (live: LiveCampaign): string =>
 export const holdText = ({reason, until}: Hold): string =>
   until === undefined ? reason : `${reason} (until ${rfc3339(until)})`;
 
-const whyItDiffers = ({desired}: Declaration, live: LiveCampaign, cause: Cause): string =>
-  cause === 'drifted'
-    ? `drifted from ${desired} to ${statusWord(live.status)}, changed by ${changedBy(live)}`
-    : `Git asks for ${desired}`;
+const PERHAPS_OWN = ', which may have been Rollcall itself before it was started anew';
+
+const whyItDiffers = (
+  {desired}: Declaration,
+  live: LiveCampaign,
+  cause: Cause,
+  {perhapsOwn}: Past,
+): string => {
+  if (cause !== 'drifted') return `Git asks for ${desired}`;
+  const by = changedBy(live) + (perhapsOwn ? PERHAPS_OWN : '');
+  return `drifted from ${desired} to ${statusWord(live.status)}, changed by ${by}`;
+};
 
 const WAITS_FOR_READING =
   '; waits until every campaign of the workspace has been read since the revision came, so that pauses go first';
@@ -71,7 +79,7 @@ const whatKeepsIt = (
 };
 
 /** What is said of a campaign that is declared well and was seen. */
-const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState): string => {
+const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState, {own}: Past): string => {
   const word = statusWord(live.status);
   if (state === 'satisfied') return `live is ${word}, as Git wants it`;
   if (state === 'completed')
@@ -79,19 +87,19 @@ const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState
   if (state === 'unrecognised')
     return `the platform says ${JSON.stringify(word)}, which Rollcall does not know and never acts on`;
   if (state === 'terminal')
-    return `Git asks for ${desired}, but nothing leaves ${word}; changed by ${changedBy(live)}`;
+    return `Git asks for ${desired}, but nothing leaves ${word}; changed by ${own ? `Rollcall itself, as an earlier revision asked, at ${rfc3339(live.updatedAt)}` : changedBy(live)}`;
   return desired === AUTOMATIC.end.to
     ? 'ends by itself, when its end passes or every contact has been dialled'
     : 'becomes active when its window opens';
 };
 
-const reasonOf = ({claim, observation}: Pair, {state}: Verdict, {unread}: Context): string => {
+const reasonOf = ({claim, observation}: Pair, {state}: Verdict, {past, unread}: Context): string => {
   if (!claim) return 'no file declares it; left as it is';
   if (claim.kind === 'invalid') return `left as it is: ${claim.problem}`;
   if (!observation) return unread ?? 'its live status has not been read yet';
   if (observation.kind === 'unreadable') return observation.problem;
   if (observation.kind === 'missing') return 'the platform knows no campaign of this id in this workspace';
-  return ofSeen(claim.declaration, observation.campaign, state);
+  return ofSeen(claim.declaration, observation.campaign, state, past);
 };
 
 /** The sentences of a verdict: why it differs, where an action could mend that, and the whole. */
@@ -99,7 +107,7 @@ const wordsOf = (pair: Pair, verdict: Verdict, context: Context): {reason: strin
   const {claim, observation} = pair;
   if (claim?.kind !== 'valid' || observation?.kind !== 'seen' || !verdict.cause)
     return {reason: reasonOf(pair, verdict, context)};
-  const why = whyItDiffers(claim.declaration, observation.campaign, verdict.cause);
+  const why = whyItDiffers(claim.declaration, observation.campaign, verdict.cause, context.past);
   return {why, reason: why + whatKeepsIt(claim.declaration, verdict, context)};
 };
 

@@ -3,8 +3,10 @@ import {isStatus, STATUSES, type Status} from '../../src/domain/transitions.ts';
 import {FAULT_KINDS} from '../../src/simulator/faults.ts';
 import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
+import {timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
 import {pick, seeded} from './random.ts';
+import {differences} from './scratch.ts';
 import {Watch} from './watch.ts';
 
 const MINUTE = 60_000;
@@ -37,6 +39,7 @@ class Soak {
   /** Cancels that some revision asked for, with their confirmation. */
   readonly #cancelsAskedFor = new Set<string>();
   readonly #watch: Watch;
+  readonly #differences: string[] = [];
   readonly #world: World;
 
   constructor(seed: number) {
@@ -72,14 +75,16 @@ class Soak {
     while (world.now < START + TROUBLED) {
       this.#happen();
       await world.pass(this.#random() * 2 * HOUR);
+      this.#compare();
     }
     world.faults({});
     await world.pass(REST);
+    this.#compare();
     const left = this.#unsettled();
     const {length: requests} = world.sent;
     const result = {
       seed,
-      violations: [...this.#watch.violations, ...left],
+      violations: [...this.#watch.violations, ...this.#differences, ...left],
       requests,
       actions: world.actions().length,
       days: (world.now - START) / DAY,
@@ -142,6 +147,14 @@ class Soak {
         Object.fromEntries(FAULT_KINDS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
       );
     } else this.#world.faults({});
+  }
+
+  /** Holds what the stores say against the same worked out from scratch. */
+  #compare(): void {
+    const {controller, now, workspaces} = this.#world;
+    const moment = {now, ticks: timerClock.ticks()};
+    for (const {store} of workspaces)
+      this.#differences.push(...differences(store, controller.declarations, moment));
   }
 
   /** What should be settled, two hours after the last fault, and is not. */

@@ -107,6 +107,7 @@ export interface WorldOptions {
 export class World {
   readonly api: SimulatedApi;
   readonly controller: Controller;
+  readonly workspaces: readonly WorkspaceReconciler[];
   readonly source: ScriptedSource;
   readonly sent: Sent[] = [];
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
@@ -148,35 +149,24 @@ export class World {
       pollInterval = 30_000,
       rate = {requests: 5, per: 1000},
     } = options;
-    this.controller = new Controller({
-      source: this.source,
-      clock,
-      random,
-      listener,
-      settings: {
-        pollInterval,
-        sourceInterval: pollInterval,
-        workspaces: names.map(name => {
-          const wire = new PlatformClient({
-            baseUrl: BASE_URL,
-            orgId: 'org',
-            workspaceId: name,
-            apiKey: () => KEY,
-            secrets: () => [KEY],
-            transport: this.#transport(name),
-            clock,
-            observe: () => {},
-          });
-          const observer = {waited: () => {}, depth: () => {}};
-          const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
-          return new WorkspaceReconciler(
-            name,
-            {mode, concurrency, dryRun: false},
-            {platform, clock, random, listener},
-          );
-        }),
-      },
+    this.workspaces = names.map(name => {
+      const wire = new PlatformClient({
+        baseUrl: BASE_URL,
+        orgId: 'org',
+        workspaceId: name,
+        apiKey: () => KEY,
+        secrets: () => [KEY],
+        transport: this.#transport(name),
+        clock,
+        observe: () => {},
+      });
+      const observer = {waited: () => {}, depth: () => {}};
+      const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
+      const settings = {mode, concurrency, dryRun: false};
+      return new WorkspaceReconciler(name, settings, {platform, clock, random, listener});
     });
+    const settings = {pollInterval, sourceInterval: pollInterval, workspaces: this.workspaces};
+    this.controller = new Controller({source: this.source, clock, random, listener, settings});
   }
 
   get now(): number {

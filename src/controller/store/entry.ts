@@ -83,6 +83,7 @@ export const pastOf = (
 ): Past => ({
   ...(settledFor !== undefined && {settledFor}),
   ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
+  ...(settledFor === undefined && {perhapsOwn: true as const}),
   ...(observation?.kind === 'seen' &&
     observation.campaign.updatedAt === ownUpdatedAt && {own: true as const}),
 });

@@ -51,14 +51,25 @@ const isSame = (a: LiveCampaign, b: LiveCampaign): boolean =>
   a.updatedBy === b.updatedBy &&
   a.name === b.name;
 
+/** How a campaign was read. */
+export interface Reading {
+  /** When the request was sent. */
+  readonly askedAt: number;
+  /** It is the answer to a Get. */
+  readonly confirmed: boolean;
+  /** Whom the platform names for what this program changes, where it has shown it. */
+  readonly ownName?: string | undefined;
+}
+
 /** Where a campaign shows what one of our actions makes of it, the change was ours, however late it shows. */
 const recogniseOwn = (
   sighted: Sighted,
   before: LiveCampaign | undefined,
   now: LiveCampaign,
-  askedAt: number,
+  {askedAt, ownName}: Reading,
 ): void => {
   if (sighted.sent.length === 0 || before?.updatedAt === now.updatedAt) return;
+  if (ownName !== undefined && now.updatedBy !== undefined && now.updatedBy !== ownName) return;
   const {status} = now;
   const index = sighted.sent.findIndex(
     ({action, at, from}) =>
@@ -69,24 +80,16 @@ const recogniseOwn = (
   sighted.sent = sighted.sent.slice(index + 1);
 };
 
-/**
- * Takes in a campaign as a request that was sent at `askedAt` shows it. Returns whether anything of it is new.
- *
- * @param confirmed it is the answer to a Get
- */
-export const see = (
-  sighted: Sighted,
-  campaign: LiveCampaign,
-  askedAt: number,
-  confirmed: boolean,
-): boolean => {
+/** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
+export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
+  const {askedAt, confirmed} = reading;
   const {observation} = sighted;
   const known = observation?.kind === 'seen' ? observation.campaign : undefined;
   if (known) {
     if (askedAt < sighted.readAt) return false;
     if (campaign.updatedAt < known.updatedAt && askedAt - sighted.readAt < STALE_WITHIN) return false;
   }
-  recogniseOwn(sighted, known, campaign, askedAt);
+  recogniseOwn(sighted, known, campaign, reading);
   if (confirmed) sighted.confirmedAt = askedAt;
   else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
   sighted.readAt = askedAt;

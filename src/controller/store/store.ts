@@ -42,6 +42,8 @@ export class CampaignStore implements Knowledge {
   readonly #settler: Settler;
   readonly #waiting = new Set<Entry>();
   #adopted = false;
+  /** Whom the platform names for what this process changes, as the last answer to an action had it. */
+  #ownName: string | undefined;
 
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
     this.workspace = workspace;
@@ -117,6 +119,7 @@ export class CampaignStore implements Knowledge {
 
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
   believe(campaign: LiveCampaign, at: number): void {
+    this.#ownName = campaign.updatedBy ?? this.#ownName;
     this.#change(campaign.campaignId, entry => {
       believe(entry, campaign, at);
       return true;
@@ -217,7 +220,8 @@ export class CampaignStore implements Knowledge {
   #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): void {
     const {campaignId} = campaign;
     if (isOver(campaign) && !this.#entries.find(campaignId)) return;
-    this.#change(campaignId, entry => see(entry, campaign, askedAt, confirmed));
+    const reading = {askedAt, confirmed, ownName: this.#ownName};
+    this.#change(campaignId, entry => see(entry, campaign, reading));
   }
 
   /** A whole list lacks them, and nobody declares them: they are gone. */

@@ -1,0 +1,103 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import {yaml} from '../support/fixtures.ts';
+import {simulated, World} from '../support/world.ts';
+
+const WS = 'collections';
+const MINUTE = 60_000;
+let world: World;
+
+const file = (campaignId: string, desired: string, extra?: string) => ({
+  [`${campaignId}.yaml`]: yaml({name: campaignId, campaignId, desired, ...(extra && {extra})}),
+});
+
+/** A world in which each action of a kind on the campaign a meets a fault. */
+const open = (status: string, action: string, fault: 'dropBefore' | 'dropAfter'): World => {
+  world = new World({
+    workspaces: {[WS]: [simulated('a', status), simulated('b', 'paused')]},
+    onSent: sent => world.faults(sent.campaignId === 'a' && sent.action === action ? {[fault]: 1} : {}),
+  });
+  return world;
+};
+
+/** What the platform does late, it does in the name of whoever sent it. */
+const takesEffect = (action: 'pause' | 'resume' | 'cancel', by = 'api-key'): void => {
+  world.dashboard(WS).act('a', action, by, world.now);
+};
+
+afterEach(() => world.close());
+
+describe('an action of Rollcall’s own whose answer was lost', () => {
+  it('is not drift where it takes effect after Git has moved on, and is taken back', async () => {
+    const world = open('paused', 'resume', 'dropBefore');
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(1_000);
+    expect(world.statuses(WS)['a']).toBe('paused');
+    takesEffect('resume');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.statuses(WS)['a']).toBe('paused');
+    expect(world.actions().at(-1)).toBe('pause a');
+  });
+
+  it('is not drift where it was a cancel and Git took it back; the report says whose it was', async () => {
+    const world = open('active', 'cancel', 'dropAfter');
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'cancelled', 'confirmCancel: a'));
+    await world.pass(500);
+    world.commit(file('a', 'active'));
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.finding('a')).toMatchObject({state: 'terminal'});
+    expect(world.finding('a')?.reason).toContain('changed by Rollcall itself, as an earlier revision asked');
+  });
+
+  it('hides nothing that somebody else did meanwhile', async () => {
+    const world = open('paused', 'resume', 'dropBefore');
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(MINUTE);
+    takesEffect('cancel', 'ops@example.com');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts.map(({liveUpdatedBy}) => liveUpdatedBy)).toEqual(['ops@example.com']);
+  });
+
+  it('hides not even the same change by somebody whom the platform names otherwise', async () => {
+    const world = open('paused', 'resume', 'dropBefore');
+    await world.start({...file('a', 'active'), ...file('b', 'active')});
+    world.commit({...file('a', 'paused'), ...file('b', 'active')});
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)['b']).toBe('active');
+    takesEffect('resume', 'ops@example.com');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts.map(({campaignId, liveUpdatedBy}) => [campaignId, liveUpdatedBy])).toEqual([
+      ['a', 'ops@example.com'],
+    ]);
+  });
+
+  it('is forgotten once it was answered: the same change later is somebody else’s', async () => {
+    const world = open('paused', 'cancel', 'dropBefore');
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(MINUTE);
+    takesEffect('resume');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toHaveLength(1);
+  });
+});
+
+describe('after a restart', () => {
+  it('a change from before is not blamed on somebody: it is said that it may have been Rollcall itself', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}});
+    takesEffect('pause');
+    const before = world.now - MINUTE;
+    world.source.commit(file('a', 'active'), before);
+    await world.controller.start();
+    await world.pass(MINUTE);
+    expect(world.drifts.map(({reason}) => reason)).toEqual([
+      expect.stringMatching(
+        /changed by api-key at .*, which may have been Rollcall itself before it was started/,
+      ),
+    ]);
+  });
+});
