@@ -11,7 +11,7 @@ import {parseAllDocuments} from 'yaml';
 import {planRevision} from '../src/controller/planner.ts';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
-import {declare} from '../src/domain/declarations.ts';
+import {declare} from '../src/domain/register.ts';
 import {claimChanges} from '../src/domain/same-wish.ts';
 import {isTerminal, STATUSES} from '../src/domain/transitions.ts';
 import {PlatformClient} from '../src/platform/client.ts';

@@ -3,7 +3,7 @@ import type {Tally} from '../domain/conditions.ts';
 import {type Claim, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
-import {claimChanges} from '../domain/same-wish.ts';
+import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
 import {isSelected, type Selection} from '../domain/selection.ts';
 import type {Listener} from './events.ts';
 import type {Clock, Random, Revision} from './ports.ts';
@@ -34,6 +34,7 @@ interface Part {
 type Claims = ReadonlyMap<string, Claim>;
 
 const NONE: Claims = new Map();
+const UNCHANGED: ClaimChanges = {claims: new Map(), wishes: new Set()};
 
 /** How many campaigns that are lost the conditions name. */
 const MOST_NAMED = 3;
@@ -47,8 +48,7 @@ export class Campaigns {
   readonly #ports: {readonly listener: Listener; readonly random: Random};
   #workspaces: readonly WorkspaceReconciler[] = [];
   /** The workspaces that declarations name and that are not configured. */
-  #strays: ReadonlyMap<string, CampaignStore> = new Map();
-  #claims: ReadonlyMap<string, Claims> = new Map();
+  readonly #strays = new Map<string, CampaignStore>();
 
   constructor(clock: Clock, ports: {readonly listener: Listener; readonly random: Random}) {
     this.#clock = clock;
@@ -56,25 +56,27 @@ export class Campaigns {
   }
 
   /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
-  follow(workspaces: readonly WorkspaceReconciler[], revision: Revision | undefined): void {
+  follow(
+    workspaces: readonly WorkspaceReconciler[],
+    revision: Revision | undefined,
+    declarations: DeclarationSet,
+  ): void {
     const before = new Set(this.#workspaces);
     this.#workspaces = workspaces;
+    const claims = claimsByWorkspace(declarations);
     for (const workspace of workspaces)
       if (revision && !before.has(workspace))
-        workspace.adopt(revision, claimChanges(NONE, this.#claimsOf(workspace.name)));
-    this.#findStrays();
+        workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
+    this.#strays.clear();
+    for (const [name, part] of claims) this.#adoptStray(name, claimChanges(NONE, part));
   }
 
   /** Takes a revision into force; returns the workspaces of which it asks for something else. */
-  adopt(revision: Revision, declarations: DeclarationSet): readonly WorkspaceReconciler[] {
-    const before = this.#claims;
-    this.#claims = claimsByWorkspace(declarations);
-    const changed = this.#workspaces.filter(workspace => {
-      const {name} = workspace;
-      return workspace.adopt(revision, claimChanges(before.get(name) ?? NONE, this.#claimsOf(name)));
-    });
-    this.#findStrays();
-    return changed;
+  adopt(revision: Revision, changes: ReadonlyMap<string, ClaimChanges>): readonly WorkspaceReconciler[] {
+    for (const [name, part] of changes) this.#adoptStray(name, part);
+    return this.#workspaces.filter(workspace =>
+      workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED),
+    );
   }
 
   /** The numbers of each configured workspace. */
@@ -158,10 +160,6 @@ export class Campaigns {
     return finding && {finding, ...(lastOutcome && {lastOutcome})};
   }
 
-  #claimsOf(workspace: string): Claims {
-    return this.#claims.get(workspace) ?? NONE;
-  }
-
   /** All workspaces, in the order in which the keys of their campaigns stand. */
   #parts(): readonly Part[] {
     const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
@@ -175,17 +173,13 @@ export class Campaigns {
     );
   }
 
-  #findStrays(): void {
-    const known = new Set(this.#workspaces.map(({name}) => name));
-    const {now, ticks} = {now: this.#clock.now(), ticks: this.#clock.ticks()};
-    const strays = new Map<string, CampaignStore>();
-    for (const [name, claims] of this.#claims) {
-      if (known.has(name)) continue;
-      const store = new CampaignStore(name, 'detect', this.#ports);
-      store.adopt(claimChanges(NONE, claims), undefined, ticks);
-      store.settle({now, ticks});
-      strays.set(name, store);
-    }
-    this.#strays = strays;
+  /** Takes in what is said of a workspace that is not configured; of one that is, nothing. */
+  #adoptStray(name: string, changes: ClaimChanges): void {
+    if (this.#workspaces.some(workspace => workspace.name === name)) return;
+    const store = this.#strays.get(name) ?? new CampaignStore(name, 'detect', this.#ports);
+    const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
+    store.adopt(changes, undefined, moment.ticks);
+    store.settle(moment);
+    this.#strays.set(name, store);
   }
 }

@@ -5,7 +5,7 @@ import {Campaigns} from './campaigns.ts';
 import type {Listener} from './events.ts';
 import {Lane, loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
-import type {Clock, DeclarationSource, Random, Revision} from './ports.ts';
+import type {Clock, DeclarationSource, Random, Revision, SourceReading} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
 export interface ControllerOptions {
@@ -15,6 +15,8 @@ export interface ControllerOptions {
   readonly listener: Listener;
   readonly settings: ControllerSettings;
 }
+
+type ReadRevision = Extract<SourceReading, {kind: 'read'}>;
 
 /** What may change while the controller runs. */
 export interface ControllerSettings {
@@ -55,6 +57,8 @@ export class Controller {
   #cancelClockWatch: () => void = () => {};
   #revision: Revision | undefined;
   #declarations: DeclarationSet = NOTHING_DECLARED;
+  /** The revision before had declarations. */
+  #declared = false;
   #sourceTrouble: Trouble | undefined;
   #emptied = false;
   #conditions: readonly Condition[] = [];
@@ -63,7 +67,7 @@ export class Controller {
     this.#options = options;
     this.#settings = options.settings;
     this.campaigns = new Campaigns(options.clock, options);
-    this.campaigns.follow(options.settings.workspaces, undefined);
+    this.campaigns.follow(options.settings.workspaces, undefined, NOTHING_DECLARED);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
     this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
@@ -106,7 +110,7 @@ export class Controller {
     await Promise.all(leaving.map(lane => lane.stop()));
     if (this.#stopping.signal.aborted) return;
     this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
-    this.campaigns.follow(settings.workspaces, this.#revision);
+    this.campaigns.follow(settings.workspaces, this.#revision, this.#declarations);
     if (this.#started) this.#triggerAll();
   }
 
@@ -198,15 +202,16 @@ export class Controller {
     if (trouble?.reason !== this.#sourceTrouble?.reason)
       listener({kind: 'source-trouble', trouble, inForce: this.#revision !== undefined});
     this.#sourceTrouble = trouble;
-    return reading.kind === 'read' ? this.#adopt(reading.revision, reading.declarations) : [];
+    return reading.kind === 'read' ? this.#adopt(reading) : [];
   }
 
-  #adopt(revision: Revision, declarations: DeclarationSet): readonly Lane[] {
+  #adopt({changes, declarations, revision}: ReadRevision): readonly Lane[] {
     const nothing = declarations.claims.size === 0 && declarations.diagnostics.length === 0;
-    this.#emptied = nothing && (this.#emptied || this.#declarations.claims.size > 0);
+    this.#emptied = nothing && (this.#emptied || this.#declared);
+    this.#declared = declarations.claims.size > 0;
     this.#revision = revision;
     this.#declarations = declarations;
-    const changed = new Set(this.campaigns.adopt(revision, declarations));
+    const changed = new Set(this.campaigns.adopt(revision, changes));
     this.#options.listener({kind: 'revision-adopted', revision, declarations});
     return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }

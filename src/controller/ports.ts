@@ -1,6 +1,7 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
+import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {Action} from '../domain/transitions.ts';
 
 /** One state of the source: a commit, or the contents of a folder. */
@@ -17,7 +18,14 @@ export interface Revision {
 
 /** What reading the source gave. After a failure the last good revision stays in force. */
 export type SourceReading =
-  | {readonly kind: 'read'; readonly revision: Revision; readonly declarations: DeclarationSet}
+  | {
+      readonly kind: 'read';
+      readonly revision: Revision;
+      /** All that is declared: it may be the same object as before, which has followed. */
+      readonly declarations: DeclarationSet;
+      /** What is claimed otherwise than in the last reading, by workspace. */
+      readonly changes: ReadonlyMap<string, ClaimChanges>;
+    }
   | {readonly kind: 'unchanged'}
   | {readonly kind: 'failed'; readonly trouble: Trouble};
 

@@ -24,21 +24,6 @@ const about = (document: ParsedDocument, code: string, message: string, hint: st
   ...(document.campaignId !== undefined && {campaignId: document.campaignId}),
 });
 
-const groupBy = (
-  documents: readonly ParsedDocument[],
-  keyOf: (document: ParsedDocument) => string | undefined,
-): ParsedDocument[][] => {
-  const groups = new Map<string, ParsedDocument[]>();
-  for (const document of documents) {
-    const key = keyOf(document);
-    if (key === undefined) continue;
-    const group = groups.get(key);
-    if (group) group.push(document);
-    else groups.set(key, [document]);
-  }
-  return [...groups.values()];
-};
-
 /** How many other places a diagnostic names. */
 const MOST_PLACES = 5;
 
@@ -51,67 +36,46 @@ const otherPlaces = (group: readonly ParsedDocument[], document: ParsedDocument)
   return named.map(({source}) => place(source)).join(', ') + (more > 0 ? ` and ${more} more` : '');
 };
 
-/** One diagnostic for each member of each group of more than one, naming the other places. */
-const collisions = (
-  groups: readonly ParsedDocument[][],
-  code: string,
-  what: (document: ParsedDocument) => string,
-  hint: string,
-): Map<ParsedDocument, Diagnostic> => {
-  const found = new Map<ParsedDocument, Diagnostic>();
-  for (const group of groups) {
-    if (group.length < 2) continue;
-    for (const document of group) {
-      found.set(
-        document,
-        about(document, code, `${what(document)} in ${otherPlaces(group, document)}`, hint),
-      );
-    }
-  }
-  return found;
-};
-
 /** The campaign that a document means, where it says. */
-export const keyOf = (document: ParsedDocument): CampaignKey | undefined =>
-  document.workspace === undefined || document.campaignId === undefined
-    ? undefined
-    : campaignKey(document.workspace, document.campaignId);
+export const keyOf = ({campaignId, workspace}: ParsedDocument): CampaignKey | undefined =>
+  workspace === undefined || campaignId === undefined ? undefined : campaignKey(workspace, campaignId);
 
-const unknownWorkspaces = (
-  documents: readonly ParsedDocument[],
-  workspaces: ReadonlySet<string> | undefined,
-): Map<ParsedDocument, Diagnostic> => {
-  const found = new Map<ParsedDocument, Diagnostic>();
-  if (!workspaces) return found;
-  const known = `known workspaces: ${[...workspaces].join(', ')}`;
-  for (const document of documents) {
-    if (document.workspace === undefined || workspaces.has(document.workspace)) continue;
-    const message = `workspace ${JSON.stringify(document.workspace)} is not in the controller's configuration`;
-    found.set(document, about(document, 'unknown-workspace', message, known));
+/** The name that a document takes in its workspace, where it says both. */
+export const nameOf = ({name, workspace}: ParsedDocument): string | undefined =>
+  workspace === undefined || name === undefined ? undefined : `${workspace}/${name}`;
+
+/** What only shows across documents, of one of them. */
+export interface Surroundings {
+  /** The configured workspaces; undefined where no configuration is at hand. */
+  readonly workspaces: ReadonlySet<string> | undefined;
+  /** All documents of the same campaign, this one among them, in reading order. */
+  readonly sameCampaign: readonly ParsedDocument[];
+  /** All documents of the same name in the same workspace. */
+  readonly sameName: readonly ParsedDocument[];
+}
+
+/** What is wrong with a document that only shows across documents; the first holds its campaign. */
+export const conflictsOf = (
+  document: ParsedDocument,
+  {sameCampaign, sameName, workspaces}: Surroundings,
+): Diagnostic[] => {
+  const found: Diagnostic[] = [];
+  const add = (code: string, message: string, hint: string): void =>
+    void found.push(about(document, code, message, hint));
+  const {campaignId, name, workspace} = document;
+  if (workspaces && workspace !== undefined && !workspaces.has(workspace)) {
+    const message = `workspace ${JSON.stringify(workspace)} is not in the controller's configuration`;
+    add('unknown-workspace', message, `known workspaces: ${[...workspaces].join(', ')}`);
+  }
+  if (sameCampaign.length > 1) {
+    const others = otherPlaces(sameCampaign, document);
+    const message = `campaign ${campaignId} of workspace ${workspace} is declared also in ${others}`;
+    const hint = 'keep one declaration of it; until then Rollcall leaves the campaign as it is';
+    add('duplicate-campaign', message, hint);
+  }
+  if (sameName.length > 1) {
+    const message = `the name ${name} is used in workspace ${workspace} also in ${otherPlaces(sameName, document)}`;
+    add('duplicate-name', message, 'give each declaration of a workspace a name of its own');
   }
   return found;
 };
-
-/**
- * What only shows across documents: a workspace that is unknown, a campaign or a name that is declared twice.
- *
- * @param workspaces the configured ones; undefined where no configuration is at hand
- */
-export const crossFileProblems = (
-  documents: readonly ParsedDocument[],
-  workspaces: ReadonlySet<string> | undefined,
-): readonly Map<ParsedDocument, Diagnostic>[] => [
-  unknownWorkspaces(documents, workspaces),
-  collisions(
-    groupBy(documents, keyOf),
-    'duplicate-campaign',
-    ({campaignId, workspace}) => `campaign ${campaignId} of workspace ${workspace} is declared also`,
-    'keep one declaration of it; until then Rollcall leaves the campaign as it is',
-  ),
-  collisions(
-    groupBy(documents, ({workspace, name}) => (workspace && name ? `${workspace}/${name}` : undefined)),
-    'duplicate-name',
-    ({name, workspace}) => `the name ${name} is used in workspace ${workspace} also`,
-    'give each declaration of a workspace a name of its own',
-  ),
-];

@@ -27,7 +27,8 @@ export interface ClaimChanges {
   readonly wishes: ReadonlySet<string>;
 }
 
-const isUnchanged = (a: Claim | undefined, b: Claim): boolean =>
+/** True where a claim is the very one that there was. */
+export const isUnchanged = (a: Claim | undefined, b: Claim): boolean =>
   a === b || (a?.kind === 'valid' && b.kind === 'valid' && a.declaration === b.declaration);
 
 /** What is claimed otherwise than before: added, changed and taken away. */

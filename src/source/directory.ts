@@ -1,13 +1,10 @@
-import {createHash} from 'node:crypto';
-import {stat} from 'node:fs/promises';
-import {dirname} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {DeclarationSource, SourceReading} from '../controller/ports.ts';
-import {type DeclarationSet, declare, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {errorText} from '../domain/text.ts';
-import {FileCache, type FileEntry} from './file-cache.ts';
-import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from './files.ts';
-import {assertFileCount, assertTotalBytes, SourceTooLarge} from './limits.ts';
+import {DeclaredFiles} from './declared-files.ts';
+import {FolderUnreadable} from './files.ts';
+import {Folder, type FolderState} from './folder.ts';
+import {SourceTooLarge} from './limits.ts';
 import {watchPaths} from './watch.ts';
 
 /** A folder that changes for longer than this many times its moment of rest is not waited for. */
@@ -22,33 +19,6 @@ export interface DirectoryOptions {
   readonly now: () => number;
 }
 
-interface Snapshot {
-  readonly id: string;
-  readonly entries: readonly FileEntry[];
-  readonly contents: ReadonlyMap<string, Uint8Array>;
-  /** When something in it last changed, in epoch milliseconds. */
-  readonly changedAt: number;
-}
-
-const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
-
-const changeTime = async (path: string | Buffer): Promise<number> => (await stat(path)).ctimeMs;
-
-/** When a file, or a folder that holds one, last changed. */
-const lastChange = async (directory: string, files: readonly FoundFile[]): Promise<number> => {
-  const paths = new Set([directory]);
-  for (const {path} of files) {
-    const text = path?.toString('latin1');
-    if (text !== undefined) paths.add(text).add(dirname(text));
-  }
-  let latest = 0;
-  for (const path of paths) {
-    const at = path === directory ? path : Buffer.from(path, 'latin1');
-    latest = Math.max(latest, await changeTime(at));
-  }
-  return latest;
-};
-
 /** A file that was there a moment ago: somebody is changing the folder, and it is not still yet. */
 const goneMeanwhile = (error: unknown): undefined => {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
@@ -58,15 +28,17 @@ const goneMeanwhile = (error: unknown): undefined => {
 /** Declarations in a plain folder, such as a mounted ConfigMap. Its revision is a digest of what it holds. */
 export class DirectorySource implements DeclarationSource {
   readonly #options: DirectoryOptions;
-  readonly #files = new FileCache();
+  readonly #files: DeclaredFiles;
+  readonly #folder: Folder;
   #workspaces: ReadonlySet<string>;
   /** The revision in force; undefined where the next reading must tell anew. */
   #currentId: string | undefined;
-  #declarations: DeclarationSet = NOTHING_DECLARED;
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
     this.#workspaces = options.workspaces;
+    this.#folder = new Folder(options.path, options.now);
+    this.#files = new DeclaredFiles(options.workspaces);
   }
 
   know(workspaces: ReadonlySet<string>): void {
@@ -97,12 +69,15 @@ export class DirectorySource implements DeclarationSource {
     const {now, settle} = this.#options;
     let before: string | undefined;
     for (let attempt = 0; attempt <= MOST_ATTEMPTS && !signal.aborted; attempt++) {
-      const snapshot = await this.#snapshot().catch(goneMeanwhile);
+      const snapshot = await this.#folder.look().catch(goneMeanwhile);
       if (!snapshot) {
         await sleep(settle, undefined, {signal}).catch(() => {});
         continue;
       }
-      if (snapshot.id === this.#currentId) return {kind: 'unchanged'};
+      if (snapshot.id === this.#currentId) {
+        this.#folder.taken();
+        return {kind: 'unchanged'};
+      }
       const age = now() - snapshot.changedAt;
       const isStill = age >= settle || (before === snapshot.id && age < 0);
       if (isStill) return this.#adopt(snapshot);
@@ -114,28 +89,11 @@ export class DirectorySource implements DeclarationSource {
     );
   }
 
-  async #adopt({contents, entries, id}: Snapshot): Promise<SourceReading> {
-    const files = await this.#files.parse(entries, async () => contents);
-    this.#declarations = declare(files, this.#workspaces, this.#declarations);
-    this.#currentId = id;
-    return {kind: 'read', revision: {id}, declarations: this.#declarations};
-  }
-
-  async #snapshot(): Promise<Snapshot> {
-    const contents = new Map<string, Uint8Array>();
-    const entries: FileEntry[] = [];
-    const found = await declarationFiles(this.#options.path);
-    assertFileCount(found.length);
-    let total = 0;
-    for (const one of found) {
-      const bytes = await contentsOf(one);
-      total += bytes.byteLength;
-      assertTotalBytes(total);
-      const contentId = sha256(bytes);
-      contents.set(contentId, bytes);
-      entries.push({file: one.file, contentId, ...(one.problem && {problem: one.problem})});
-    }
-    const changedAt = await lastChange(this.#options.path, found);
-    return {contents, entries, id: `sha256:${sha256(JSON.stringify(entries))}`, changedAt};
+  async #adopt({entries, id}: FolderState): Promise<SourceReading> {
+    const workspaces = this.#workspaces;
+    const changes = await this.#files.take(this.#files.compare(entries), this.#folder.read, workspaces);
+    this.#folder.taken();
+    this.#currentId = workspaces === this.#workspaces ? id : undefined;
+    return {kind: 'read', revision: {id}, declarations: this.#files.declarations, changes};
   }
 }

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {relative, sep} from 'node:path';
-import type {FileEntry, ReadContents} from './file-cache.ts';
+import type {FileEntry, ReadContents} from './entries.ts';
 import {contentsOf, declarationFiles} from './files.ts';
 import {assertFileCount, assertTotalBytes} from './limits.ts';
 

@@ -4,7 +4,7 @@ import {Controller} from '../../src/controller/controller.ts';
 import type {ControllerEvent} from '../../src/controller/events.ts';
 import type {LiveReading, Platform} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
-import {declare} from '../../src/domain/declarations.ts';
+import {Register} from '../../src/domain/register.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {live, yaml} from '../support/fixtures.ts';
 import {takeOverTimers, timerClock} from '../support/timer-clock.ts';
@@ -99,7 +99,8 @@ describe('an unexpected error', () => {
         ),
       ),
     );
-    const declarations = declare(files, new Set(['broken', 'sound']));
+    const declarations = new Register(new Set(['broken', 'sound']));
+    const changes = declarations.change(new Map(files.map(file => [file.file, file])));
     let read = false;
     const controller = new Controller({
       ...ports,
@@ -110,7 +111,7 @@ describe('an unexpected error', () => {
         read: async () => {
           if (read) return {kind: 'unchanged'};
           read = true;
-          return {kind: 'read', revision: {id: 'r1'}, declarations};
+          return {kind: 'read', revision: {id: 'r1'}, declarations, changes};
         },
       },
     });

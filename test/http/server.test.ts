@@ -2,6 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {Campaigns} from '../../src/controller/campaigns.ts';
 import type {Platform} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
+import {NOTHING_DECLARED} from '../../src/domain/declarations.ts';
+import {claimChanges} from '../../src/domain/same-wish.ts';
 import {type ControllerView, createApp} from '../../src/http/server.ts';
 import {systemClock} from '../../src/system.ts';
 import {claim, live} from '../support/fixtures.ts';
@@ -38,14 +40,11 @@ const workspace = new WorkspaceReconciler(
   {platform, ...ports},
 );
 const shown = new Campaigns(systemClock, ports);
-shown.follow([workspace], undefined);
+shown.follow([workspace], undefined, NOTHING_DECLARED);
 const claims = new Map(
-  CAMPAIGNS.map(({campaignId, labels}) => [
-    `collections/${campaignId}` as const,
-    claim({campaignId, labels}),
-  ]),
+  CAMPAIGNS.map(({campaignId, labels}) => [campaignId, claim({campaignId, labels})] as const),
 );
-shown.adopt({id: 'r'}, {claims, diagnostics: [], counts: {valid: CAMPAIGNS.length, invalid: 0}});
+shown.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
 await workspace.poll(NEVER);
 
 const view: ControllerView = {

@@ -2,10 +2,10 @@ import {Controller} from '../../src/controller/controller.ts';
 import type {ControllerEvent} from '../../src/controller/events.ts';
 import type {Clock, DeclarationSource, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
-import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import type {Outcome} from '../../src/domain/outcome.ts';
 import type {PlannedAction} from '../../src/domain/plan.ts';
+import {Register} from '../../src/domain/register.ts';
 import {PlatformClient} from '../../src/platform/client.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import type {Rate} from '../../src/platform/queue.ts';
@@ -30,26 +30,33 @@ export const simulated = (
 
 /** A source that is handed its commits. */
 class ScriptedSource implements DeclarationSource {
-  readonly #workspaces: ReadonlySet<string>;
   #onChange: () => void = () => {};
   #next: SourceReading = {kind: 'unchanged'};
-  #declarations: DeclarationSet = NOTHING_DECLARED;
+  readonly #register: Register;
+  #files: ReadonlySet<string> = new Set();
   #revision = 0;
 
   constructor(workspaces: ReadonlySet<string>) {
-    this.#workspaces = workspaces;
+    this.#register = new Register(workspaces);
   }
 
   commit(files: Readonly<Record<string, string>>, committedAt: number): void {
     const parsed = Object.entries(files).map(([file, text]) =>
       parseFile(file, new TextEncoder().encode(text)),
     );
-    this.#declarations = declare(parsed, this.#workspaces, this.#declarations);
+    const changes = this.#register.change(
+      new Map([
+        ...[...this.#files].map(file => [file, undefined] as const),
+        ...parsed.map(one => [one.file, one] as const),
+      ]),
+    );
+    this.#files = new Set(Object.keys(files));
     this.#revision += 1;
     this.#next = {
       kind: 'read',
       revision: {id: `r${this.#revision}`, committedAt},
-      declarations: this.#declarations,
+      declarations: this.#register,
+      changes,
     };
     this.#onChange();
   }

@@ -1,7 +1,7 @@
 import type {Revision} from '../../controller/ports.ts';
 import {MAX_FILE_BYTES} from '../../document/decode.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
-import type {FileEntry} from '../file-cache.ts';
+import type {EntryChanges, FileEntry} from '../entries.ts';
 import {notAFolder} from '../files.ts';
 import {assertFileCount, assertTotalBytes} from '../limits.ts';
 import {isDeclarationPath} from '../parse.ts';
@@ -31,13 +31,18 @@ const parts = (listing: Buffer): Buffer[] => {
   return found;
 };
 
-const toEntry = (line: Buffer, prefix: string): FileEntry[] => {
+/** A declaration file by its name below a folder; undefined where it is none. */
+const fileEntry = (name: Buffer, hash: string, prefix: string): FileEntry | undefined => {
+  const {file, problem} = pathName(name);
+  if (!isDeclarationPath(file)) return undefined;
+  return {file: prefix ? `${prefix}/${file}` : file, contentId: hash, ...(problem && {problem})};
+};
+
+const toEntry = (line: Buffer, prefix: string): FileEntry | readonly [] => {
   const tab = line.indexOf(TAB);
   const [mode = '', type, hash = ''] = line.toString('latin1', 0, tab).split(/ +/);
   if (type !== 'blob' || !REGULAR_FILE.test(mode)) return [];
-  const {file, problem} = pathName(line.subarray(tab + 1));
-  if (!isDeclarationPath(file)) return [];
-  return [{file: prefix ? `${prefix}/${file}` : file, contentId: hash, ...(problem && {problem})}];
+  return fileEntry(line.subarray(tab + 1), hash, prefix) ?? [];
 };
 
 type Kind = Parameters<typeof notAFolder>[1] | 'folder';
@@ -81,6 +86,34 @@ export const listFiles = async (git: RunGit, commit: string, path: string): Prom
   const entries = parts(listing).flatMap(line => toEntry(line, path));
   assertFileCount(entries.length);
   return entries;
+};
+
+/** One change of a tree, as `diff-tree` says it: the new mode, the new hash, and the name. */
+const CHANGE = /^:\d+ (\d+) [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*$/;
+
+/**
+ * How the declaration files of a commit differ from those of another, below `path` in both. Rejects where a commit is
+ * not there, or has no such folder.
+ */
+export const changedFiles = async (
+  git: RunGit,
+  {from, to}: {from: string; to: string},
+  path: string,
+): Promise<EntryChanges> => {
+  const treeOf = (commit: string): string => (path ? `${commit}:${path}` : `${commit}^{tree}`);
+  const ask = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff'];
+  const fields = parts(await git([...ask, '--end-of-options', treeOf(from), treeOf(to)]));
+  const changed: FileEntry[] = [];
+  const removed: string[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [, mode = '', hash = ''] = CHANGE.exec(fields[at]?.toString('latin1') ?? '') ?? [];
+    const name = fields[at + 1] ?? Buffer.alloc(0);
+    const entry = fileEntry(name, hash, path);
+    if (!entry) continue;
+    if (REGULAR_FILE.test(mode)) changed.push(entry);
+    else removed.push(entry.file);
+  }
+  return {changed, removed};
 };
 
 /** The hash of one regular file of a commit, by its path from the top; undefined where it has no such file. */

@@ -1,10 +1,10 @@
 import {existsSync} from 'node:fs';
 import type {DeclarationSource, Revision, SourceReading} from '../../controller/ports.ts';
-import {type DeclarationSet, declare, NOTHING_DECLARED} from '../../domain/declarations.ts';
-import {FileCache} from '../file-cache.ts';
-import type {GitOptions} from './command.ts';
+import {DeclaredFiles} from '../declared-files.ts';
+import type {EntryChanges} from '../entries.ts';
+import type {GitOptions, RunGit} from './command.ts';
 import {localPathOf, Mirror} from './mirror.ts';
-import {BlobMissing, describeCommit, listFiles, readBlobs} from './objects.ts';
+import {BlobMissing, changedFiles, describeCommit, listFiles, readBlobs} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
 import {watchRepository} from './watch.ts';
 
@@ -28,18 +28,18 @@ const MAINTAIN_AFTER = 50;
 export class GitSource implements DeclarationSource {
   readonly #options: GitSourceOptions;
   readonly #mirror: Mirror;
-  readonly #files = new FileCache();
+  readonly #files: DeclaredFiles;
   #workspaces: ReadonlySet<string>;
   /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
   #current: Revision | undefined;
-  #declarations: DeclarationSet = NOTHING_DECLARED;
   #adopted = 0;
   #maintenance: {readonly stop: () => void; readonly ended: Promise<void>} | undefined;
 
   constructor(options: GitSourceOptions) {
     this.#options = options;
     this.#workspaces = options.workspaces;
+    this.#files = new DeclaredFiles(options.workspaces);
     this.#mirror = new Mirror(options, options.cacheDirectory);
   }
 
@@ -91,14 +91,24 @@ export class GitSource implements DeclarationSource {
     if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
     const revision = await describeCommit(git, commit);
-    const entries = await listFiles(git, commit, this.#options.path);
-    const files = await this.#files.parse(entries, hashes => readBlobs(git, hashes));
-    const declarations = declare(files, this.#workspaces, this.#declarations);
+    const workspaces = this.#workspaces;
+    const entries = await this.#changesUntil(commit, git);
+    const changes = await this.#files.take(entries, hashes => readBlobs(git, hashes), workspaces);
     this.#current = revision;
-    this.#known = true;
-    this.#declarations = declarations;
+    this.#known = workspaces === this.#workspaces;
     this.#maintain(signal);
-    return {kind: 'read', revision, declarations};
+    return {kind: 'read', revision, declarations: this.#files.declarations, changes};
+  }
+
+  /** What a commit changes of the one in force; where Git cannot tell, what all of its files show. */
+  async #changesUntil(commit: string, git: RunGit): Promise<EntryChanges> {
+    const {path} = this.#options;
+    const from = this.#current?.id;
+    if (from !== undefined) {
+      const changes = await changedFiles(git, {from, to: commit}, path).catch(() => undefined);
+      if (changes) return changes;
+    }
+    return this.#files.compare(await listFiles(git, commit, path));
   }
 
   /** Apart from the reading, and rarely: it takes its time, and what fails in it says nothing of the remote. */

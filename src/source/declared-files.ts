@@ -1,0 +1,51 @@
+import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
+import {Register} from '../domain/register.ts';
+import type {ClaimChanges} from '../domain/same-wish.ts';
+import type {EntryChanges, FileEntry, ReadContents} from './entries.ts';
+import {assertFileCount} from './limits.ts';
+import {parseEntries} from './parse-entries.ts';
+
+const identityOf = ({contentId, problem}: FileEntry): string =>
+  problem ? `${contentId} ${problem.code} ${problem.message}` : contentId;
+
+/** The files of a source as they were last taken into force, and what they declare. */
+export class DeclaredFiles {
+  readonly #register: Register;
+  readonly #contents = new Map<string, string>();
+
+  constructor(workspaces: ReadonlySet<string>) {
+    this.#register = new Register(workspaces);
+  }
+
+  /** What is declared now: the same object all the time, which follows what is taken in. */
+  get declarations(): DeclarationSet {
+    return this.#register;
+  }
+
+  /** How a whole listing differs from what was last taken in. */
+  compare(entries: readonly FileEntry[]): EntryChanges {
+    const present = new Set(entries.map(({file}) => file));
+    return {
+      changed: entries.filter(entry => this.#contents.get(entry.file) !== identityOf(entry)),
+      removed: [...this.#contents.keys().filter(file => !present.has(file))],
+    };
+  }
+
+  /**
+   * Takes in what has changed; returns what that changes of the claims of each workspace. Throws, and takes in
+   * nothing, where a content could not be read or the source grows too large.
+   */
+  async take(
+    {changed, removed}: EntryChanges,
+    read: ReadContents,
+    workspaces: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, ClaimChanges>> {
+    const added = changed.filter(({file}) => !this.#contents.has(file)).length;
+    assertFileCount(this.#contents.size + added - removed.length);
+    const files = new Map<string, ParsedFile | undefined>(removed.map(file => [file, undefined]));
+    for (const parsed of await parseEntries(changed, read)) files.set(parsed.file, parsed);
+    for (const file of removed) this.#contents.delete(file);
+    for (const entry of changed) this.#contents.set(entry.file, identityOf(entry));
+    return this.#register.change(files, workspaces);
+  }
+}

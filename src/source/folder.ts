@@ -1,0 +1,93 @@
+import {createHash} from 'node:crypto';
+import {stat} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import type {FileEntry, ReadContents} from './entries.ts';
+import {contentsOf, declarationFiles, type FoundFile} from './files.ts';
+import {assertFileCount, assertTotalBytes} from './limits.ts';
+import {mapBounded} from './snapshot.ts';
+
+/** What a folder holds at one moment. */
+export interface FolderState {
+  /** A digest of the names and contents of its declaration files. */
+  readonly id: string;
+  readonly entries: readonly FileEntry[];
+  /** When something in it last changed, in epoch milliseconds. */
+  readonly changedAt: number;
+}
+
+interface Known {
+  /** What the file system says of the file; the same again means the same content. */
+  readonly signature: string;
+  readonly contentId: string;
+  readonly bytes: number;
+}
+
+/** A file that changed so shortly before it was read may change once more with the same times. Milliseconds. */
+const SURELY_STILL = 2_000;
+
+const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
+
+/** The declaration files below a folder. One that the file system says is as before is not read again. */
+export class Folder {
+  readonly #path: string;
+  readonly #now: () => number;
+  #known: ReadonlyMap<string, Known> = new Map();
+  /** The contents that were read and not taken into force yet. */
+  readonly #contents = new Map<string, Uint8Array>();
+
+  /** @param now the time of day, in epoch milliseconds */
+  constructor(path: string, now: () => number) {
+    this.#path = path;
+    this.#now = now;
+  }
+
+  /** Looks at the folder. Throws where a file of it goes away meanwhile, or it holds too much. */
+  async look(): Promise<FolderState> {
+    const found = await declarationFiles(this.#path);
+    assertFileCount(found.length);
+    const known = new Map<string, Known>();
+    let [total, latest] = [0, 0];
+    const entries = await mapBounded(found, async one => {
+      const {changedAt, file} = await this.#file(one);
+      known.set(one.file, file);
+      total += file.bytes;
+      assertTotalBytes(total);
+      latest = Math.max(latest, changedAt);
+      return {file: one.file, contentId: file.contentId, ...(one.problem && {problem: one.problem})};
+    });
+    this.#known = known;
+    const changedAt = Math.max(latest, await this.#foldersChangedAt(found));
+    return {entries, changedAt, id: `sha256:${sha256(JSON.stringify(entries))}`};
+  }
+
+  /** Reads contents of the last look. */
+  readonly read: ReadContents = async () => this.#contents;
+
+  /** Forgets the contents: what they declare is in force. */
+  taken(): void {
+    this.#contents.clear();
+  }
+
+  /** A file that is not to be read holds nothing. */
+  async #file(one: FoundFile): Promise<{changedAt: number; file: Known}> {
+    const stats = one.path && (await stat(one.path, {bigint: true}));
+    const changedAt = stats ? Number(stats.ctimeMs) : 0;
+    const signature = stats ? [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join() : '';
+    const known = this.#known.get(one.file);
+    if (stats && known?.signature === signature) return {changedAt, file: known};
+    const readAt = this.#now();
+    const bytes = await contentsOf(one);
+    const contentId = sha256(bytes);
+    this.#contents.set(contentId, bytes);
+    const isStill = readAt - changedAt > SURELY_STILL;
+    return {changedAt, file: {signature: isStill ? signature : '', contentId, bytes: bytes.byteLength}};
+  }
+
+  /** When a folder that holds a declaration file last changed. */
+  async #foldersChangedAt(files: readonly FoundFile[]): Promise<number> {
+    const folders = new Set(files.flatMap(({path}) => (path ? dirname(path.toString('latin1')) : [])));
+    const paths = [this.#path, ...[...folders].map(folder => Buffer.from(folder, 'latin1'))];
+    const times = await mapBounded(paths, async path => (await stat(path)).ctimeMs);
+    return times.reduce((latest, time) => Math.max(latest, time), 0);
+  }
+}
