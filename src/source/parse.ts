@@ -1,6 +1,8 @@
 import {type Checked, checkYaml} from '../document/check.ts';
+import {decode} from '../document/decode.ts';
 import {dnsLabel} from '../document/names.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
+import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
 import type {ParsedDocument} from '../domain/conflicts.ts';
@@ -103,13 +105,33 @@ const parseDocument = (
   };
 };
 
+/** The declarations of a file that is plain and in which nothing is wrong; undefined for any other. */
+const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined => {
+  const decoded = decode(bytes);
+  const plain = 'text' in decoded ? parsePlain(decoded.text) : undefined;
+  if (!plain) return undefined;
+  const documents: ParsedDocument[] = [];
+  for (const {line, value} of plain) {
+    const {data} = campaignSchema.safeParse(value);
+    if (!data) return undefined;
+    const declaration = toDeclaration(data, file, line);
+    const {campaignId, name, source, workspace} = declaration;
+    documents.push({workspace, campaignId, name, source, declaration});
+  }
+  return {file, documents, diagnostics: []};
+};
+
 /**
  * Turns the bytes of one file into declarations and diagnostics. Never throws; a file without a document is
  * fine and declares nothing.
  *
  * @param file the path by which people know it, inside the source
  */
-export const parseFile = (file: string, bytes: Uint8Array): ParsedFile => {
+export const parseFile = (file: string, bytes: Uint8Array): ParsedFile =>
+  parsePlainFile(file, bytes) ?? parseFully(file, bytes);
+
+/** The same by the full parser, which reads any YAML and says what is wrong. */
+export const parseFully = (file: string, bytes: Uint8Array): ParsedFile => {
   const {documents, problems} = parseYaml(bytes);
   const diagnostics = problems.map(problem => told(problem, file));
   const parsed: ParsedDocument[] = [];
