@@ -71,12 +71,14 @@ export const parsePlain = (text: string): readonly PlainYaml[] | undefined => {
     first = 0;
     return true;
   };
-  for (const [index, line] of text.split('\n').entries()) {
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number += 1;
     if (line === '---') {
       if (first > 0 ? !close() : documents.length > 0) return undefined;
     } else if (line !== '' && !COMMENT.test(line)) {
       if (!addLine(open, line)) return undefined;
-      first ||= index + 1;
+      first ||= number;
     }
   }
   return close() ? documents : undefined;

@@ -22,6 +22,11 @@ export class Groups {
     else this.#groups.set(key, left.length === 1 ? only : left);
   }
 
+  /** True for a group of several documents. */
+  isShared(key: string): boolean {
+    return Array.isArray(this.#groups.get(key));
+  }
+
   /** The documents of a group, in reading order. */
   of(key: string): readonly ParsedDocument[] {
     const known = this.#groups.get(key);

@@ -15,6 +15,8 @@ interface Touched {
   readonly files: Set<string>;
 }
 
+const NONE: readonly Diagnostic[] = [];
+
 /** Changes of claims while they are gathered. */
 interface Gathered extends ClaimChanges {
   readonly claims: Map<string, Claim | undefined>;
@@ -117,7 +119,7 @@ export class Register implements DeclarationSet {
     const before = this.#files.get(file);
     const earlier = before ? this.#documentsOf(file) : (this.#remembered.get(file) ?? []);
     if (before) this.#touchAll(earlier, touched);
-    for (const document of before ? earlier : []) this.#enter(document, 'remove');
+    for (const document of before ? earlier : []) this.#leave(document, touched);
     this.#count(before, -1);
     this.#remembered.delete(file);
     this.#broken.delete(file);
@@ -127,7 +129,7 @@ export class Register implements DeclarationSet {
     } else this.#files.delete(file);
     this.#count(parsed, 1);
     const documents = this.#documentsOf(file);
-    for (const document of documents) this.#enter(document, 'add');
+    for (const document of documents) this.#enter(document);
     this.#touchAll(documents, touched);
     touched.files.add(file);
   }
@@ -147,10 +149,23 @@ export class Register implements DeclarationSet {
     if (isUnreadable(file)) this.#unreadable += by;
   }
 
-  #enter(document: ParsedDocument, how: 'add' | 'remove'): void {
+  #enter(document: ParsedDocument): void {
     const [key, name] = [keyOf(document), nameOf(document)];
-    if (key !== undefined) this.#campaigns[how](key, document);
-    if (name !== undefined) this.#names[how](name, document);
+    if (key !== undefined) this.#campaigns.add(key, document);
+    if (name !== undefined) this.#names.add(name, document);
+  }
+
+  /** Takes a document out; whoever shared its campaign or its name is reached by that. */
+  #leave(document: ParsedDocument, touched: Touched): void {
+    const [key, name] = [keyOf(document), nameOf(document)];
+    if (key !== undefined) {
+      this.#campaigns.remove(key, document);
+      this.#touchAll(this.#campaigns.of(key), touched);
+    }
+    if (name !== undefined) {
+      this.#names.remove(name, document);
+      this.#touchAll(this.#names.of(name), touched);
+    }
   }
 
   #touchAll(documents: readonly ParsedDocument[], {files, keys, names}: Touched): void {
@@ -163,15 +178,21 @@ export class Register implements DeclarationSet {
   }
 
   /** What shares a campaign or a name with what has changed is reached as well. */
-  #spread(touched: Touched): void {
+  #spread({files, keys, names}: Touched): void {
     const none = new Set<string>();
-    for (const name of touched.names) this.#touchAll(this.#names.of(name), {...touched, names: none});
-    for (const key of touched.keys)
-      this.#touchAll(this.#campaigns.of(key), {...touched, keys: new Set(), names: none});
+    for (const name of names)
+      if (this.#names.isShared(name)) this.#touchAll(this.#names.of(name), {files, keys, names: none});
+    const reached = {files, keys: new Set<CampaignKey>(), names: none};
+    for (const key of keys)
+      if (this.#campaigns.isShared(key)) this.#touchAll(this.#campaigns.of(key), reached);
   }
 
-  #conflictsOf(document: ParsedDocument): Diagnostic[] {
+  #conflictsOf(document: ParsedDocument): readonly Diagnostic[] {
     const [key, name] = [keyOf(document), nameOf(document)];
+    const isShared =
+      (key !== undefined && this.#campaigns.isShared(key)) ||
+      (name !== undefined && this.#names.isShared(name));
+    if (!isShared && (!this.#workspaces || this.#workspaces.has(document.workspace ?? ''))) return NONE;
     return conflictsOf(document, {
       workspaces: this.#workspaces,
       sameCampaign: key === undefined ? [] : this.#campaigns.of(key),
@@ -187,7 +208,8 @@ export class Register implements DeclarationSet {
 
   #claimOf(document: ParsedDocument): Claim | undefined {
     const {campaignId, declaration, name, source, workspace} = document;
-    const problem = problemIn(this.#files.get(source.file)) ?? this.#conflictsOf(document)[0]?.message;
+    const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
+    const problem = problemIn(this.#files.get(source.file)) ?? conflict?.message;
     if (declaration && problem === undefined) return {kind: 'valid', declaration};
     if (workspace === undefined || campaignId === undefined) return undefined;
     return {
