@@ -8,6 +8,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Agent, request} from 'undici';
 import {parseAllDocuments} from 'yaml';
+import {LiveView} from '../src/controller/live-view.ts';
 import {planRevision} from '../src/controller/planner.ts';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
@@ -214,9 +215,10 @@ const benchPolls = async (): Promise<void> => {
     const declared = new Set(
       api.workspaces.flatMap(workspace => workspace.all(Date.now())).map(({campaignId}) => campaignId),
     );
-    await platform.poll(declared, NEVER);
+    const view = new LiveView();
+    await platform.poll(view.knowledge(declared), NEVER);
     const before = api.journal.length;
-    await platform.poll(declared, NEVER);
+    await platform.poll(view.knowledge(declared), NEVER);
     const running = [...declared].filter((_, i) => !isTerminal(statusOf(i) as 'active')).length;
     const requests = api.journal.length - before;
     const least = Math.ceil(running / 100);

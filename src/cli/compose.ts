@@ -103,6 +103,7 @@ class Workspaces {
       workspaces: this.#running.map(({reconciler}) => reconciler),
       sourceInterval: source.git?.interval ?? reconcile.interval,
       pollInterval: reconcile.interval,
+      resyncInterval: reconcile.resyncInterval,
     };
   }
 

@@ -183,7 +183,12 @@ const controller = z.strictObject({
     .superRefine(unique)
     .superRefine(placedOnce)
     .superRefine(sameRateInGroup),
-  reconcile: z.strictObject({interval: duration('1s', '24h').prefault('30s')}).prefault({}),
+  reconcile: z
+    .strictObject({
+      interval: duration('1s', '24h').prefault('30s'),
+      resyncInterval: duration('10s', '24h').prefault('10m'),
+    })
+    .prefault({}),
   http: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

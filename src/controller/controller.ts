@@ -25,6 +25,8 @@ export interface ControllerSettings {
   readonly sourceInterval: number;
   /** Milliseconds between two polls of a workspace. */
   readonly pollInterval: number;
+  /** Milliseconds between two readings of everything in a workspace. */
+  readonly resyncInterval: number;
 }
 
 const EMPTIED: Trouble = {
@@ -163,7 +165,15 @@ export class Controller {
   #laneFor(workspace: WorkspaceReconciler): Lane {
     const {clock, listener, random} = this.#options;
     const nextPoll = (): number => this.#jittered(this.#settings.pollInterval);
-    return new Lane(workspace, {clock, listener, random, nextPoll, onPass: () => this.#observe()});
+    const nextResync = (): number => this.#jittered(this.#settings.resyncInterval);
+    return new Lane(workspace, {
+      clock,
+      listener,
+      random,
+      nextPoll,
+      nextResync,
+      onPass: () => this.#observe(),
+    });
   }
 
   #triggerAll(): void {

@@ -9,6 +9,8 @@ export interface LaneOptions {
   readonly listener: Listener;
   /** The time (`Clock.ticks`) of the next regular poll. */
   readonly nextPoll: () => number;
+  /** The time of the next reading of everything. */
+  readonly nextResync: () => number;
   /** Called when a pass has ended, whatever came of it. */
   readonly onPass: () => void;
 }
@@ -31,19 +33,26 @@ export const loopOptions = (
   return {clock, random, onError};
 };
 
-/** One workspace's two loops: one polls, the other makes passes. Neither waits for another workspace. */
+/**
+ * One workspace's loops: one polls, one reads everything now and then, one makes passes. None waits for another
+ * workspace, nor a poll for the reading of everything.
+ */
 export class Lane {
   readonly workspace: WorkspaceReconciler;
   readonly #options: LaneOptions;
   readonly #stopping = new AbortController();
   readonly #poll: Loop;
+  readonly #resync: Loop;
   readonly #pass: Loop;
+  /** The first poll read everything; from then on it is read again now and then. */
+  #resyncs = false;
 
   constructor(workspace: WorkspaceReconciler, options: LaneOptions) {
     this.workspace = workspace;
     this.#options = options;
     const {name} = workspace;
     this.#poll = new Loop(() => this.#pollRun(), loopOptions(options, 'poll', name));
+    this.#resync = new Loop(() => this.#resyncRun(), loopOptions(options, 'poll', name));
     this.#pass = new Loop(() => this.#passRun(), loopOptions(options, 'pass', name));
   }
 
@@ -68,13 +77,23 @@ export class Lane {
   /** Takes up no more work; resolves when what was in flight has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.all([this.#poll.stop(), this.#pass.stop()]);
+    await Promise.all([this.#poll.stop(), this.#resync.stop(), this.#pass.stop()]);
   }
 
   async #pollRun(): Promise<void> {
-    await this.workspace.poll(this.#stopping.signal);
+    await this.workspace.poll(this.#stopping.signal, () => this.#pass.trigger());
     this.#pass.trigger();
     this.#poll.wakeAt(Math.max(this.#options.nextPoll(), this.workspace.unreadableUntil));
+    if (this.workspace.polled && !this.#resyncs) {
+      this.#resyncs = true;
+      this.#resync.wakeAt(this.#options.nextResync());
+    }
+  }
+
+  async #resyncRun(): Promise<void> {
+    await this.workspace.resync(this.#stopping.signal, () => this.#pass.trigger());
+    this.#pass.trigger();
+    this.#resync.wakeAt(Math.max(this.#options.nextResync(), this.workspace.unreadableUntil));
   }
 
   async #passRun(): Promise<void> {

@@ -1,12 +1,14 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
 import type {Knowledge} from './apply.ts';
-import type {LiveReading, Sighting} from './ports.ts';
+import type {LiveKnowledge, LiveReading, Sighting} from './ports.ts';
 import {
   believe,
   failToRead,
   failToReadUnlessKnown,
   freshIn,
+  isKnown,
+  isOver,
   miss,
   newSighted,
   POSTPONED,
@@ -19,10 +21,29 @@ import {
 export class LiveView implements Knowledge {
   readonly #known = new Map<string, Sighted>();
 
-  /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
+  /** What a reading of these campaigns has to know, which this view is told. */
+  knowledge(declared: ReadonlySet<string>): LiveKnowledge {
+    const ids = [...declared];
+    return {
+      open: new Set(ids.filter(id => !isOver(this.#known.get(id)))),
+      unknown: new Set(ids.filter(id => !isKnown(this.#known.get(id)))),
+      take: seen => seen.filter(one => this.#see(one, false)).length,
+    };
+  }
+
+  /** How many of these campaigns have yet to be told: whether they are there, or why they cannot be read. */
+  untold(declared: ReadonlySet<string>): number {
+    let number = 0;
+    for (const id of declared) {
+      const observation = this.#known.get(id)?.observation;
+      if (!observation || (observation.kind === 'unreadable' && observation.problem === POSTPONED))
+        number += 1;
+    }
+    return number;
+  }
+
+  /** Takes in what a reading came to. A campaign that it could not read keeps what was known of it. */
   merge(reading: LiveReading, ticks: number): void {
-    for (const {askedAt, campaign} of reading.seen)
-      see(this.#of(campaign.campaignId), campaign, {askedAt, confirmed: false});
     for (const id of reading.missing) this.miss(id, ticks);
     for (const [id, problem] of reading.unreadable) failToRead(this.#of(id), problem);
     for (const id of reading.postponed) failToReadUnlessKnown(this.#of(id), POSTPONED);
@@ -30,7 +51,7 @@ export class LiveView implements Knowledge {
   }
 
   confirm(campaign: LiveCampaign, askedAt: number): void {
-    see(this.#of(campaign.campaignId), campaign, {askedAt, confirmed: true});
+    this.#see({campaign, askedAt}, true);
   }
 
   /** A command ends soon: what is sent late is the controller's affair. */
@@ -63,6 +84,10 @@ export class LiveView implements Knowledge {
     return new Map(
       [...this.#known].flatMap(([id, {observation}]) => (observation ? [[id, observation] as const] : [])),
     );
+  }
+
+  #see({askedAt, campaign}: Sighting, confirmed: boolean): boolean {
+    return see(this.#of(campaign.campaignId), campaign, {askedAt, confirmed});
   }
 
   #of(campaignId: string): Sighted {

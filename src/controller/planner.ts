@@ -51,13 +51,6 @@ interface Live {
   failure: Failure | undefined;
 }
 
-/** What a poll told of campaigns: there, not there, or there in a way that cannot be read. */
-const toldBy = ({missing, seen, unreadable}: LiveReading): string[] => [
-  ...seen.map(({campaign}) => campaign.campaignId),
-  ...missing,
-  ...unreadable.keys(),
-];
-
 /** What kept a poll from being whole, and may pass. */
 const unansweredIn = ({failure, unanswered}: LiveReading): Failure | undefined => {
   const [message] = unanswered.values();
@@ -75,15 +68,14 @@ export const readLive = async (
 ): Promise<{view: LiveView; failure: Failure | undefined; unusable: readonly string[]}> => {
   const view = new LiveView();
   const unusable = new Set<string>();
-  const open = new Set(declared);
   for (;;) {
-    const poll = (): Promise<LiveReading> => platform.poll(declared, patience.signal);
+    const before = view.untold(declared);
+    const poll = (): Promise<LiveReading> => platform.poll(view.knowledge(declared), patience.signal);
     const reading = await patiently(poll, unansweredIn, patience);
-    const before = open.size;
     view.merge(reading, patience.clock.ticks());
     for (const problem of reading.unusable) unusable.add(problem);
-    for (const id of toldBy(reading)) open.delete(id);
-    if (reading.failure || open.size === 0 || open.size === before)
+    const left = view.untold(declared);
+    if (reading.failure || left === 0 || left === before)
       return {view, failure: reading.failure, unusable: [...unusable]};
   }
 };

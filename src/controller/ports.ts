@@ -83,11 +83,20 @@ export interface Sighting {
   readonly askedAt: number;
 }
 
-/** What a poll of a workspace brought. With a failure it holds what was read before it. */
+/** What a reading of a workspace has to know, and where what it sees goes. */
+export interface LiveKnowledge {
+  /** Declared campaigns that may still change, or of which nothing is known. */
+  readonly open: ReadonlySet<string>;
+  /** Those of them of which it is not known whether they are there. */
+  readonly unknown: ReadonlySet<string>;
+  /** Takes in what a request has shown; returns how much of it is news. */
+  readonly take: (seen: readonly Sighting[]) => number;
+}
+
+/** What a reading of a workspace came to, besides what it saw. With a failure it holds what was read before it. */
 export interface LiveReading {
-  /** The lists were read to their end: a campaign that nobody declares and that is not here is gone. */
+  /** The lists were read to their end: a campaign that nobody declares and that was not seen is gone. */
   readonly listed: boolean;
-  readonly seen: readonly Sighting[];
   /** Declared campaigns that the platform, asked for each by its id, does not know. */
   readonly missing: readonly string[];
   /** Declared campaigns that cannot be read as they are, and why. */
@@ -103,8 +112,10 @@ export interface LiveReading {
 
 /** One workspace of the platform, behind its rate limit. Nothing here throws or retries. */
 export interface Platform {
-  /** Reads every campaign that may still change, with as few requests as will do. */
-  poll(declared: ReadonlySet<string>, signal: AbortSignal): Promise<LiveReading>;
+  /** Reads what may have changed since the last reading, with as few requests as will do. */
+  poll(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading>;
+  /** Reads every campaign that may still change, whatever is known of it. */
+  resync(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading>;
   /** Reads one campaign, with the priority of the action that it is read for. */
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
   /**

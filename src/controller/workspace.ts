@@ -11,7 +11,7 @@ import {Applier, inPhases, type Turn} from './apply.ts';
 import type {Listener} from './events.ts';
 import {Health} from './health.ts';
 import type {Moment} from './moment.ts';
-import type {Clock, Failure, PassResult, Platform, Random, Revision} from './ports.ts';
+import type {Clock, Failure, LiveKnowledge, PassResult, Platform, Random, Revision} from './ports.ts';
 import type {Entry} from './store/entry.ts';
 import type {Said} from './store/settler.ts';
 import {CampaignStore} from './store/store.ts';
@@ -60,9 +60,10 @@ export class WorkspaceReconciler {
   #unusable: readonly string[] = [];
   #actionsLeft = 0;
   #polled = false;
-  /** How many revisions have changed something here; and of which of them the workspace has been read whole. */
+  /** How many revisions have changed something here. */
   #revisions = 0;
-  #readWholeFor = 0;
+  /** Declared campaigns that were not asked for since; undefined where no reading has ended that began since. */
+  #unasked: ReadonlySet<string> | undefined;
   #passed = false;
   #interrupt = new AbortController();
   /** The kind of action that the pass under way has come to. */
@@ -131,6 +132,7 @@ export class WorkspaceReconciler {
     this.store.adopt(changes, revision.committedAt, this.#dependencies.clock.ticks());
     if (changes.wishes.size === 0 && !isFirst) return false;
     this.#revisions += 1;
+    this.#unasked = undefined;
     this.#interruptPass();
     return true;
   }
@@ -140,26 +142,59 @@ export class WorkspaceReconciler {
     this.store.clockMoved();
   }
 
-  /** Reads the live statuses. What could not be read keeps its last known status, and is no ground to act. */
-  async poll(signal: AbortSignal): Promise<void> {
+  /**
+   * Reads what may have changed. What could not be read keeps its last known status, and is no ground to act.
+   *
+   * @param onNews called when something new has been seen, before the reading is over
+   */
+  poll(signal: AbortSignal, onNews: () => void = () => {}): Promise<void> {
+    return this.#read('poll', signal, onNews);
+  }
+
+  /** Reads every campaign that may still change, whatever is known of it. */
+  resync(signal: AbortSignal, onNews: () => void = () => {}): Promise<void> {
+    return this.#read('resync', signal, onNews);
+  }
+
+  async #read(how: 'poll' | 'resync', signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
     const {clock, platform} = this.#dependencies;
+    this.store.settle(this.#moment);
     const revisions = this.#revisions;
-    const reading = await platform.poll(new Set(this.store.declared), signal).catch((error: unknown) => {
+    const startedAt = clock.ticks();
+    const {knowledge} = this.store;
+    const take: LiveKnowledge['take'] = seen => {
+      const news = knowledge.take(seen);
+      if (news > 0) this.#heed(onNews);
+      return news;
+    };
+    const reading = await platform[how]({...knowledge, take}, signal).catch((error: unknown) => {
       this.#told(
         this.#health.polled({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`}),
       );
       throw error;
     });
     if (reading.failure?.kind === 'dropped') return;
-    this.store.merge(reading, clock.ticks());
+    this.store.merge(reading, startedAt, clock.ticks());
     this.#told(this.#health.polled(reading.failure));
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
-    if (!reading.failure && reading.postponed.length === 0) this.#readWholeFor = revisions;
+    if (!reading.failure && revisions === this.#revisions) this.#asked(reading.postponed);
+    this.#heed(() => {});
+  }
+
+  /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */
+  #heed(onNews: () => void): void {
     this.store.settle(this.#moment);
     const isPauseDue = this.store.indexes.due.number('pause') > 0;
     if (this.#phase !== undefined && this.#phase !== 'pause' && isPauseDue) this.#interruptPass();
+    onNews();
+  }
+
+  /** Takes in which declared campaigns a whole reading has put off; those that it asked for are read. */
+  #asked(postponed: readonly string[]): void {
+    const before = this.#unasked;
+    this.#unasked = new Set(postponed.filter(id => before?.has(id) ?? true));
   }
 
   /** One pass: settle, plan, guard, apply, settle again. */
@@ -175,7 +210,7 @@ export class WorkspaceReconciler {
     this.#phase = undefined;
     this.#actionsLeft = 0;
     this.store.settle(this.#moment);
-    this.#passed = true;
+    this.#passed = this.#polled;
     const seconds = (clock.ticks() - startedAt) / 1000;
     listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
@@ -214,7 +249,7 @@ export class WorkspaceReconciler {
   #takeDue(): {due: Finding[]; isWhole: boolean} {
     const due: Finding[] = [];
     for (const action of this.#isReadWhole ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
-      for (let entry = this.store.take(action); entry; entry = this.store.take(action)) {
+      for (let entry = this.store.takeDue(action); entry; entry = this.store.takeDue(action)) {
         const finding = this.finding(entry);
         if (finding) due.push(finding);
         if (due.length >= MOST_IN_A_PASS && !this.#settings.dryRun) return {due, isWhole: false};
@@ -281,7 +316,7 @@ export class WorkspaceReconciler {
    * pause of the same revision is still undiscovered.
    */
   get #isReadWhole(): boolean {
-    return this.#readWholeFor === this.#revisions;
+    return this.#unasked?.size === 0;
   }
 
   #ended(planned: PlannedAction, outcome: Outcome, revision: Revision): void {

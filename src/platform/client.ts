@@ -1,9 +1,10 @@
 import type {Clock, Failure, Reply} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {idProblem} from '../domain/identifier.ts';
-import type {Action, Status} from '../domain/transitions.ts';
+import type {Action} from '../domain/transitions.ts';
 import {errorReason} from './error-reason.ts';
 import {type Clean, cleaner} from './foreign.ts';
+import type {ListQuery} from './lists.ts';
 import {type AskedRest, askedRest} from './retry-after.ts';
 import {describeNetworkError, type Transport, type TransportAnswer} from './transport.ts';
 import {type Page, type Parse, parseCampaign, parsePage} from './wire.ts';
@@ -132,6 +133,9 @@ const segmentOf = (campaignId: string): {segment: string} | {problem: string} =>
   return problem === undefined ? {segment: encodeURIComponent(campaignId)} : {problem};
 };
 
+const OLDEST_FIRST = {sort_by: 'created_at', sort_order: 'asc'};
+const NEWEST_FIRST = {sort_by: 'updated_at', sort_order: 'desc'};
+
 /** One workspace's calls on the wire: each method is one HTTP request, which never throws. */
 export class PlatformClient {
   readonly #options: ClientOptions;
@@ -145,14 +149,13 @@ export class PlatformClient {
     this.#campaigns = `${baseUrl}/v1/orgs/${encodeURIComponent(orgId)}/workspaces/${encodeURIComponent(workspaceId)}/campaigns`;
   }
 
-  /** One page of the list, oldest campaign first, so that a new one does not shift the pages. */
-  list(query: {status?: Status; offset: number; limit: number}): Promise<Reply<Page>> {
+  /** One page of the list; oldest campaign first, where nothing else is asked, so that a new one does not shift the pages. */
+  list(query: ListQuery): Promise<Reply<Page>> {
     const parameters = new URLSearchParams({
       ...(query.status && {campaign_status: query.status}),
       offset: String(query.offset),
       limit: String(query.limit),
-      sort_by: 'created_at',
-      sort_order: 'asc',
+      ...(query.newestFirst ? NEWEST_FIRST : OLDEST_FIRST),
     });
     return this.#call('list', 'GET', `${this.#campaigns}?${parameters}`, parsePage);
   }

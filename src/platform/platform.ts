@@ -1,14 +1,15 @@
 import {FRESH_FOR} from '../controller/freshness.ts';
-import type {Clock, LiveReading, Platform, Reply, Sighting} from '../controller/ports.ts';
+import type {Clock, LiveKnowledge, LiveReading, Platform, Reply, Sighting} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
-import type {Action, Status} from '../domain/transitions.ts';
+import type {Action} from '../domain/transitions.ts';
+import type {ListQuery, Reads} from './lists.ts';
 import {LiveReader} from './live.ts';
 import {type QueueDependencies, type QueueSettings, RequestQueue} from './queue.ts';
 import type {Page} from './wire.ts';
 
 /** The three calls of the platform, each one request. `PlatformClient` makes them over HTTP. */
 export interface Wire {
-  list(query: {status?: Status; offset: number; limit: number}): Promise<Reply<Page>>;
+  list(query: ListQuery): Promise<Reply<Page>>;
   get(campaignId: string): Promise<Reply<LiveCampaign>>;
   updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>>;
   /** The key as it is now, so that another one than was refused is tried at once. */
@@ -49,13 +50,12 @@ export class WorkspacePlatform implements Platform {
     this.#queue.configure(withPolls(settings));
   }
 
-  poll(declared: ReadonlySet<string>, signal: AbortSignal): Promise<LiveReading> {
-    return this.#reader.poll(declared, {
-      list: query => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.list(query)),
-      get: id => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.get(id)),
-      atOnce: POLLS_AT_ONCE,
-      now: () => this.#clock.ticks(),
-    });
+  poll(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading> {
+    return this.#reader.poll(knowledge, this.#reads(signal));
+  }
+
+  resync(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading> {
+    return this.#reader.whole(knowledge, this.#reads(signal));
   }
 
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
@@ -76,5 +76,14 @@ export class WorkspacePlatform implements Platform {
       if (this.#clock.ticks() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
       return {ok: false, failure: {kind: 'outdated', message: 'its status had become too old to act on'}};
     });
+  }
+
+  #reads(signal: AbortSignal): Reads {
+    return {
+      list: query => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.list(query)),
+      get: id => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.get(id)),
+      atOnce: POLLS_AT_ONCE,
+      now: () => this.#clock.ticks(),
+    };
   }
 }

@@ -64,18 +64,22 @@ describe('an unexpected error', () => {
     const timers = takeOverTimers(START);
     const events: ControllerEvent[] = [];
     const listener = (event: ControllerEvent): void => void events.push(event);
-    const reading = (ids: readonly string[]): LiveReading => ({
+    const reading: LiveReading = {
       listed: true,
-      seen: ids.map(campaignId => ({campaign: live('active', {campaignId}), askedAt: Date.now()})),
       missing: [],
       unreadable: new Map(),
       unanswered: new Map(),
       postponed: [],
       unusable: [],
-    });
+    };
+    const readAll: Platform['poll'] = async ({open, take}) => {
+      take([...open].map(campaignId => ({campaign: live('active', {campaignId}), askedAt: Date.now()})));
+      return reading;
+    };
     const sent: string[] = [];
     const platform = (name: string): Platform => ({
-      poll: async declared => reading([...declared]),
+      poll: readAll,
+      resync: readAll,
       read: async campaignId => ({
         ok: true,
         value: {campaign: live('active', {campaignId}), askedAt: Date.now()},
@@ -104,7 +108,7 @@ describe('an unexpected error', () => {
     let read = false;
     const controller = new Controller({
       ...ports,
-      settings: {workspaces, pollInterval: 30_000, sourceInterval: 30_000},
+      settings: {workspaces, pollInterval: 30_000, resyncInterval: 600_000, sourceInterval: 30_000},
       source: {
         know: () => {},
         watch: async () => async () => {},
@@ -356,21 +360,19 @@ describe('a resume', () => {
       },
       rate: {requests: 50, per: 1000},
     });
-    const wish = (late: string) =>
-      Object.assign({}, ...ids.map((id, i) => file(id, i < 20 ? 'paused' : i === 149 ? late : 'active')));
-    await w.start(wish('active'));
     const handle = w.api.handle.bind(w.api);
     let broken = true;
     w.api.handle = (request, now) =>
       broken && request.url.includes('offset=100') ? 'drop' : handle(request, now);
-    w.commit(
-      Object.assign({}, ...ids.map((id, i) => file(id, i < 20 ? 'active' : i === 149 ? 'paused' : 'active'))),
+    await w.start(
+      Object.assign({}, ...ids.map((id, i) => file(id, i === 50 || i === 149 ? 'paused' : 'active'))),
     );
     await w.pass(60_000);
-    expect(w.actions()).toEqual(['pause c149']);
+    expect(w.actions()).toEqual(['pause c50']);
     expect(w.finding('c0')?.reason).toContain('waits until every campaign of the workspace has been read');
     broken = false;
     await w.pass(120_000);
+    expect(w.actions().slice(0, 3)).toEqual(['pause c50', 'pause c149', 'resume c0']);
     expect(w.actions().filter(action => action.startsWith('resume'))).toHaveLength(20);
   });
 });
@@ -380,7 +382,12 @@ describe('a controller that was told to stop', () => {
     const w = create({workspaces: {collections: [simulated('a', 'active')]}});
     await w.start(file('a', 'active'));
     const stopped = w.controller.stop();
-    await w.controller.configure({workspaces: [], pollInterval: 1_000, sourceInterval: 1_000});
+    await w.controller.configure({
+      workspaces: [],
+      pollInterval: 1_000,
+      resyncInterval: 600_000,
+      sourceInterval: 1_000,
+    });
     await w.pass(1_000);
     await stopped;
     expect([...w.controller.campaigns.findings()]).toHaveLength(1);

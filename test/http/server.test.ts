@@ -15,19 +15,25 @@ const CAMPAIGNS = [
 ];
 
 /** A platform that shows these campaigns, all of them active. */
-const platform: Platform = {
-  poll: async () => ({
-    listed: true,
-    seen: CAMPAIGNS.map(({campaignId, updatedBy}) => ({
+const read: Platform['poll'] = async ({take}) => {
+  take(
+    CAMPAIGNS.map(({campaignId, updatedBy}) => ({
       campaign: live('active', {campaignId, updatedBy}),
       askedAt: 0,
     })),
+  );
+  return {
+    listed: true,
     missing: [],
     unreadable: new Map(),
     unanswered: new Map(),
     postponed: [],
     unusable: [],
-  }),
+  };
+};
+const platform: Platform = {
+  poll: read,
+  resync: read,
   read: () => Promise.reject(new Error('nothing is to be read')),
   update: () => Promise.reject(new Error('nothing is to be sent')),
 };

@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import type {Reply} from '../../src/controller/ports.ts';
+import {LiveView} from '../../src/controller/live-view.ts';
+import type {LiveKnowledge, Reply} from '../../src/controller/ports.ts';
 import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import {isTerminal, type Status} from '../../src/domain/transitions.ts';
-import {LiveReader, type Reads} from '../../src/platform/live.ts';
+import type {ListQuery, Reads} from '../../src/platform/lists.ts';
+import {LiveReader} from '../../src/platform/live.ts';
 import type {Page} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
 
@@ -24,20 +26,17 @@ class Campaigns implements Reads {
   now = () => 0;
   readonly atOnce = 2;
 
-  async list({
-    limit,
-    offset,
-    status,
-  }: {
-    status?: Status;
-    offset: number;
-    limit: number;
-  }): Promise<Reply<Page>> {
+  /** Whether it lists by the last change where it is asked to. */
+  sorts = true;
+  readonly #view = new LiveView();
+
+  async list({limit, newestFirst, offset, status}: ListQuery): Promise<Reply<Page>> {
     this.lists += 1;
     const matching = [...this.all.values()].filter(
       ({campaignId, status: is}) =>
         !this.hidden.has(campaignId) && (!status || ('known' in is && is.known === status)),
     );
+    if (newestFirst && this.sorts) matching.sort((a, b) => b.updatedAt - a.updatedAt);
     const campaigns = matching.slice(offset, offset + Math.min(limit, this.longestPage));
     return {ok: true, value: {campaigns, unusable: [], size: campaigns.length, total: matching.length}};
   }
@@ -51,61 +50,135 @@ class Campaigns implements Reads {
   async polled(reader: LiveReader, declared: ReadonlySet<string>) {
     this.lists = 0;
     this.gets = 0;
-    const reading = await reader.poll(declared, this);
-    return {reading, requests: this.lists + this.gets};
+    const seen = new Set<string>();
+    const knowledge = this.#view.knowledge(declared);
+    const take: LiveKnowledge['take'] = sightings => {
+      for (const {campaign} of sightings) seen.add(campaign.campaignId);
+      return knowledge.take(sightings);
+    };
+    const reading = await reader.poll({...knowledge, take}, this);
+    this.#view.merge(reading, 0);
+    return {reading, seen, known: this.#view, requests: this.lists + this.gets};
   }
 }
 
 const running = ({all}: Campaigns): number =>
   [...all.values()].filter(({status}) => 'known' in status && !isTerminal(status.known)).length;
 
+const DECLARED_ALL = ({all}: Campaigns): Set<string> => new Set(all.keys());
+
 describe('reading live statuses', () => {
-  it.each([
+  const mixes: Partial<Record<Status, number>>[] = [
     {active: 1},
     {active: 95},
     {active: 1000},
     {active: 500, paused: 500, scheduled: 120},
     {active: 300, ended: 40},
     {active: 300, ended: 5000, cancelled: 800},
-  ])('of %o takes at most two requests more than the pages of what still runs', async counts => {
+    {paused: 5, ended: 95},
+    {active: 100, ended: 1900},
+  ];
+
+  it.each(mixes)('of %o takes one request where nothing has changed, by the last change', async counts => {
     const campaigns = new Campaigns(counts);
     const reader = new LiveReader();
-    const declared = new Set(campaigns.all.keys());
-    await campaigns.polled(reader, declared);
+    const declared = DECLARED_ALL(campaigns);
+    const first = await campaigns.polled(reader, declared);
+    expect(first.seen).toEqual(declared);
     for (let poll = 0; poll < 3; poll++) {
       const {reading, requests} = await campaigns.polled(reader, declared);
-      expect(requests).toBeLessThanOrEqual(Math.max(1, Math.ceil(running(campaigns) / 100)) + 2);
-      expect(new Set(reading.seen.map(({campaign}) => campaign.campaignId))).toEqual(declared);
-      expect(reading.missing).toEqual([]);
+      expect([requests, reading.failure, reading.missing, reading.postponed]).toEqual([1, undefined, [], []]);
     }
+  });
+
+  it.each(mixes)(
+    'of %o takes at most two requests more than the pages of what still runs, where the order cannot be had',
+    async counts => {
+      const campaigns = new Campaigns(counts);
+      campaigns.sorts = false;
+      let time = 0;
+      for (const [id, campaign] of campaigns.all) {
+        time = (time + 7919) % 10_007;
+        campaigns.all.set(id, {...campaign, updatedAt: time});
+      }
+      const reader = new LiveReader();
+      const declared = DECLARED_ALL(campaigns);
+      await campaigns.polled(reader, declared);
+      await campaigns.polled(reader, declared);
+      for (let poll = 0; poll < 3; poll++) {
+        const {reading, requests} = await campaigns.polled(reader, declared);
+        expect(requests).toBeLessThanOrEqual(Math.max(1, Math.ceil(running(campaigns) / 100)) + 2);
+        expect(reading.missing).toEqual([]);
+      }
+    },
+  );
+
+  it('finds every change that moves the time of its change, however many there are', async () => {
+    const campaigns = new Campaigns({active: 950});
+    const reader = new LiveReader();
+    const declared = DECLARED_ALL(campaigns);
+    await campaigns.polled(reader, declared);
+    for (const number of [1, 99, 100, 101, 730]) {
+      const changed = [...campaigns.all.values()].slice(3, 3 + number);
+      for (const [index, one] of changed.entries())
+        campaigns.all.set(one.campaignId, {
+          ...one,
+          status: {known: 'paused'},
+          updatedAt: one.updatedAt + 1_000 * number + index,
+        });
+      const {known, requests} = await campaigns.polled(reader, declared);
+      for (const {campaignId} of changed) expect(known.statusOf(campaignId)).toBe('paused');
+      expect(requests).toBeLessThanOrEqual(Math.ceil(number / 100) + 1);
+      for (const one of changed)
+        campaigns.all.set(one.campaignId, {...one, updatedAt: one.updatedAt + 10 ** 7});
+      await campaigns.polled(reader, declared);
+    }
+  });
+
+  it('reads everything where a campaign was deleted, once', async () => {
+    const campaigns = new Campaigns({active: 250});
+    const reader = new LiveReader();
+    const declared = new Set(['active-1']);
+    await campaigns.polled(reader, declared);
+    await campaigns.polled(reader, declared);
+    campaigns.all.delete('active-9');
+    expect((await campaigns.polled(reader, declared)).reading.listed).toBe(true);
+    expect((await campaigns.polled(reader, declared)).requests).toBe(1);
+  });
+
+  it('asks at once for what is newly declared, and by the lists where that is shorter', async () => {
+    const campaigns = new Campaigns({active: 900, ended: 20});
+    const reader = new LiveReader();
+    await campaigns.polled(reader, new Set());
+    const few = await campaigns.polled(reader, new Set(['ended-1', 'ended-2']));
+    expect([campaigns.gets, few.seen.has('ended-1')]).toEqual([2, true]);
+    const many = await campaigns.polled(reader, DECLARED_ALL(campaigns));
+    expect(many.requests).toBeLessThan(40);
+    expect(many.reading.postponed).toEqual([]);
+    expect(many.known.untold(DECLARED_ALL(campaigns))).toBe(0);
   });
 
   it('asks for single campaigns where that takes fewer requests', async () => {
     const campaigns = new Campaigns({active: 900});
+    campaigns.sorts = false;
     const reader = new LiveReader();
     const declared = new Set(['active-1', 'active-2']);
+    let time = 0;
+    for (const [id, campaign] of campaigns.all) {
+      time += 1;
+      campaigns.all.set(id, {...campaign, updatedAt: time});
+    }
+    await campaigns.polled(reader, declared);
     await campaigns.polled(reader, declared);
     const {requests} = await campaigns.polled(reader, declared);
     expect(requests).toBe(2);
   });
 
-  it('reads the lists now and then all the same, for what nobody declares', async () => {
-    const campaigns = new Campaigns({active: 900});
-    const reader = new LiveReader();
-    let lists = 0;
-    for (let poll = 0; poll < 30; poll++) {
-      await campaigns.polled(reader, new Set(['active-1']));
-      if (campaigns.lists > 0) lists += 1;
-    }
-    expect(lists).toBeGreaterThanOrEqual(3);
-    expect(lists).toBeLessThanOrEqual(5);
-  });
-
   it('reads all of a list whose pages come shorter than asked for', async () => {
     const campaigns = new Campaigns({active: 230});
     campaigns.longestPage = 50;
-    const {reading} = await campaigns.polled(new LiveReader(), new Set(campaigns.all.keys()));
-    expect([reading.seen.length, campaigns.gets]).toEqual([230, 0]);
+    const {seen} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+    expect([seen.size, campaigns.gets]).toEqual([230, 0]);
   });
 
   it('never asks again for a campaign that is over', async () => {
@@ -114,25 +187,24 @@ describe('reading live statuses', () => {
     const declared = new Set(['ended-1', 'active-0']);
     await campaigns.polled(reader, declared);
     campaigns.all.delete('ended-1');
-    const {reading} = await campaigns.polled(reader, declared);
-    expect(reading.seen.map(({campaign}) => campaign.campaignId)).toContain('ended-1');
+    const {known} = await campaigns.polled(reader, declared);
+    expect(known.statusOf('ended-1')).toBe('ended');
     expect(campaigns.gets).toBe(0);
   });
 
   it('asks for what a shrunken list lacks, a hundred at a time, until all had their turn', async () => {
     const campaigns = new Campaigns({active: 350});
     const reader = new LiveReader();
-    const declared = new Set(campaigns.all.keys());
-    await campaigns.polled(reader, declared);
+    const declared = DECLARED_ALL(campaigns);
     campaigns.hidden = new Set(declared);
-    const seen = new Set<string>();
+    const all = new Set<string>();
     for (let poll = 0; poll < 4; poll++) {
-      const {reading} = await campaigns.polled(reader, declared);
+      const {reading, seen} = await campaigns.polled(reader, declared);
       expect(reading.missing).toEqual([]);
       expect(campaigns.gets).toBeLessThanOrEqual(100);
-      for (const {campaign} of reading.seen) seen.add(campaign.campaignId);
+      for (const id of seen) all.add(id);
     }
-    expect(seen.size).toBe(350);
+    expect(all.size).toBe(350);
   });
 
   it('calls a campaign missing only when asked for by its id', async () => {
@@ -147,7 +219,7 @@ describe('a list that has no end', () => {
     pages: 0,
     atOnce: 1,
     now: () => 0,
-    async list({offset}) {
+    async list({offset}: ListQuery) {
       this.pages += 1;
       return {ok: true, value: page(offset)};
     },
@@ -183,7 +255,7 @@ describe('a list that has no end', () => {
     ],
   ])('is read no further where it %s, and the reason is told', async (_name, page, message) => {
     const source = reads(page);
-    const reading = await new LiveReader().poll(new Set(), source);
+    const reading = await new LiveReader().poll(new LiveView().knowledge(new Set()), source);
     expect(reading.failure?.message).toContain(message);
     expect(reading.listed).toBe(false);
     expect(source.pages).toBeLessThan(30);
@@ -193,9 +265,11 @@ describe('a list that has no end', () => {
       ...reads(offset => pageOf(hundred(offset), {total: 1_000_000_000})),
       get: async (campaignId: string) => ({ok: true, value: live('active', {campaignId})}) as const,
     };
-    const reading = await new LiveReader().poll(new Set(['declared-1', 'declared-2']), source);
+    const declared = new Set(['declared-1', 'declared-2']);
+    const view = new LiveView();
+    const reading = await new LiveReader().poll(view.knowledge(declared), source);
     expect(reading.failure).toBeUndefined();
-    expect(reading.seen.map(({campaign}) => campaign.campaignId)).toContain('declared-2');
+    expect(view.statusOf('declared-2')).toBe('active');
     expect(reading.unusable.join()).toContain('is said to have 1000000000 campaigns');
   });
 });

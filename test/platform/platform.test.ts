@@ -1,5 +1,6 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {LiveView} from '../../src/controller/live-view.ts';
 import {errorReason} from '../../src/platform/error-reason.ts';
 import {cleaner} from '../../src/platform/foreign.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
@@ -37,8 +38,8 @@ const open = (latency: (operation: string) => number, rate = {requests: 5, per: 
 describe('a workspace of the platform', () => {
   it('sends a pause although its polls hang', async () => {
     const {platform, sent} = open(operation => (operation === 'list' ? 60_000 : 5));
-    void platform.poll(new Set(), NEVER);
-    void platform.poll(new Set(), NEVER);
+    void platform.poll(new LiveView().knowledge(new Set()), NEVER);
+    void platform.poll(new LiveView().knowledge(new Set()), NEVER);
     await timers.tickAsync(10);
     void platform.update('camp-1', 'pause', Date.now(), NEVER);
     await timers.tickAsync(10);

@@ -28,6 +28,9 @@ export const simulated = (
   changes?: Partial<SimulatedCampaign>,
 ): SimulatedCampaign => simulatedAt(START, campaignId, status, changes);
 
+const withoutOrder = (search: string): string =>
+  search.replace(/sort_by=\w+&sort_order=\w+/, 'sort_by=created_at&sort_order=asc');
+
 /** A source that is handed its commits. */
 class ScriptedSource implements DeclarationSource {
   #onChange: () => void = () => {};
@@ -99,8 +102,11 @@ export interface WorldOptions {
   readonly concurrency?: number;
   readonly mode?: 'enforce' | 'detect';
   readonly pollInterval?: number;
+  readonly resyncInterval?: number;
   readonly concurrentCampaigns?: number;
   readonly random?: () => number;
+  /** A platform that lists by the time of creation, whatever order it is asked for. */
+  readonly ignoresOrder?: boolean;
   /** Milliseconds that an answer takes. */
   readonly latency?: () => number;
   readonly onSent?: (sent: Sent) => void;
@@ -154,6 +160,7 @@ export class World {
       concurrency = 4,
       mode = 'enforce',
       pollInterval = 30_000,
+      resyncInterval = 600_000,
       rate = {requests: 5, per: 1000},
     } = options;
     this.workspaces = names.map(name => {
@@ -172,7 +179,12 @@ export class World {
       const settings = {mode, concurrency, dryRun: false};
       return new WorkspaceReconciler(name, settings, {platform, clock, random, listener});
     });
-    const settings = {pollInterval, sourceInterval: pollInterval, workspaces: this.workspaces};
+    const settings = {
+      pollInterval,
+      resyncInterval,
+      sourceInterval: pollInterval,
+      workspaces: this.workspaces,
+    };
     this.controller = new Controller({source: this.source, clock, random, listener, settings});
   }
 
@@ -249,7 +261,12 @@ export class World {
       const latency = this.#options.latency?.() ?? 0;
       if (latency > 0) await new Promise(resolve => setTimeout(resolve, latency / 2));
       const answer = this.api.handle(
-        {method, url: pathname + search, body, apiKey: headers['x-api-key']},
+        {
+          method,
+          url: pathname + (this.#options.ignoresOrder ? withoutOrder(search) : search),
+          body,
+          apiKey: headers['x-api-key'],
+        },
         Date.now(),
       );
       if (latency > 0) await new Promise(resolve => setTimeout(resolve, latency / 2));

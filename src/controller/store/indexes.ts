@@ -4,14 +4,15 @@ import type {Moment} from '../moment.ts';
 import {Counts} from './counts.ts';
 import {Due} from './due.ts';
 import type {Entry} from './entry.ts';
+import {isKnown, isOver} from './sighted.ts';
 import {Times} from './times.ts';
 
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
 
-const put = (set: Set<Entry>, entry: Entry, belongs: boolean): void => {
-  if (belongs) set.add(entry);
-  else set.delete(entry);
+const put = <T>(set: Set<T>, item: T, belongs: boolean): void => {
+  if (belongs) set.add(item);
+  else set.delete(item);
 };
 
 const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
@@ -32,6 +33,10 @@ export class Indexes {
   readonly holds = new Times();
   /** The campaigns that are drifted now, and not corrected yet. */
   readonly drifted = new Set<Entry>();
+  /** The ids of declared campaigns that may still change, or of which nothing is known. */
+  readonly open = new Set<string>();
+  /** Those of them of which it is not known whether they are there. */
+  readonly unknown = new Set<string>();
   /** The campaigns that nothing can bring to where Git wants them. */
   readonly terminal = new Set<Entry>();
 
@@ -40,6 +45,8 @@ export class Indexes {
     const {verdict} = entry;
     if (before) this.counts.remove(before);
     if (verdict) this.counts.add(verdict);
+    put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
+    put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
     put(this.terminal, entry, verdict?.state === 'terminal');
     const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;

@@ -1,7 +1,7 @@
 import type {LiveCampaign, LiveStatus} from '../../domain/campaign.ts';
 import type {Observation} from '../../domain/diff.ts';
 import {statusWord} from '../../domain/finding.ts';
-import {type Action, type Status, successorsOf} from '../../domain/transitions.ts';
+import {type Action, isTerminal, type Status, successorsOf} from '../../domain/transitions.ts';
 import {FRESH_FOR} from '../freshness.ts';
 import type {Sighting} from '../ports.ts';
 
@@ -25,6 +25,8 @@ export interface Sighted {
   observation: Observation | undefined;
   /** When what was last read had been asked for. */
   readAt: number;
+  /** When a request that showed it at all was last sent. */
+  seenAt: number;
   /** When a Get or an action's answer last told this status; a list does not count. */
   confirmedAt: number | undefined;
   /** What was sent, oldest first, until the platform has shown it, or shown otherwise. */
@@ -38,10 +40,22 @@ const NONE: readonly Sent[] = [];
 export const newSighted = (): Sighted => ({
   observation: undefined,
   readAt: 0,
+  seenAt: 0,
   confirmedAt: undefined,
   sent: NONE,
   ownUpdatedAt: undefined,
 });
+
+/** True where it is known whether the platform has it. */
+export const isKnown = (sighted: Sighted | undefined): boolean =>
+  sighted?.observation !== undefined && sighted.observation.kind !== 'unreadable';
+
+/** True where it will never change again. */
+export const isOver = (sighted: Sighted | undefined): boolean =>
+  sighted?.observation?.kind === 'seen' && hasEnded(sighted.observation.campaign);
+
+/** True for a campaign in a status that nothing leaves. */
+export const hasEnded = ({status}: LiveCampaign): boolean => 'known' in status && isTerminal(status.known);
 
 const isSameStatus = (a: LiveStatus, b: LiveStatus): boolean => statusWord(a) === statusWord(b);
 
@@ -83,6 +97,7 @@ const recogniseOwn = (
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
 export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
   const {askedAt, confirmed} = reading;
+  sighted.seenAt = Math.max(sighted.seenAt, askedAt);
   const {observation} = sighted;
   const known = observation?.kind === 'seen' ? observation.campaign : undefined;
   if (known) {
@@ -103,6 +118,7 @@ export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading):
 export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): void => {
   sighted.observation = {kind: 'seen', campaign};
   sighted.readAt = at;
+  sighted.seenAt = at;
   sighted.confirmedAt = at;
   sighted.ownUpdatedAt = campaign.updatedAt;
   sighted.sent = NONE;

@@ -2,12 +2,12 @@ import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
-import {type Action, isTerminal, type Status} from '../../domain/transitions.ts';
+import type {Action, Status} from '../../domain/transitions.ts';
 import type {Knowledge} from '../apply.ts';
 import {backoff} from '../backoff.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
-import type {LiveReading, Random, Sighting} from '../ports.ts';
+import type {LiveKnowledge, LiveReading, Random, Sighting} from '../ports.ts';
 import {Entries} from './entries.ts';
 import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
@@ -18,6 +18,7 @@ import {
   failToRead,
   failToReadUnlessKnown,
   freshIn,
+  hasEnded,
   miss,
   POSTPONED,
   see,
@@ -26,8 +27,6 @@ import {
 
 /** The longest wait of a campaign whose request had no answer. Milliseconds. */
 const LONGEST_WITHOUT_ANSWER = 60_000;
-
-const isOver = ({status}: LiveCampaign): boolean => 'known' in status && isTerminal(status.known);
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -89,15 +88,31 @@ export class CampaignStore implements Knowledge {
     for (const entry of this.#entries.all) this.#entries.mark(entry);
   }
 
-  /** Takes in a poll. A campaign that it could not read keeps what was known of it, but for its freshness. */
-  merge(reading: LiveReading, ticks: number): void {
-    for (const {askedAt, campaign} of reading.seen) this.#see(campaign, askedAt, false);
+  /** What a reading has to know: as of the last settling, and as it goes on. */
+  get knowledge(): LiveKnowledge {
+    const {open, unknown} = this.indexes;
+    return {open, unknown, take: seen => this.take(seen)};
+  }
+
+  /** Takes in what a request has shown; returns how much of it is news. */
+  take(seen: readonly Sighting[]): number {
+    let news = 0;
+    for (const {askedAt, campaign} of seen) if (this.#see(campaign, askedAt, false)) news += 1;
+    return news;
+  }
+
+  /**
+   * Takes in what a reading came to. A campaign that it could not read keeps what was known of it.
+   *
+   * @param startedAt when it began (`Clock.ticks`)
+   */
+  merge(reading: LiveReading, startedAt: number, ticks: number): void {
     for (const id of reading.missing) this.miss(id, ticks);
     for (const [id, problem] of reading.unreadable) this.#change(id, entry => failToRead(entry, problem));
     for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
     for (const [id, problem] of reading.unanswered)
       this.#change(id, entry => failToReadUnlessKnown(entry, problem));
-    if (reading.listed) this.#forgetUnseen(reading);
+    if (reading.listed) this.#forgetUnseen(startedAt);
   }
 
   /** Takes in a Get that was sent at `askedAt`. */
@@ -190,7 +205,7 @@ export class CampaignStore implements Knowledge {
   }
 
   /** The first campaign that is due by an action; it stands there no more until it is settled again. */
-  take(action: Action): Entry | undefined {
+  takeDue(action: Action): Entry | undefined {
     const entry = this.indexes.due.take(action);
     if (entry) this.#entries.mark(entry);
     return entry;
@@ -217,26 +232,28 @@ export class CampaignStore implements Knowledge {
     return this.#settler.finding(entry, said);
   }
 
-  #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): void {
+  #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
     const {campaignId} = campaign;
-    if (isOver(campaign) && !this.#entries.find(campaignId)) return;
+    if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
     const reading = {askedAt, confirmed, ownName: this.#ownName};
-    this.#change(campaignId, entry => see(entry, campaign, reading));
+    return this.#change(campaignId, entry => see(entry, campaign, reading));
   }
 
   /** A whole list lacks them, and nobody declares them: they are gone. */
-  #forgetUnseen({seen}: LiveReading): void {
-    const ids = new Set(seen.map(({campaign}) => campaign.campaignId));
+  #forgetUnseen(startedAt: number): void {
     for (const entry of this.#entries.undeclared) {
-      if (ids.has(entry.campaignId)) continue;
+      if (entry.seenAt >= startedAt) continue;
       entry.observation = undefined;
       this.#entries.mark(entry);
     }
   }
 
-  #change(campaignId: string, change: (entry: Entry) => boolean): void {
+  /** Returns whether anything has changed. */
+  #change(campaignId: string, change: (entry: Entry) => boolean): boolean {
     const entry = this.#entries.of(campaignId);
-    if (change(entry)) this.#entries.mark(entry);
+    const isChanged = change(entry);
+    if (isChanged) this.#entries.mark(entry);
+    return isChanged;
   }
 
   #wait(entry: Entry, waiting: Waiting | undefined): void {

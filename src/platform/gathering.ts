@@ -1,0 +1,64 @@
+import type {Failure, LiveKnowledge, LiveReading, Sighting} from '../controller/ports.ts';
+
+/** So many requests in a row without an answer are an outage. */
+const OUTAGE = 3;
+
+/** How many campaigns that cannot be used a poll names. */
+const MOST_UNUSABLE = 20;
+
+/** What one reading has gathered so far. What it sees goes on to whoever asked, page by page. */
+export class Gathering {
+  readonly missing: string[] = [];
+  readonly unreadable = new Map<string, string>();
+  readonly unanswered = new Map<string, string>();
+  readonly unusable = new Set<string>();
+  /** Declared campaigns that may still change, and that have not been seen yet. */
+  readonly lacking: Set<string>;
+  postponed: readonly string[] = [];
+  failure: Failure | undefined;
+  /** Why a list was given up that would never have ended. */
+  endless: Failure | undefined;
+  /** The lists that were read to their end hold every campaign that may still change. */
+  listed = false;
+  /** The time of the last change that was seen, by the platform's clock. */
+  newest = Number.NEGATIVE_INFINITY;
+  readonly #take: LiveKnowledge['take'];
+  #unansweredInARow = 0;
+
+  constructor({open, take}: LiveKnowledge) {
+    this.lacking = new Set(open);
+    this.#take = take;
+  }
+
+  /** Takes in what a request has shown; returns how much of it is news. */
+  take(seen: readonly Sighting[]): number {
+    for (const {campaign} of seen) {
+      this.lacking.delete(campaign.campaignId);
+      this.newest = Math.max(this.newest, campaign.updatedAt);
+    }
+    return this.#take(seen);
+  }
+
+  answered(): void {
+    this.#unansweredInARow = 0;
+  }
+
+  /** True once so many requests in a row brought no answer that it is not the campaigns' own failure. */
+  isOutage(): boolean {
+    this.#unansweredInARow += 1;
+    return this.#unansweredInARow >= OUTAGE;
+  }
+
+  get reading(): LiveReading {
+    const {failure, listed, missing, postponed, unanswered, unreadable, unusable} = this;
+    return {
+      listed: listed && !failure && !this.endless,
+      missing,
+      unreadable,
+      unanswered,
+      postponed,
+      unusable: [...unusable].slice(0, MOST_UNUSABLE),
+      ...(failure && {failure}),
+    };
+  }
+}
