@@ -189,7 +189,7 @@ const benchActions = async (): Promise<void> => {
   );
   const {claims} = declare(files, undefined);
   const claimed = new Map([...claims].map(([key, claim]) => [key.slice(2), claim]));
-  workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed));
+  await workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed));
   await workspace.poll(NEVER);
   const whole = await timed(() => workspace.pass(NEVER));
   await close();

@@ -56,27 +56,34 @@ export class Campaigns {
   }
 
   /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
-  follow(
+  async follow(
     workspaces: readonly WorkspaceReconciler[],
     revision: Revision | undefined,
     declarations: DeclarationSet,
-  ): void {
+  ): Promise<void> {
     const before = new Set(this.#workspaces);
     this.#workspaces = workspaces;
     const claims = claimsByWorkspace(declarations);
     for (const workspace of workspaces)
       if (revision && !before.has(workspace))
-        workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
+        await workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
     this.#strays.clear();
-    for (const [name, part] of claims) this.#adoptStray(name, claimChanges(NONE, part));
+    for (const [name, part] of claims) await this.#adoptStray(name, claimChanges(NONE, part));
   }
 
   /** Takes a revision into force; returns the workspaces of which it asks for something else. */
-  adopt(revision: Revision, changes: ReadonlyMap<string, ClaimChanges>): readonly WorkspaceReconciler[] {
-    for (const [name, part] of changes) this.#adoptStray(name, part);
-    return this.#workspaces.filter(workspace =>
-      workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED),
+  async adopt(
+    revision: Revision,
+    changes: ReadonlyMap<string, ClaimChanges>,
+  ): Promise<ReadonlySet<WorkspaceReconciler>> {
+    const adopted = await Promise.all(
+      this.#workspaces.map(async workspace => {
+        const isOther = await workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED);
+        return isOther ? [workspace] : [];
+      }),
     );
+    for (const [name, part] of changes) await this.#adoptStray(name, part);
+    return new Set(adopted.flat());
   }
 
   /** The numbers of each configured workspace. */
@@ -174,12 +181,12 @@ export class Campaigns {
   }
 
   /** Takes in what is said of a workspace that is not configured; of one that is, nothing. */
-  #adoptStray(name: string, changes: ClaimChanges): void {
+  async #adoptStray(name: string, changes: ClaimChanges): Promise<void> {
     if (this.#workspaces.some(workspace => workspace.name === name)) return;
     const store = this.#strays.get(name) ?? new CampaignStore(name, 'detect', this.#ports);
     const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
-    store.adopt(changes, undefined, moment.ticks);
-    store.settle(moment);
     this.#strays.set(name, store);
+    await store.adopt(changes, undefined, moment.ticks);
+    await store.settle(moment);
   }
 }

@@ -69,7 +69,7 @@ export class Controller {
     this.#options = options;
     this.#settings = options.settings;
     this.campaigns = new Campaigns(options.clock, options);
-    this.campaigns.follow(options.settings.workspaces, undefined, NOTHING_DECLARED);
+    void this.campaigns.follow(options.settings.workspaces, undefined, NOTHING_DECLARED);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
     this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
@@ -112,7 +112,7 @@ export class Controller {
     await Promise.all(leaving.map(lane => lane.stop()));
     if (this.#stopping.signal.aborted) return;
     this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
-    this.campaigns.follow(settings.workspaces, this.#revision, this.#declarations);
+    await this.campaigns.follow(settings.workspaces, this.#revision, this.#declarations);
     if (this.#started) this.#triggerAll();
   }
 
@@ -215,13 +215,13 @@ export class Controller {
     return reading.kind === 'read' ? this.#adopt(reading) : [];
   }
 
-  #adopt({changes, declarations, revision}: ReadRevision): readonly Lane[] {
+  async #adopt({changes, declarations, revision}: ReadRevision): Promise<readonly Lane[]> {
     const nothing = declarations.claims.size === 0 && declarations.diagnostics.length === 0;
     this.#emptied = nothing && (this.#emptied || this.#declared);
     this.#declared = declarations.claims.size > 0;
     this.#revision = revision;
     this.#declarations = declarations;
-    const changed = new Set(this.campaigns.adopt(revision, changes));
+    const changed = await this.campaigns.adopt(revision, changes);
     this.#options.listener({kind: 'revision-adopted', revision, declarations});
     return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }

@@ -65,6 +65,7 @@ export class WorkspaceReconciler {
   /** Declared campaigns that were not asked for since; undefined where no reading has ended that began since. */
   #unasked: ReadonlySet<string> | undefined;
   #passed = false;
+  #adopting: Promise<void> = Promise.resolve();
   #interrupt = new AbortController();
   /** The kind of action that the pass under way has come to. */
   #phase: Action | undefined;
@@ -124,17 +125,19 @@ export class WorkspaceReconciler {
 
   /**
    * Takes a new revision into force. Where it changes what is wanted of this workspace's campaigns, a pass that works
-   * by the old one ends after what is in flight; true then.
+   * by the old one ends after what is in flight; true then. No pass begins before the whole revision is in force.
    */
-  adopt(revision: Revision, changes: ClaimChanges): boolean {
-    const isFirst = this.#revision === undefined;
+  async adopt(revision: Revision, changes: ClaimChanges): Promise<boolean> {
+    const isOther = changes.wishes.size > 0 || this.#revision === undefined;
     this.#revision = revision;
-    this.store.adopt(changes, revision.committedAt, this.#dependencies.clock.ticks());
-    if (changes.wishes.size === 0 && !isFirst) return false;
-    this.#revisions += 1;
-    this.#unasked = undefined;
-    this.#interruptPass();
-    return true;
+    if (isOther) {
+      this.#revisions += 1;
+      this.#unasked = undefined;
+      this.#interruptPass();
+    }
+    this.#adopting = this.store.adopt(changes, revision.committedAt, this.#dependencies.clock.ticks());
+    await this.#adopting;
+    return isOther;
   }
 
   /** The time of day was set, or the machine slept. */
@@ -159,13 +162,13 @@ export class WorkspaceReconciler {
   async #read(how: 'poll' | 'resync', signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
     const {clock, platform} = this.#dependencies;
-    this.store.settle(this.#moment);
+    await this.#settled();
     const revisions = this.#revisions;
     const startedAt = clock.ticks();
     const {knowledge} = this.store;
     const take: LiveKnowledge['take'] = seen => {
       const news = knowledge.take(seen);
-      if (news > 0) this.#heed(onNews);
+      if (news > 0) void this.#heed(onNews);
       return news;
     };
     const reading = await platform[how]({...knowledge, take}, signal).catch((error: unknown) => {
@@ -180,12 +183,12 @@ export class WorkspaceReconciler {
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
     if (!reading.failure && revisions === this.#revisions) this.#asked(reading.postponed);
-    this.#heed(() => {});
+    await this.#heed(() => {});
   }
 
   /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */
-  #heed(onNews: () => void): void {
-    this.store.settle(this.#moment);
+  async #heed(onNews: () => void): Promise<void> {
+    await this.#settled();
     const isPauseDue = this.store.indexes.due.number('pause') > 0;
     if (this.#phase !== undefined && this.#phase !== 'pause' && isPauseDue) this.#interruptPass();
     onNews();
@@ -199,25 +202,32 @@ export class WorkspaceReconciler {
 
   /** One pass: settle, plan, guard, apply, settle again. */
   async pass(signal: AbortSignal): Promise<PassEnd> {
-    const revision = this.#revision;
-    if (!revision) return {again: false, reopened: false};
+    if (!this.#revision) return {again: false, reopened: false};
     const {clock, listener} = this.#dependencies;
     const startedAt = clock.ticks();
     const rested = this.#health.failure !== undefined;
+    await this.#settled();
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
-    this.store.settle(this.#moment);
-    const {isWhole, outcomes} = await this.#apply(revision, interrupt);
+    const {isWhole, taken} = this.#takeDue();
+    const {outcomes, rests} = await this.#apply(taken, this.#revision, interrupt);
     this.#phase = undefined;
     this.#actionsLeft = 0;
-    this.store.settle(this.#moment);
+    this.store.turnsOver(taken);
+    await this.#settled();
     this.#passed = this.#polled;
     const seconds = (clock.ticks() - startedAt) / 1000;
     listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
-    const again = (moved || interrupt.aborted || !isWhole) && !signal.aborted;
+    const again = (moved || interrupt.aborted || (!isWhole && !rests)) && !signal.aborted;
     const wakeAt = this.#nextTime();
     const reopened = rested && this.#health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
+  }
+
+  /** Settles what is marked, once the revision that is being adopted is whole. */
+  async #settled(): Promise<void> {
+    await this.#adopting;
+    await this.store.settle(this.#moment);
   }
 
   get #moment(): Moment {
@@ -246,24 +256,24 @@ export class WorkspaceReconciler {
   }
 
   /** What is due now, in the order of actions: resumes not before the workspace was read whole. */
-  #takeDue(): {due: Finding[]; isWhole: boolean} {
-    const due: Finding[] = [];
+  #takeDue(): {taken: Entry[]; isWhole: boolean} {
+    const taken: Entry[] = [];
     for (const action of this.#isReadWhole ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
       for (let entry = this.store.takeDue(action); entry; entry = this.store.takeDue(action)) {
-        const finding = this.finding(entry);
-        if (finding) due.push(finding);
-        if (due.length >= MOST_IN_A_PASS && !this.#settings.dryRun) return {due, isWhole: false};
+        taken.push(entry);
+        if (taken.length >= MOST_IN_A_PASS && !this.#settings.dryRun) return {taken, isWhole: false};
       }
     }
-    return {due, isWhole: true};
+    return {taken, isWhole: true};
   }
 
   async #apply(
+    taken: readonly Entry[],
     revision: Revision,
     signal: AbortSignal,
-  ): Promise<{outcomes: readonly Outcome[]; isWhole: boolean}> {
+  ): Promise<{outcomes: readonly Outcome[]; rests: boolean}> {
     const outcomes: Outcome[] = [];
-    const {due, isWhole} = this.#takeDue();
+    const due = taken.flatMap(entry => this.finding(entry) ?? []);
     const {passed, stopped} = guard(plan(due, this.#dependencies.clock.now()));
     const end = (planned: PlannedAction, outcome: Outcome): void => {
       outcomes.push(outcome);
@@ -273,12 +283,12 @@ export class WorkspaceReconciler {
       end(planned, {kind: 'skipped', action: planned.action, message});
     if (this.#settings.dryRun) {
       for (const planned of passed) end(planned, {kind: 'skipped', action: planned.action, message: DRY_RUN});
-      return {outcomes, isWhole};
+      return {outcomes, rests: false};
     }
     const halt = await this.#turns(passed, signal, end);
     const acted = outcomes.some(({kind}) => kind === 'applied');
     this.#told(this.#health.passed(halt, acted));
-    return {outcomes, isWhole: isWhole || halt !== undefined};
+    return {outcomes, rests: halt !== undefined};
   }
 
   #turns(

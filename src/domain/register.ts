@@ -95,17 +95,29 @@ export class Register implements DeclarationSet {
 
   /** Takes in what is other than before; returns what that changes of the claims of each workspace. */
   change(files: FileChanges, workspaces = this.#workspaces): ReadonlyMap<string, ClaimChanges> {
+    const steps = this.changing(files, workspaces);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** The same in steps, between which other work may be done; the claims change in the last of them. */
+  *changing(
+    files: FileChanges,
+    workspaces = this.#workspaces,
+  ): Generator<void, ReadonlyMap<string, ClaimChanges>> {
     const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
-    for (const [file, parsed] of files) this.#replace(file, parsed, touched);
+    for (const [file, parsed] of files) yield this.#replace(file, parsed, touched);
     if (workspaces !== this.#workspaces) {
       this.#workspaces = workspaces;
-      for (const file of this.#files.keys()) this.#touchAll(this.#documentsOf(file), touched);
+      for (const file of this.#files.keys()) yield this.#touchAll(this.#documentsOf(file), touched);
     }
     this.#spread(touched);
-    for (const file of touched.files) this.#findConflicts(file);
+    for (const file of touched.files) yield this.#findConflicts(file);
     this.#diagnostics = undefined;
     const changes = new Map<string, Gathered>();
-    for (const key of touched.keys) this.#claim(key, changes);
+    for (const key of touched.keys) yield this.#claim(key, changes);
     return changes;
   }
 

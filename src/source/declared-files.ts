@@ -1,3 +1,4 @@
+import {inSlices} from '../controller/slices.ts';
 import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
@@ -46,6 +47,6 @@ export class DeclaredFiles {
     for (const parsed of await parseEntries(changed, read)) files.set(parsed.file, parsed);
     for (const file of removed) this.#contents.delete(file);
     for (const entry of changed) this.#contents.set(entry.file, identityOf(entry));
-    return this.#register.change(files, workspaces);
+    return inSlices(this.#register.changing(files, workspaces));
   }
 }

@@ -46,11 +46,11 @@ const workspace = new WorkspaceReconciler(
   {platform, ...ports},
 );
 const shown = new Campaigns(systemClock, ports);
-shown.follow([workspace], undefined, NOTHING_DECLARED);
+await shown.follow([workspace], undefined, NOTHING_DECLARED);
 const claims = new Map(
   CAMPAIGNS.map(({campaignId, labels}) => [campaignId, claim({campaignId, labels})] as const),
 );
-shown.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
+await shown.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
 await workspace.poll(NEVER);
 
 const view: ControllerView = {

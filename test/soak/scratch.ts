@@ -41,9 +41,14 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
 };
 
 /** False where an entry has changed since it was settled, or its time has come: the next settling takes it in. */
-const isUpToDate = ({claim, marked, waiting}: Entry, {now, ticks}: Moment): boolean => {
+const isUpToDate = ({claim, inTurn, marked, waiting}: Entry, {now, ticks}: Moment): boolean => {
   const holdsUntil = claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
-  return !marked && !(waiting && waiting.dueAt <= ticks) && !(holdsUntil !== undefined && holdsUntil <= now);
+  return (
+    !marked &&
+    !inTurn &&
+    !(waiting && waiting.dueAt <= ticks) &&
+    !(holdsUntil !== undefined && holdsUntil <= now)
+  );
 };
 
 const said = (verdict: Verdict | undefined) =>

@@ -47,6 +47,8 @@ export interface Entry extends Sighted {
   fault: string | undefined;
   /** It stands among those that are due by this action. */
   queuedFor: Action | undefined;
+  /** It was taken from among those that are due, and its turn is not over. */
+  inTurn: boolean;
   /** Something of it changed since it was last settled. */
   marked: boolean;
 }
@@ -66,6 +68,7 @@ export const newEntry = (campaignId: string): Entry => ({
   verdict: undefined,
   fault: undefined,
   queuedFor: undefined,
+  inTurn: false,
   marked: false,
 });
 

@@ -8,6 +8,7 @@ import {backoff} from '../backoff.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {LiveKnowledge, LiveReading, Random, Sighting} from '../ports.ts';
+import {inSlices} from '../slices.ts';
 import {Entries} from './entries.ts';
 import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
@@ -41,6 +42,7 @@ export class CampaignStore implements Knowledge {
   readonly #settler: Settler;
   readonly #waiting = new Set<Entry>();
   #adopted = false;
+  #settling: Promise<void> = Promise.resolve();
   /** Whom the platform names for what this process changes, as the last answer to an action had it. */
   #ownName: string | undefined;
 
@@ -65,8 +67,19 @@ export class CampaignStore implements Knowledge {
     return this.#entries.declared;
   }
 
-  /** Takes a revision into force. What it wishes otherwise of a campaign gives that a new chance, and starts its clock. */
-  adopt({claims, wishes}: ClaimChanges, committedAt: number | undefined, ticks: number): void {
+  /**
+   * Takes a revision into force, in slices. What it wishes otherwise of a campaign gives that a new chance, and starts
+   * its clock.
+   */
+  adopt(changes: ClaimChanges, committedAt: number | undefined, ticks: number): Promise<void> {
+    return inSlices(this.#adopting(changes, committedAt, ticks));
+  }
+
+  *#adopting(
+    {claims, wishes}: ClaimChanges,
+    committedAt: number | undefined,
+    ticks: number,
+  ): Generator<void, void> {
     const isFirst = !this.#adopted;
     this.#adopted = true;
     if (isFirst) this.#settler.firstCommittedAt = committedAt;
@@ -78,6 +91,7 @@ export class CampaignStore implements Knowledge {
       }
       this.#entries.claim(entry, claim);
       if (!claim) forgetPast(entry);
+      yield;
     }
   }
 
@@ -193,22 +207,36 @@ export class CampaignStore implements Knowledge {
         this.#entries.mark(entry);
   }
 
-  /** Works out the entries that are marked, and those whose time has come. */
-  settle(moment: Moment): void {
+  /** Works out the entries that are marked, and those whose time has come: in slices, and never twice at once. */
+  settle(moment: Moment): Promise<void> {
+    this.#settling = this.#settling.then(() => inSlices(this.#settled(moment)));
+    return this.#settling;
+  }
+
+  *#settled(moment: Moment): Generator<void, void> {
     for (const entry of this.indexes.retries.due(moment.ticks)) this.#entries.mark(entry);
     for (const entry of this.indexes.holds.due(moment.now)) this.#entries.mark(entry);
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
       if (!entry.waiting) this.#waiting.delete(entry);
       if (!entry.verdict) this.#entries.drop(entry);
+      yield;
     }
   }
 
-  /** The first campaign that is due by an action; it stands there no more until it is settled again. */
+  /** The first campaign that is due by an action; it stands there no more until its turn is over. */
   takeDue(action: Action): Entry | undefined {
     const entry = this.indexes.due.take(action);
-    if (entry) this.#entries.mark(entry);
+    if (entry) entry.inTurn = true;
     return entry;
+  }
+
+  /** The turns of campaigns are over, whatever came of them. */
+  turnsOver(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      entry.inTurn = false;
+      this.#entries.mark(entry);
+    }
   }
 
   /** When something may become due by itself (`Clock.ticks`). */

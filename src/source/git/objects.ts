@@ -1,4 +1,5 @@
 import type {Revision} from '../../controller/ports.ts';
+import {flatMapInSlices, inSlices} from '../../controller/slices.ts';
 import {MAX_FILE_BYTES} from '../../document/decode.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import type {EntryChanges, FileEntry} from '../entries.ts';
@@ -19,17 +20,15 @@ export class FolderNotFound extends Error {}
 /** The contents of files are not in the repository: it was cloned without them. */
 export class BlobMissing extends Error {}
 
-/** The parts of a buffer between NULs. */
-const parts = (listing: Buffer): Buffer[] => {
-  const found: Buffer[] = [];
+/** The parts of a buffer between separators, but for those that are empty. */
+function* parts(listing: Buffer, separator = NUL): Generator<Buffer, void> {
   for (let at = 0; at < listing.length; ) {
-    const end = listing.indexOf(NUL, at);
+    const end = listing.indexOf(separator, at);
     const until = end === -1 ? listing.length : end;
-    if (until > at) found.push(listing.subarray(at, until));
+    if (until > at) yield listing.subarray(at, until);
     at = until + 1;
   }
-  return found;
-};
+}
 
 /** A declaration file by its name below a folder; undefined where it is none. */
 const fileEntry = (name: Buffer, hash: string, prefix: string): FileEntry | undefined => {
@@ -83,7 +82,7 @@ export const listFiles = async (git: RunGit, commit: string, path: string): Prom
   if (path) await assertFolder(git, commit, path);
   const tree = path ? `${commit}:${path}` : `${commit}^{tree}`;
   const listing = await git(['ls-tree', '-r', '-z', '--full-tree', '--end-of-options', tree]);
-  const entries = parts(listing).flatMap(line => toEntry(line, path));
+  const entries = await flatMapInSlices(parts(listing), line => toEntry(line, path));
   assertFileCount(entries.length);
   return entries;
 };
@@ -102,7 +101,7 @@ export const changedFiles = async (
 ): Promise<EntryChanges> => {
   const treeOf = (commit: string): string => (path ? `${commit}:${path}` : `${commit}^{tree}`);
   const ask = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff'];
-  const fields = parts(await git([...ask, '--end-of-options', treeOf(from), treeOf(to)]));
+  const fields = [...parts(await git([...ask, '--end-of-options', treeOf(from), treeOf(to)]))];
   const changed: FileEntry[] = [];
   const removed: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
@@ -134,11 +133,14 @@ const lacking = (error: unknown): never => {
 /** The sizes of objects, in bytes: what is too large is never read. */
 const sizes = async (git: RunGit, hashes: readonly string[]): Promise<Map<string, number>> => {
   const answer = await git(['cat-file', '--batch-check'], `${hashes.join('\n')}\n`).catch(lacking);
-  const lines = answer.toString('utf8').trimEnd().split('\n');
-  return new Map(lines.map(line => line.split(' ')).map(([hash = '', , size]) => [hash, Number(size)]));
+  const lines = await flatMapInSlices(parts(answer, NEWLINE), line => {
+    const [hash = '', , size] = line.toString('latin1').split(' ');
+    return {hash, size: Number(size)};
+  });
+  return new Map(lines.map(({hash, size}) => [hash, size]));
 };
 
-const parseBatch = (stream: Buffer, contents: Map<string, Uint8Array>): void => {
+function* parseBatch(stream: Buffer, contents: Map<string, Uint8Array>): Generator<void, void> {
   for (let at = 0; at < stream.length; ) {
     const end = stream.indexOf(NEWLINE, at);
     if (end === -1) throw new Error('git cat-file was cut off in the middle');
@@ -148,10 +150,10 @@ const parseBatch = (stream: Buffer, contents: Map<string, Uint8Array>): void => 
       continue;
     }
     const start = end + 1;
-    contents.set(hash, stream.subarray(start, start + Number(size)));
+    yield void contents.set(hash, stream.subarray(start, start + Number(size)));
     at = start + Number(size) + 1;
   }
-};
+}
 
 /**
  * Reads blobs in one stream. One that is larger than a declaration file may be comes back cut short by one
@@ -169,7 +171,9 @@ export const readBlobs = async (
   assertTotalBytes(wanted.reduce((sum, hash) => sum + sizeOf(hash), 0));
   const contents = new Map<string, Uint8Array>();
   if (wanted.length > 0)
-    parseBatch(await git(['cat-file', '--batch'], `${wanted.join('\n')}\n`).catch(lacking), contents);
+    await inSlices(
+      parseBatch(await git(['cat-file', '--batch'], `${wanted.join('\n')}\n`).catch(lacking), contents),
+    );
   const large = new Uint8Array(MAX_FILE_BYTES + 1);
   for (const hash of hashes) if (sizeOf(hash) > MAX_FILE_BYTES) contents.set(hash, large);
   return contents;

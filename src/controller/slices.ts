@@ -1,0 +1,28 @@
+import {setImmediate as otherWork} from 'node:timers/promises';
+
+/** How many steps are made before other work has its turn: a few milliseconds of them. */
+const SLICE = 500;
+
+/** Makes all steps of long work, so that actions, probes and whatever else is due run in between. */
+export const inSlices = async <T>(steps: Iterator<unknown, T>): Promise<T> => {
+  for (let made = 1; ; made++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (made % SLICE === 0) await otherWork();
+  }
+};
+
+/** Maps in slices; `map` may give several items, or none. */
+export const flatMapInSlices = <T, R>(items: Iterable<T>, map: (item: T) => R | readonly R[]): Promise<R[]> =>
+  inSlices(
+    (function* () {
+      const mapped: R[] = [];
+      for (const item of items) {
+        const made = map(item);
+        if (Array.isArray(made)) for (const one of made) mapped.push(one);
+        else mapped.push(made as R);
+        yield;
+      }
+      return mapped;
+    })(),
+  );
