@@ -12,8 +12,6 @@ export class Gathering {
   readonly unreadable = new Map<string, string>();
   readonly unanswered = new Map<string, string>();
   readonly unusable = new Set<string>();
-  /** Declared campaigns that may still change, and that have not been seen yet. */
-  readonly lacking: Set<string>;
   postponed: readonly string[] = [];
   failure: Failure | undefined;
   /** Why a list was given up that would never have ended. */
@@ -22,21 +20,34 @@ export class Gathering {
   listed = false;
   /** The time of the last change that was seen, by the platform's clock. */
   newest = Number.NEGATIVE_INFINITY;
-  readonly #take: LiveKnowledge['take'];
+  readonly #knowledge: LiveKnowledge;
+  readonly #seen = new Set<string>();
+  #lacking: Set<string> | undefined;
   #unansweredInARow = 0;
 
-  constructor({open, take}: LiveKnowledge) {
-    this.lacking = new Set(open);
-    this.#take = take;
+  constructor(knowledge: LiveKnowledge) {
+    this.#knowledge = knowledge;
+  }
+
+  /** Declared campaigns that may still change, and that have not been seen yet. */
+  get lacking(): ReadonlySet<string> {
+    this.#lacking ??= this.#knowledge.open.difference(this.#seen);
+    return this.#lacking;
+  }
+
+  /** True for a campaign that this reading has seen. */
+  saw(campaignId: string): boolean {
+    return this.#seen.has(campaignId);
   }
 
   /** Takes in what a request has shown; returns how much of it is news. */
   take(seen: readonly Sighting[]): number {
     for (const {campaign} of seen) {
-      this.lacking.delete(campaign.campaignId);
+      this.#seen.add(campaign.campaignId);
+      this.#lacking?.delete(campaign.campaignId);
       this.newest = Math.max(this.newest, campaign.updatedAt);
     }
-    return this.#take(seen);
+    return this.#knowledge.take(seen);
   }
 
   answered(): void {

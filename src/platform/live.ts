@@ -32,7 +32,7 @@ export class LiveReader {
     if (!this.#glance.canTell) return this.#reread(knowledge, reads);
     const gathering = new Gathering(knowledge);
     if ((await this.#glance.read(gathering, reads)) === 'cannot-tell') return this.#whole(knowledge, reads);
-    const unknown = [...knowledge.unknown].filter(id => gathering.lacking.has(id));
+    const unknown = [...knowledge.unknown].filter(id => !gathering.saw(id));
     await this.#ask(unknown, gathering, reads);
     return gathering.reading;
   }
