@@ -1,0 +1,23 @@
+import {PassThrough, Readable} from 'node:stream';
+import type {Io} from '../../src/cli/io.ts';
+import {rollcall} from '../../src/cli/program.ts';
+
+/** Runs one command line in the test's own process, with its streams, environment and zone passed in. */
+export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const written = {stdout: '', stderr: ''};
+  const stream = (name: keyof typeof written): PassThrough =>
+    new PassThrough().on('data', chunk => {
+      written[name] += String(chunk);
+    });
+  const io: Io = {
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    stdin: Readable.from([]),
+    env: {PATH: process.env['PATH'], ...env},
+    stopping: new AbortController().signal,
+    timezone: 'UTC',
+    onHangup: () => () => {},
+  };
+  const code = await rollcall(args, io);
+  return {code, ...written};
+};
