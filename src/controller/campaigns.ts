@@ -1,6 +1,6 @@
 import {campaignKey} from '../domain/campaign.ts';
 import type {Tally} from '../domain/conditions.ts';
-import {type Claim, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
+import type {Claim} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
@@ -46,44 +46,58 @@ const labelsOf = ({claim}: Entry): Finding['labels'] =>
 export class Campaigns {
   readonly #clock: Clock;
   readonly #ports: {readonly listener: Listener; readonly random: Random};
-  #workspaces: readonly WorkspaceReconciler[] = [];
+  #workspaces: readonly WorkspaceReconciler[];
   /** The workspaces that declarations name and that are not configured. */
   readonly #strays = new Map<string, CampaignStore>();
+  #line: Promise<unknown> = Promise.resolve();
 
-  constructor(clock: Clock, ports: {readonly listener: Listener; readonly random: Random}) {
+  constructor(
+    workspaces: readonly WorkspaceReconciler[],
+    clock: Clock,
+    ports: {readonly listener: Listener; readonly random: Random},
+  ) {
+    this.#workspaces = workspaces;
     this.#clock = clock;
     this.#ports = ports;
   }
 
   /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
-  async follow(
-    workspaces: readonly WorkspaceReconciler[],
-    revision: Revision | undefined,
-    declarations: DeclarationSet,
-  ): Promise<void> {
-    const before = new Set(this.#workspaces);
-    this.#workspaces = workspaces;
-    const claims = claimsByWorkspace(declarations);
-    for (const workspace of workspaces)
-      if (revision && !before.has(workspace))
-        await workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
-    this.#strays.clear();
-    for (const [name, part] of claims) await this.#adoptStray(name, claimChanges(NONE, part));
+  follow(workspaces: readonly WorkspaceReconciler[], revision: Revision | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const before = this.#parts();
+      const claims = new Map(before.map(({name, store}) => [name, store.claims]));
+      const known = new Set(this.#workspaces);
+      this.#workspaces = workspaces;
+      this.#strays.clear();
+      for (const workspace of workspaces)
+        if (revision && !known.has(workspace))
+          await workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
+      for (const [name, part] of claims) await this.#adoptStray(name, claimChanges(NONE, part));
+    });
   }
 
   /** Takes a revision into force; returns the workspaces of which it asks for something else. */
-  async adopt(
+  adopt(
     revision: Revision,
     changes: ReadonlyMap<string, ClaimChanges>,
   ): Promise<ReadonlySet<WorkspaceReconciler>> {
-    const adopted = await Promise.all(
-      this.#workspaces.map(async workspace => {
-        const isOther = await workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED);
-        return isOther ? [workspace] : [];
-      }),
-    );
-    for (const [name, part] of changes) await this.#adoptStray(name, part);
-    return new Set(adopted.flat());
+    return this.#inTurn(async () => {
+      const adopted = await Promise.all(
+        this.#workspaces.map(async workspace => {
+          const isOther = await workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED);
+          return isOther ? [workspace] : [];
+        }),
+      );
+      for (const [name, part] of changes) await this.#adoptStray(name, part);
+      return new Set(adopted.flat());
+    });
+  }
+
+  /** One after the other: no revision is taken into force while the workspaces change. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(work);
+    this.#line = done.catch(() => {});
+    return done;
   }
 
   /** The numbers of each configured workspace. */

@@ -68,8 +68,7 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.campaigns = new Campaigns(options.clock, options);
-    void this.campaigns.follow(options.settings.workspaces, undefined, NOTHING_DECLARED);
+    this.campaigns = new Campaigns(options.settings.workspaces, options.clock, options);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
     this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
@@ -112,7 +111,7 @@ export class Controller {
     await Promise.all(leaving.map(lane => lane.stop()));
     if (this.#stopping.signal.aborted) return;
     this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
-    await this.campaigns.follow(settings.workspaces, this.#revision, this.#declarations);
+    await this.campaigns.follow(settings.workspaces, this.#revision);
     if (this.#started) this.#triggerAll();
   }
 

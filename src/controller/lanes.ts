@@ -67,7 +67,8 @@ export class Lane {
     const {signal} = this.#stopping;
     const {name} = this.workspace;
     try {
-      await this.workspace.poll(signal);
+      do await this.workspace.poll(signal);
+      while (this.workspace.isPartlyRead && !signal.aborted);
       while ((await this.workspace.pass(signal)).again);
     } catch (error) {
       this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});

@@ -43,9 +43,9 @@ export class LiveView implements Knowledge {
   }
 
   /** Takes in what a reading came to. A campaign that it could not read keeps what was known of it. */
-  merge(reading: LiveReading, ticks: number): void {
-    for (const id of reading.missing) this.miss(id, ticks);
-    for (const [id, problem] of reading.unreadable) failToRead(this.#of(id), problem);
+  merge(reading: LiveReading): void {
+    for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
+    for (const [id, {askedAt, problem}] of reading.unreadable) failToRead(this.#of(id), problem, askedAt);
     for (const id of reading.postponed) failToReadUnlessKnown(this.#of(id), POSTPONED);
     for (const [id, problem] of reading.unanswered) failToReadUnlessKnown(this.#of(id), problem);
   }
@@ -63,8 +63,8 @@ export class LiveView implements Knowledge {
     believe(this.#of(campaign.campaignId), campaign, at);
   }
 
-  miss(campaignId: string, ticks: number): void {
-    miss(this.#of(campaignId), ticks);
+  miss(campaignId: string, askedAt: number): void {
+    miss(this.#of(campaignId), askedAt);
   }
 
   doubt(campaignId: string): void {

@@ -72,7 +72,7 @@ export const readLive = async (
     const before = view.untold(declared);
     const poll = (): Promise<LiveReading> => platform.poll(view.knowledge(declared), patience.signal);
     const reading = await patiently(poll, unansweredIn, patience);
-    view.merge(reading, patience.clock.ticks());
+    view.merge(reading);
     for (const problem of reading.unusable) unusable.add(problem);
     const left = view.untold(declared);
     if (reading.failure || left === 0 || left === before)

@@ -97,13 +97,13 @@ export interface LiveKnowledge {
 export interface LiveReading {
   /** The lists were read to their end: a campaign that nobody declares and that was not seen is gone. */
   readonly listed: boolean;
-  /** Declared campaigns that the platform, asked for each by its id, does not know. */
-  readonly missing: readonly string[];
-  /** Declared campaigns that cannot be read as they are, and why. */
-  readonly unreadable: ReadonlyMap<string, string>;
+  /** Declared campaigns that the platform, asked for each by its id, does not know; and when it was asked. */
+  readonly missing: ReadonlyMap<string, number>;
+  /** Declared campaigns that cannot be read as they are, why, and when they were asked for. */
+  readonly unreadable: ReadonlyMap<string, {readonly problem: string; readonly askedAt: number}>;
   /** Declared campaigns whose own request brought no answer, and why: what was known of them stays. */
   readonly unanswered: ReadonlyMap<string, string>;
-  /** Declared campaigns that the lists lack and that have yet to be asked for by their id. */
+  /** Declared campaigns that no list has shown and that have yet to be asked for by their id. */
   readonly postponed: readonly string[];
   /** Campaigns of the lists that cannot be used, such as one whose id is none; each with the reason. */
   readonly unusable: readonly string[];

@@ -86,6 +86,11 @@ export class WorkspaceReconciler {
     return this.store.finding(entry, this.#said);
   }
 
+  /** Declared campaigns have yet to be asked for, that a reading has put off. */
+  get isPartlyRead(): boolean {
+    return this.#health.failure === undefined && (this.#unasked?.size ?? 0) > 0;
+  }
+
   /** What keeps the workspace as a whole from being read or steered. */
   get trouble(): Trouble | undefined {
     return this.#trouble;
@@ -135,7 +140,8 @@ export class WorkspaceReconciler {
       this.#unasked = undefined;
       this.#interruptPass();
     }
-    this.#adopting = this.store.adopt(changes, revision.committedAt, this.#dependencies.clock.ticks());
+    const {ticks} = this.#moment;
+    this.#adopting = this.#adopting.then(() => this.store.adopt(changes, revision.committedAt, ticks));
     await this.#adopting;
     return isOther;
   }
@@ -178,7 +184,7 @@ export class WorkspaceReconciler {
       throw error;
     });
     if (reading.failure?.kind === 'dropped') return;
-    this.store.merge(reading, startedAt, clock.ticks());
+    this.store.merge(reading, startedAt);
     this.#told(this.#health.polled(reading.failure));
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
@@ -226,8 +232,11 @@ export class WorkspaceReconciler {
 
   /** Settles what is marked, once the revision that is being adopted is whole. */
   async #settled(): Promise<void> {
-    await this.#adopting;
-    await this.store.settle(this.#moment);
+    for (let adopting: Promise<void> | undefined; adopting !== this.#adopting; ) {
+      adopting = this.#adopting;
+      await adopting;
+      await this.store.settle(this.#moment);
+    }
   }
 
   get #moment(): Moment {

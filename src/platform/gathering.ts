@@ -8,8 +8,8 @@ const MOST_UNUSABLE = 20;
 
 /** What one reading has gathered so far. What it sees goes on to whoever asked, page by page. */
 export class Gathering {
-  readonly missing: string[] = [];
-  readonly unreadable = new Map<string, string>();
+  readonly missing = new Map<string, number>();
+  readonly unreadable = new Map<string, {problem: string; askedAt: number}>();
   readonly unanswered = new Map<string, string>();
   readonly unusable = new Set<string>();
   postponed: readonly string[] = [];
@@ -18,8 +18,6 @@ export class Gathering {
   endless: Failure | undefined;
   /** The lists that were read to their end hold every campaign that may still change. */
   listed = false;
-  /** The time of the last change that was seen, by the platform's clock. */
-  newest = Number.NEGATIVE_INFINITY;
   readonly #knowledge: LiveKnowledge;
   readonly #seen = new Set<string>();
   #lacking: Set<string> | undefined;
@@ -45,7 +43,6 @@ export class Gathering {
     for (const {campaign} of seen) {
       this.#seen.add(campaign.campaignId);
       this.#lacking?.delete(campaign.campaignId);
-      this.newest = Math.max(this.newest, campaign.updatedAt);
     }
     return this.#knowledge.take(seen);
   }

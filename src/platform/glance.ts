@@ -1,24 +1,50 @@
 import type {Gathering} from './gathering.ts';
 import {ListGuard} from './listing.ts';
 import {type Lists, PAGE} from './lists.ts';
+import type {Page} from './wire.ts';
 
-/** Whether the newest changes were told, or whether only the whole lists can tell. */
+/** Whether the last changes were told, or whether only the whole lists can tell. */
 export type Glanced = 'told' | 'cannot-tell';
 
+/** What is known of the platform's changes, by its own clock. */
+export interface Basis {
+  /** The last change that was seen. */
+  readonly newest: number;
+  /** Every change after this one was seen: that of the last campaign on the first page. */
+  readonly cut: number;
+  /** How many campaigns there were. */
+  readonly total: number;
+}
+
+const timesOf = ({campaigns}: Page): number[] => campaigns.map(({updatedAt}) => updatedAt);
+
+const isDescending = (times: readonly number[]): boolean =>
+  times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time));
+
+const basisOf = (page: Page): Basis => {
+  const times = timesOf(page);
+  const [newest = Number.NEGATIVE_INFINITY] = times;
+  return {newest, cut: times.at(-1) ?? newest, total: page.total};
+};
+
 /**
- * Reads what has changed last, where the platform lists campaigns by their last change: down to the first page with
- * nothing new. That it does so is held against each answer, by its order, and by whether it shows a change as late as
- * the last one that is known. A campaign that was deleted shows in the number of all campaigns.
+ * Reads what has changed last, where the platform lists campaigns by their last change: down to what was known before,
+ * and on while there is news. That it lists so is held against each answer, by its order, and by whether it shows a
+ * change as late as the last one that is known. A campaign that was deleted shows in the number of all campaigns.
  */
 export class Glance {
-  /** The last change that is known, by the platform's clock; undefined before all campaigns were read. */
-  #newest: number | undefined;
-  #total = 0;
+  /** Undefined before all campaigns were read, and where an answer did not fit what was known. */
+  #basis: Basis | undefined;
   #isOrdered = true;
 
-  /** Takes in that all campaigns have been read that may still change. */
-  based(newest: number): void {
-    this.#newest = newest;
+  /** False where the platform was found not to list by the last change. */
+  get isOrdered(): boolean {
+    return this.#isOrdered;
+  }
+
+  /** True where everything has to be read before a glance can tell what has changed. */
+  get needsBasis(): boolean {
+    return this.#isOrdered && this.#basis === undefined;
   }
 
   /** Tries once more whether the platform lists by the last change, where it did not. */
@@ -26,14 +52,38 @@ export class Glance {
     this.#isOrdered = true;
   }
 
-  /** True where a glance can be expected to tell what has changed. */
-  get canTell(): boolean {
-    return this.#isOrdered && this.#newest !== undefined;
+  /** Takes in that all campaigns have been read since their last changes were looked at. */
+  based(basis: Basis): void {
+    this.#basis = basis;
   }
 
+  /**
+   * Looks at the last changes before everything is read: what changes meanwhile is found by the next glance. Gives the
+   * page as well, which may hold every campaign that there is; undefined where the platform does not list by them.
+   */
+  async begin(gathering: Gathering, reads: Lists): Promise<{basis: Basis; page: Page} | undefined> {
+    if (!this.#isOrdered) return undefined;
+    const askedAt = reads.now();
+    const reply = await reads.list({newestFirst: true, offset: 0, limit: PAGE});
+    if (!reply.ok) {
+      gathering.failure = reply.failure;
+      return undefined;
+    }
+    const page = reply.value;
+    this.#isOrdered = isDescending(timesOf(page)) && new ListGuard().take(page, 0) === undefined;
+    if (!this.#isOrdered) return undefined;
+    gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
+    return {page, basis: basisOf(page)};
+  }
+
+  /** Reads the last changes. After a failure the next glance begins where this one did. */
   async read(gathering: Gathering, reads: Lists): Promise<Glanced> {
+    const before = this.#basis;
+    if (!before) return 'cannot-tell';
     const guard = new ListGuard();
+    let next = before;
     let last = Number.POSITIVE_INFINITY;
+    let created = 0;
     for (let offset = 0; ; ) {
       const askedAt = reads.now();
       const reply = await reads.list({newestFirst: true, offset, limit: PAGE});
@@ -41,29 +91,23 @@ export class Glance {
         gathering.failure = reply.failure;
         return 'told';
       }
-      const {campaigns, size, total} = reply.value;
-      const times = [last, ...campaigns.map(({updatedAt}) => updatedAt)];
-      last = times.at(-1) ?? last;
-      if (guard.take(reply.value, offset) || !this.#isPlausible(times, offset, total)) return this.#lose();
-      const news = gathering.take(campaigns.map(campaign => ({campaign, askedAt})));
-      offset += size;
-      if (news > 0 && size > 0 && offset < total) continue;
-      this.#newest = Math.max(this.#newest ?? last, gathering.newest);
+      const page = reply.value;
+      if (offset === 0) next = basisOf(page);
+      this.#isOrdered = isDescending([last, ...timesOf(page)]);
+      if (!this.#isOrdered || guard.take(page, offset) || next.newest < before.newest) return this.#lose();
+      last = timesOf(page).at(-1) ?? last;
+      created += page.campaigns.filter(({createdAt}) => createdAt > before.newest).length;
+      const news = gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
+      offset += page.size;
+      if (page.size > 0 && offset < page.total && (news > 0 || last > before.cut)) continue;
+      if (next.total < before.total + created) return this.#lose();
+      this.#basis = next;
       return 'told';
     }
   }
 
-  #isPlausible(times: readonly number[], offset: number, total: number): boolean {
-    const isOrdered = times.every((time, index) => index === 0 || time <= (times[index - 1] ?? time));
-    if (!isOrdered) this.#isOrdered = false;
-    const isWhole = offset > 0 || total >= this.#total;
-    this.#total = total;
-    const [, first = Number.NEGATIVE_INFINITY] = times;
-    return isOrdered && isWhole && (offset > 0 || first >= (this.#newest ?? first));
-  }
-
   #lose(): Glanced {
-    this.#newest = undefined;
+    this.#basis = undefined;
     return 'cannot-tell';
   }
 }

@@ -71,6 +71,15 @@ export class ListReader {
         await this.#list(status, gathering, reads, isLacking);
   }
 
+  /** True where a page holds every campaign that there is: then no other has to be read. */
+  isAll({size, total, unusable}: Page, gathering: Gathering): boolean {
+    this.#totals.set('all', total);
+    if (size < total) return false;
+    for (const problem of unusable) gathering.unusable.add(problem);
+    gathering.listed = true;
+    return true;
+  }
+
   async each(statuses: readonly Status[], gathering: Gathering, reads: Lists): Promise<void> {
     for (const status of statuses)
       if (!gathering.failure && !gathering.endless) await this.#list(status, gathering, reads, () => true);

@@ -7,6 +7,9 @@ import {ListReader, type Reads} from './lists.ts';
 /** How many campaigns that the lists lack a reading asks for at the most; the others have their turn later. */
 const MOST_GETS = 100;
 
+/** How many campaigns that could not be read a poll asks for again. */
+const MOST_AGAIN = 5;
+
 const TERMINAL = STATUSES.filter(isTerminal);
 
 /**
@@ -27,13 +30,12 @@ export class LiveReader {
   /** Reads what may have changed since the last reading. */
   async poll(knowledge: LiveKnowledge, reads: Reads): Promise<LiveReading> {
     for (const id of this.#asked.keys()) if (!knowledge.open.has(id)) this.#asked.delete(id);
-    if (!this.#wasWhole || this.#neverAsked(knowledge) > this.#lists.cost)
-      return this.#whole(knowledge, reads);
-    if (!this.#glance.canTell) return this.#reread(knowledge, reads);
+    const isCold = !this.#wasWhole || this.#glance.needsBasis;
+    if (isCold || this.#neverAsked(knowledge).length > this.#lists.cost) return this.#whole(knowledge, reads);
+    if (!this.#glance.isOrdered) return this.#reread(knowledge, reads);
     const gathering = new Gathering(knowledge);
     if ((await this.#glance.read(gathering, reads)) === 'cannot-tell') return this.#whole(knowledge, reads);
-    const unknown = [...knowledge.unknown].filter(id => !gathering.saw(id));
-    await this.#ask(unknown, gathering, reads);
+    if (!gathering.failure) await this.#askUnknown(knowledge, gathering, reads);
     return gathering.reading;
   }
 
@@ -45,12 +47,14 @@ export class LiveReader {
 
   async #whole(knowledge: LiveKnowledge, reads: Reads): Promise<LiveReading> {
     const gathering = new Gathering(knowledge);
-    await this.#lists.all(gathering, reads);
+    const begun = await this.#glance.begin(gathering, reads);
+    if (gathering.failure) return gathering.reading;
+    if (!begun || !this.#lists.isAll(begun.page, gathering)) await this.#lists.all(gathering, reads);
     if (gathering.endless) await this.#withoutLists(gathering, reads);
     else if (!gathering.failure) await this.#absent(gathering, reads);
     if (gathering.failure || gathering.endless) return gathering.reading;
     this.#wasWhole = true;
-    this.#glance.based(gathering.newest);
+    if (begun) this.#glance.based(begun.basis);
     return gathering.reading;
   }
 
@@ -67,10 +71,19 @@ export class LiveReader {
     return gathering.reading;
   }
 
-  #neverAsked({unknown}: LiveKnowledge): number {
-    let number = 0;
-    for (const id of unknown) if (!this.#asked.has(id)) number += 1;
-    return number;
+  #neverAsked({unknown}: LiveKnowledge): string[] {
+    return [...unknown].filter(id => !this.#asked.has(id));
+  }
+
+  /** Asks for what is newly declared, and for some of those that could not be read when they were last asked for. */
+  async #askUnknown(knowledge: LiveKnowledge, gathering: Gathering, reads: Reads): Promise<void> {
+    const unseen = [...knowledge.unknown].filter(id => !gathering.saw(id));
+    const again = unseen
+      .filter(id => this.#asked.has(id))
+      .toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
+    const fresh = unseen.filter(id => !this.#asked.has(id));
+    await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, MOST_AGAIN)], gathering, reads);
+    gathering.postponed = fresh.slice(MOST_GETS);
   }
 
   /** Where no list can be read to its end: what is declared is asked for one by one. */
@@ -117,8 +130,9 @@ export class LiveReader {
       return;
     }
     const {kind, message} = reply.failure;
-    if (kind === 'missing') gathering.missing.push(id);
-    else if (kind === 'malformed' || kind === 'rejected') gathering.unreadable.set(id, message);
+    if (kind === 'missing') gathering.missing.set(id, askedAt);
+    else if (kind === 'malformed' || kind === 'rejected')
+      gathering.unreadable.set(id, {problem: message, askedAt});
     else if (kind === 'unavailable' && !gathering.isOutage()) gathering.unanswered.set(id, message);
     else gathering.failure = reply.failure;
   }

@@ -27,6 +27,13 @@ const SURELY_STILL = 2_000;
 
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
+/** What the file system says of a file, and when it last changed; of one that is not to be read, nothing. */
+const lookAt = async ({path}: FoundFile): Promise<{signature: string; changedAt: number}> => {
+  if (!path) return {signature: '', changedAt: 0};
+  const {ctimeMs, ctimeNs, dev, ino, mtimeNs, size} = await stat(path, {bigint: true});
+  return {signature: [dev, ino, size, mtimeNs, ctimeNs].join(), changedAt: Number(ctimeMs)};
+};
+
 /** The declaration files below a folder. One that the file system says is as before is not read again. */
 export class Folder {
   readonly #path: string;
@@ -70,16 +77,16 @@ export class Folder {
 
   /** A file that is not to be read holds nothing. */
   async #file(one: FoundFile): Promise<{changedAt: number; file: Known}> {
-    const stats = one.path && (await stat(one.path, {bigint: true}));
-    const changedAt = stats ? Number(stats.ctimeMs) : 0;
-    const signature = stats ? [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join() : '';
+    const before = await lookAt(one);
     const known = this.#known.get(one.file);
-    if (stats && known?.signature === signature) return {changedAt, file: known};
+    if (before.signature !== '' && known?.signature === before.signature)
+      return {changedAt: before.changedAt, file: known};
     const readAt = this.#now();
     const bytes = await contentsOf(one);
     const contentId = sha256(bytes);
     this.#contents.set(contentId, bytes);
-    const isStill = readAt - changedAt > SURELY_STILL;
+    const {changedAt, signature} = await lookAt(one);
+    const isStill = signature === before.signature && readAt - changedAt > SURELY_STILL;
     return {changedAt, file: {signature: isStill ? signature : '', contentId, bytes: bytes.byteLength}};
   }
 

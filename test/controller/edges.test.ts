@@ -66,7 +66,7 @@ describe('an unexpected error', () => {
     const listener = (event: ControllerEvent): void => void events.push(event);
     const reading: LiveReading = {
       listed: true,
-      missing: [],
+      missing: new Map(),
       unreadable: new Map(),
       unanswered: new Map(),
       postponed: [],

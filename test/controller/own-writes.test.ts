@@ -101,3 +101,24 @@ describe('after a restart', () => {
     ]);
   });
 });
+
+describe('an action of Rollcall’s own that lands after later ones were answered', () => {
+  it('is not drift', async () => {
+    let lost = 0;
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'active')]},
+      onSent: ({action}) => {
+        lost += action === 'pause' ? 1 : 0;
+        world.faults(action === 'pause' && lost === 1 ? {dropBefore: 1} : {});
+      },
+    });
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(30_000);
+    world.commit(file('a', 'active'));
+    await world.pass(10_000);
+    takesEffect('pause');
+    await world.pass(MINUTE);
+    expect([world.drifts, world.statuses(WS)['a']]).toEqual([[], 'active']);
+  });
+});

@@ -2,7 +2,6 @@ import {describe, expect, it} from 'vitest';
 import {Campaigns} from '../../src/controller/campaigns.ts';
 import type {Platform} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
-import {NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import {claimChanges} from '../../src/domain/same-wish.ts';
 import {type ControllerView, createApp} from '../../src/http/server.ts';
 import {systemClock} from '../../src/system.ts';
@@ -24,7 +23,7 @@ const read: Platform['poll'] = async ({take}) => {
   );
   return {
     listed: true,
-    missing: [],
+    missing: new Map(),
     unreadable: new Map(),
     unanswered: new Map(),
     postponed: [],
@@ -45,8 +44,7 @@ const workspace = new WorkspaceReconciler(
   {mode: 'enforce', concurrency: 1, dryRun: false},
   {platform, ...ports},
 );
-const shown = new Campaigns(systemClock, ports);
-await shown.follow([workspace], undefined, NOTHING_DECLARED);
+const shown = new Campaigns([workspace], systemClock, ports);
 const claims = new Map(
   CAMPAIGNS.map(({campaignId, labels}) => [campaignId, claim({campaignId, labels})] as const),
 );

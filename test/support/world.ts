@@ -36,7 +36,7 @@ class ScriptedSource implements DeclarationSource {
   #onChange: () => void = () => {};
   #next: SourceReading = {kind: 'unchanged'};
   readonly #register: Register;
-  #files: ReadonlySet<string> = new Set();
+  #files: Readonly<Record<string, string>> = {};
   #revision = 0;
 
   constructor(workspaces: ReadonlySet<string>) {
@@ -44,16 +44,15 @@ class ScriptedSource implements DeclarationSource {
   }
 
   commit(files: Readonly<Record<string, string>>, committedAt: number): void {
-    const parsed = Object.entries(files).map(([file, text]) =>
-      parseFile(file, new TextEncoder().encode(text)),
-    );
+    const before = this.#files;
+    const parsed = Object.entries(files)
+      .filter(([file, text]) => before[file] !== text)
+      .map(([file, text]) => [file, parseFile(file, new TextEncoder().encode(text))] as const);
+    const gone = Object.keys(before).filter(file => !(file in files));
     const changes = this.#register.change(
-      new Map([
-        ...[...this.#files].map(file => [file, undefined] as const),
-        ...parsed.map(one => [one.file, one] as const),
-      ]),
+      new Map([...gone.map(file => [file, undefined] as const), ...parsed]),
     );
-    this.#files = new Set(Object.keys(files));
+    this.#files = files;
     this.#revision += 1;
     this.#next = {
       kind: 'read',

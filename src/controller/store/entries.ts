@@ -5,7 +5,7 @@ import {Ordered} from './ordered.ts';
 /** The entries of one workspace by the campaign's id; and which of them have changed since they were settled. */
 export class Entries {
   readonly #byId = new Map<string, Entry>();
-  readonly #ordered = new Ordered(id => this.#byId.get(id)?.verdict !== undefined);
+  readonly #ordered = new Ordered(id => this.#byId.has(id));
   readonly #declared = new Set<string>();
   readonly #undeclared = new Set<Entry>();
   #marked: Entry[] = [];
@@ -43,7 +43,7 @@ export class Entries {
   *after(campaignId: string): Generator<Entry, void> {
     for (const id of this.#ordered.after(campaignId)) {
       const entry = this.#byId.get(id);
-      if (entry) yield entry;
+      if (entry?.verdict) yield entry;
     }
   }
 
@@ -60,6 +60,7 @@ export class Entries {
   }
 
   drop(entry: Entry): void {
+    if (this.#byId.get(entry.campaignId) !== entry) return;
     this.#byId.delete(entry.campaignId);
     this.#undeclared.delete(entry);
   }

@@ -91,7 +91,7 @@ const recogniseOwn = (
   );
   if (index < 0) return;
   sighted.ownUpdatedAt = now.updatedAt;
-  sighted.sent = sighted.sent.slice(index + 1);
+  sighted.sent = sighted.sent.toSpliced(index, 1);
 };
 
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
@@ -121,20 +121,24 @@ export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): v
   sighted.seenAt = at;
   sighted.confirmedAt = at;
   sighted.ownUpdatedAt = campaign.updatedAt;
-  sighted.sent = NONE;
+  const unanswered = sighted.sent.slice(0, -1).filter(sent => at - sent.at <= LATEST_EFFECT);
+  sighted.sent = unanswered.length > 0 ? unanswered : NONE;
 };
 
-/** Takes in that the platform knows no such campaign. Returns whether that is new. */
-export const miss = (sighted: Sighted, ticks: number): boolean => {
+/** Takes in that the platform, asked at `askedAt`, knows no such campaign. Returns whether that is new. */
+export const miss = (sighted: Sighted, askedAt: number): boolean => {
+  if (askedAt < sighted.readAt) return false;
   const isNew = sighted.observation?.kind !== 'missing';
   sighted.observation = {kind: 'missing'};
-  sighted.readAt = ticks;
+  sighted.readAt = askedAt;
   sighted.confirmedAt = undefined;
   return isNew;
 };
 
-/** Takes in why a campaign cannot be read as it is. Returns whether that is new. */
-export const failToRead = (sighted: Sighted, problem: string): boolean => {
+/** Takes in why a campaign, asked for at `askedAt`, cannot be read as it is. Returns whether that is new. */
+export const failToRead = (sighted: Sighted, problem: string, askedAt: number): boolean => {
+  if (askedAt < sighted.readAt) return false;
+  sighted.readAt = askedAt;
   const {observation} = sighted;
   if (observation?.kind === 'unreadable' && observation.problem === problem) return false;
   sighted.observation = {kind: 'unreadable', problem};
@@ -145,7 +149,7 @@ export const failToRead = (sighted: Sighted, problem: string): boolean => {
 /** The same, where what was known of the campaign stays. */
 export const failToReadUnlessKnown = (sighted: Sighted, problem: string): boolean =>
   sighted.observation === undefined || sighted.observation.kind === 'unreadable'
-    ? failToRead(sighted, problem)
+    ? failToRead(sighted, problem, sighted.readAt)
     : false;
 
 /** The status as it is known now, as a word. */

@@ -1,4 +1,5 @@
 import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
+import type {Claim} from '../../domain/declarations.ts';
 import type {Finding} from '../../domain/finding.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
@@ -41,6 +42,7 @@ export class CampaignStore implements Knowledge {
   readonly #entries = new Entries();
   readonly #settler: Settler;
   readonly #waiting = new Set<Entry>();
+  /** A revision came in which something was declared validly. */
   #adopted = false;
   #settling: Promise<void> = Promise.resolve();
   /** Whom the platform names for what this process changes, as the last answer to an action had it. */
@@ -67,6 +69,16 @@ export class CampaignStore implements Knowledge {
     return this.#entries.declared;
   }
 
+  /** What the revision in force says, by the campaign's id. */
+  get claims(): ReadonlyMap<string, Claim> {
+    const claims = new Map<string, Claim>();
+    for (const id of this.#entries.declared) {
+      const claim = this.#entries.find(id)?.claim;
+      if (claim) claims.set(id, claim);
+    }
+    return claims;
+  }
+
   /**
    * Takes a revision into force, in slices. What it wishes otherwise of a campaign gives that a new chance, and starts
    * its clock.
@@ -81,10 +93,10 @@ export class CampaignStore implements Knowledge {
     ticks: number,
   ): Generator<void, void> {
     const isFirst = !this.#adopted;
-    this.#adopted = true;
     if (isFirst) this.#settler.firstCommittedAt = committedAt;
     for (const [id, claim] of claims) {
       const entry = this.#entries.of(id);
+      if (claim?.kind === 'valid') this.#adopted = true;
       if (wishes.has(id)) {
         wishOtherwise(entry, claim, isFirst, ticks);
         this.#wait(entry, undefined);
@@ -120,9 +132,10 @@ export class CampaignStore implements Knowledge {
    *
    * @param startedAt when it began (`Clock.ticks`)
    */
-  merge(reading: LiveReading, startedAt: number, ticks: number): void {
-    for (const id of reading.missing) this.miss(id, ticks);
-    for (const [id, problem] of reading.unreadable) this.#change(id, entry => failToRead(entry, problem));
+  merge(reading: LiveReading, startedAt: number): void {
+    for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
+    for (const [id, {askedAt, problem}] of reading.unreadable)
+      this.#change(id, entry => failToRead(entry, problem, askedAt));
     for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
     for (const [id, problem] of reading.unanswered)
       this.#change(id, entry => failToReadUnlessKnown(entry, problem));
@@ -155,8 +168,8 @@ export class CampaignStore implements Knowledge {
     });
   }
 
-  miss(campaignId: string, ticks: number): void {
-    this.#change(campaignId, entry => miss(entry, ticks));
+  miss(campaignId: string, askedAt: number): void {
+    this.#change(campaignId, entry => miss(entry, askedAt));
   }
 
   /** Says that nothing may be acted on before the campaign was read again. */
@@ -209,7 +222,7 @@ export class CampaignStore implements Knowledge {
 
   /** Works out the entries that are marked, and those whose time has come: in slices, and never twice at once. */
   settle(moment: Moment): Promise<void> {
-    this.#settling = this.#settling.then(() => inSlices(this.#settled(moment)));
+    this.#settling = this.#settling.catch(() => {}).then(() => inSlices(this.#settled(moment)));
     return this.#settling;
   }
 
@@ -219,7 +232,7 @@ export class CampaignStore implements Knowledge {
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
       if (!entry.waiting) this.#waiting.delete(entry);
-      if (!entry.verdict) this.#entries.drop(entry);
+      if (!entry.verdict && !entry.inTurn) this.#entries.drop(entry);
       yield;
     }
   }

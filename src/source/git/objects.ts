@@ -99,6 +99,7 @@ export const changedFiles = async (
   {from, to}: {from: string; to: string},
   path: string,
 ): Promise<EntryChanges> => {
+  if (path) await assertFolder(git, to, path);
   const treeOf = (commit: string): string => (path ? `${commit}:${path}` : `${commit}^{tree}`);
   const ask = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--no-ext-diff'];
   const fields = [...parts(await git([...ask, '--end-of-options', treeOf(from), treeOf(to)]))];

@@ -1,0 +1,76 @@
+import {describe, expect, it} from 'vitest';
+import {CampaignStore} from '../../src/controller/store/store.ts';
+import {claim, live} from '../support/fixtures.ts';
+
+const NOW = {now: 0, ticks: 0};
+const NOTHING = {
+  listed: true,
+  missing: new Map<string, number>(),
+  unreadable: new Map(),
+  unanswered: new Map(),
+  postponed: [],
+  unusable: [],
+};
+
+const store = (): CampaignStore =>
+  new CampaignStore('collections', 'enforce', {listener: () => {}, random: () => 0.5});
+
+const declared = (...ids: string[]) => ({
+  claims: new Map(ids.map(id => [id, claim({campaignId: id, desired: 'paused'})])),
+  wishes: new Set(ids),
+});
+
+describe('the store of a workspace', () => {
+  it('lists every campaign, though somebody asked for a page before they were settled', async () => {
+    const campaigns = store();
+    await campaigns.adopt(declared('a', 'b'), undefined, 0);
+    expect([...campaigns.after()]).toEqual([]);
+    await campaigns.settle(NOW);
+    expect([...campaigns.after()].map(({campaignId}) => campaignId)).toEqual(['a', 'b']);
+  });
+
+  it('keeps a campaign that was taken away and put back while its turn was under way', async () => {
+    const campaigns = store();
+    await campaigns.adopt(declared('a'), undefined, 0);
+    campaigns.take([{campaign: live('active', {campaignId: 'a'}), askedAt: 1}]);
+    await campaigns.settle(NOW);
+    const taken = campaigns.takeDue('pause');
+    await campaigns.adopt({claims: new Map([['a', undefined]]), wishes: new Set(['a'])}, undefined, 1);
+    campaigns.miss('a', 2);
+    await campaigns.settle(NOW);
+    await campaigns.adopt(declared('a'), undefined, 3);
+    await campaigns.settle(NOW);
+    campaigns.turnsOver(taken ? [taken] : []);
+    await campaigns.settle(NOW);
+    expect(campaigns.find('a')?.claim).toBeDefined();
+  });
+
+  it('takes no old answer for newer than what was seen since', async () => {
+    const campaigns = store();
+    await campaigns.adopt(declared('a', 'b'), undefined, 0);
+    for (const campaignId of ['a', 'b'])
+      campaigns.take([{campaign: live('active', {campaignId}), askedAt: 30}]);
+    const unreadable = new Map([['b', {problem: '403', askedAt: 20}]]);
+    campaigns.merge({...NOTHING, missing: new Map([['a', 20]]), unreadable}, 10);
+    await campaigns.settle({now: 100, ticks: 100});
+    expect(['a', 'b'].map(id => campaigns.find(id)?.verdict?.state)).toEqual(['pending', 'pending']);
+  });
+
+  it('goes on after a settling that broke', async () => {
+    let broken = true;
+    const campaigns = new CampaignStore('w', 'enforce', {
+      listener: ({kind}) => {
+        if (broken && kind === 'converged') throw new Error('boom');
+      },
+      random: () => 0.5,
+    });
+    await campaigns.adopt({...declared('a'), wishes: new Set()}, undefined, 0);
+    const active = claim({campaignId: 'b', desired: 'active'});
+    await campaigns.adopt({claims: new Map([['b', active]]), wishes: new Set(['b'])}, undefined, 0);
+    campaigns.take([{campaign: live('active', {campaignId: 'b'}), askedAt: 1}]);
+    await expect(campaigns.settle(NOW)).rejects.toThrow('boom');
+    broken = false;
+    await campaigns.settle(NOW);
+    expect(campaigns.find('b')?.verdict?.state).toBe('satisfied');
+  });
+});
