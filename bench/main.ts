@@ -24,6 +24,7 @@ import {DEFAULT_RULES, type SimulatedCampaign} from '../src/simulator/model.ts';
 import {startSimulator} from '../src/simulator/server.ts';
 import {GitSource} from '../src/source/git/source.ts';
 import {parseFile} from '../src/source/parse.ts';
+import {benchCore} from './core.ts';
 
 const FILES = 10_000;
 const CAMPAIGNS = 2_000;
@@ -291,6 +292,7 @@ try {
   await benchPolls();
   await benchPlans();
   await benchValidate();
+  await benchCore();
 } finally {
   rmSync(folder, {recursive: true, force: true});
 }
