@@ -1,7 +1,8 @@
-import {setImmediate as otherWork} from 'node:timers/promises';
-
 /** How many steps are made before other work has its turn: a few milliseconds of them. */
 const SLICE = 500;
+
+/** Resolves once whatever else is due has had its turn. */
+const otherWork = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /** Makes all steps of long work, so that actions, probes and whatever else is due run in between. */
 export const inSlices = async <T>(steps: Iterator<unknown, T>): Promise<T> => {
