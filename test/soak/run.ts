@@ -57,6 +57,7 @@ class Soak {
       random,
       concurrency: pick(random, [1, 2, 4]),
       pollInterval: pick(random, [20, 30, 60]) * MINUTE,
+      resyncInterval: pick(random, [20, 40, 60]) * MINUTE,
       ignoresOrder: random() < 0.3,
       latency: () => random() * 800,
       workspaces: Object.fromEntries(
