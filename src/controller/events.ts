@@ -6,7 +6,7 @@ import type {PlannedAction} from '../domain/plan.ts';
 import type {PassResult, Revision, SourceReading} from './ports.ts';
 
 /** What the work was that an unexpected error ended. */
-export type Work = 'source' | 'poll' | 'pass' | 'assess' | 'turn';
+export type Work = 'source' | 'poll' | 'resync' | 'pass' | 'assess' | 'turn';
 
 /** What happens in the controller, for metrics and logs. Nothing is decided by it. */
 export type ControllerEvent =

@@ -52,7 +52,7 @@ export class Lane {
     this.#options = options;
     const {name} = workspace;
     this.#poll = new Loop(() => this.#pollRun(), loopOptions(options, 'poll', name));
-    this.#resync = new Loop(() => this.#resyncRun(), loopOptions(options, 'poll', name));
+    this.#resync = new Loop(() => this.#resyncRun(), loopOptions(options, 'resync', name));
     this.#pass = new Loop(() => this.#passRun(), loopOptions(options, 'pass', name));
   }
 

@@ -167,14 +167,16 @@ export class WorkspaceReconciler {
 
   async #read(how: 'poll' | 'resync', signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
-    const {clock, platform} = this.#dependencies;
+    const {clock, listener, platform} = this.#dependencies;
+    const tellError = (error: unknown): void =>
+      listener({kind: 'unexpected-error', work: how, workspace: this.name, error});
     await this.#settled();
     const revisions = this.#revisions;
     const startedAt = clock.ticks();
     const {knowledge} = this.store;
     const take: LiveKnowledge['take'] = seen => {
       const news = knowledge.take(seen);
-      if (news > 0) void this.#heed(onNews);
+      if (news > 0) this.#heed(onNews).catch(tellError);
       return news;
     };
     const reading = await platform[how]({...knowledge, take}, signal).catch((error: unknown) => {
@@ -224,7 +226,8 @@ export class WorkspaceReconciler {
     const seconds = (clock.ticks() - startedAt) / 1000;
     listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
     const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
-    const again = (moved || interrupt.aborted || (!isWhole && !rests)) && !signal.aborted;
+    const progressed = outcomes.some(({kind}) => kind !== 'skipped');
+    const again = (moved || interrupt.aborted || (!isWhole && progressed && !rests)) && !signal.aborted;
     const wakeAt = this.#nextTime();
     const reopened = rested && this.#health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};

@@ -27,7 +27,7 @@ export interface PlatformMetrics {
   depth(requests: number): void;
 }
 
-const WORKS: readonly Work[] = ['source', 'poll', 'pass', 'assess', 'turn'];
+const WORKS: readonly Work[] = ['source', 'poll', 'resync', 'pass', 'assess', 'turn'];
 
 /** Every metric of Rollcall, in a registry of its own. Counters exist at 0 from the start. */
 export class Metrics {

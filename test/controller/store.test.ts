@@ -66,11 +66,17 @@ describe('the store of a workspace', () => {
     });
     await campaigns.adopt({...declared('a'), wishes: new Set()}, undefined, 0);
     const active = claim({campaignId: 'b', desired: 'active'});
-    await campaigns.adopt({claims: new Map([['b', active]]), wishes: new Set(['b'])}, undefined, 0);
+    const other = claim({campaignId: 'c', desired: 'active'});
+    const claims = new Map([
+      ['b', active],
+      ['c', other],
+    ]);
+    await campaigns.adopt({claims, wishes: new Set(['b', 'c'])}, undefined, 0);
+    campaigns.take([{campaign: live('active', {campaignId: 'c'}), askedAt: 1}]);
     campaigns.take([{campaign: live('active', {campaignId: 'b'}), askedAt: 1}]);
     await expect(campaigns.settle(NOW)).rejects.toThrow('boom');
     broken = false;
     await campaigns.settle(NOW);
-    expect(campaigns.find('b')?.verdict?.state).toBe('satisfied');
+    expect(['b', 'c'].map(id => campaigns.find(id)?.verdict?.state)).toEqual(['satisfied', 'satisfied']);
   });
 });

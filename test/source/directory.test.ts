@@ -1,8 +1,9 @@
-import {mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
 import {DirectorySource} from '../../src/source/directory.ts';
+import {Folder} from '../../src/source/folder.ts';
 import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
 import {eventually} from '../support/wait.ts';
@@ -46,6 +47,20 @@ describe('a plain folder', () => {
     expect(read.kind === 'read' && read.declarations.claims.get('collections/camp-1')).toMatchObject({
       declaration: {hold: {reason: 'repair'}},
     });
+  });
+
+  it('of which a file is written anew at the very moment of its reading has changed at that moment', async () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'a.yaml');
+    writeFileSync(file, yaml());
+    const changedAt = (): number => Math.floor(statSync(file).ctimeMs);
+    const before = changedAt();
+    const state = await new Folder(folder, () => {
+      while (changedAt() === before) writeFileSync(file, yaml({extra: 'mode: detect'}));
+      return Date.now();
+    }).look();
+    expect(state.changedAt).toBeGreaterThanOrEqual(changedAt());
+    expect(changedAt()).toBeGreaterThan(before);
   });
 
   it('that is gone is a failure, not an empty set', async () => {

@@ -74,6 +74,29 @@ describe('a local repository', () => {
     expect(reading).toMatchObject({revision: {id: commit, subject: 'change'}});
   });
 
+  it('whose folder becomes a submodule is refused, though the mirror has that commit', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    repository.git('checkout', '--quiet', '--orphan', 'other');
+    repository.git('rm', '--quiet', '-r', '--cached', '.');
+    const other = repository.commit({'b.yaml': two});
+    repository.git('checkout', '--quiet', '--force', 'main');
+    repository.git(
+      'merge',
+      '--quiet',
+      '--strategy=ours',
+      '--allow-unrelated-histories',
+      '-m',
+      'both',
+      'other',
+    );
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1']);
+    repository.git('rm', '--quiet', '-r', '--cached', 'campaigns');
+    repository.git('update-index', '--add', '--cacheinfo', `160000,${other},campaigns`);
+    repository.git('commit', '--quiet', '--message', 'a submodule');
+    expect(trouble(await source.read(signal))).toBe('PathNotFound');
+  });
+
   it('has no submodule entered', async () => {
     const {folder, repository, source} = open();
     const inner = new Repository(join(folder, 'inner'));

@@ -8,7 +8,7 @@ export class Entries {
   readonly #ordered = new Ordered(id => this.#byId.has(id));
   readonly #declared = new Set<string>();
   readonly #undeclared = new Set<Entry>();
-  #marked: Entry[] = [];
+  readonly #marked: Entry[] = [];
 
   find(campaignId: string): Entry | undefined {
     return this.#byId.get(campaignId);
@@ -74,13 +74,9 @@ export class Entries {
 
   /** The entries that are marked, each of which is so no more once it was given. */
   *takeMarked(): Generator<Entry, void> {
-    while (this.#marked.length > 0) {
-      const marked = this.#marked;
-      this.#marked = [];
-      for (const entry of marked) {
-        entry.marked = false;
-        yield entry;
-      }
+    for (let entry = this.#marked.pop(); entry; entry = this.#marked.pop()) {
+      entry.marked = false;
+      yield entry;
     }
   }
 }

@@ -36,11 +36,6 @@ export class Times {
     return this.#first()?.time;
   }
 
-  /** Every campaign that a look was asked for. */
-  get entries(): Iterable<Entry> {
-    return this.#set.keys();
-  }
-
   #first(): Alarm | undefined {
     for (;;) {
       const first = this.#alarms.peek();
