@@ -2,25 +2,11 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {EXIT} from '../../src/cli/io.ts';
-import {command} from '../support/command.ts';
+import {command, VERBS} from '../support/command.ts';
 import {deploy, file} from '../support/deployment.ts';
 import {API_KEY, campaign} from '../support/platform.ts';
 
 const PAGE = readFileSync(new URL('../../docs/exit-codes.md', import.meta.url), 'utf8');
-const VERBS = [
-  'run',
-  'get',
-  'doctor',
-  'plan',
-  'apply',
-  'export',
-  'init',
-  'validate',
-  'simulate',
-  'schema',
-  'completion',
-];
-
 const open = async (live: string, files: Record<string, string>, mode = 'enforce') => {
   const deployed = await deploy([campaign('a', live)], files);
   const config = join(deployed.folder, 'rollcall.yaml');

@@ -2,11 +2,11 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {Controller} from '../../src/controller/controller.ts';
 import type {ControllerEvent} from '../../src/controller/events.ts';
-import type {LiveReading, Platform} from '../../src/controller/ports.ts';
+import type {Platform} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {Register} from '../../src/domain/register.ts';
 import {parseFile} from '../../src/source/parse.ts';
-import {live, yaml} from '../support/fixtures.ts';
+import {live, WHOLE_READING, yaml} from '../support/fixtures.ts';
 import {takeOverTimers, timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
 
@@ -64,17 +64,9 @@ describe('an unexpected error', () => {
     const timers = takeOverTimers(START);
     const events: ControllerEvent[] = [];
     const listener = (event: ControllerEvent): void => void events.push(event);
-    const reading: LiveReading = {
-      listed: true,
-      missing: new Map(),
-      unreadable: new Map(),
-      unanswered: new Map(),
-      postponed: [],
-      unusable: [],
-    };
     const readAll: Platform['poll'] = async ({open, take}) => {
       take([...open].map(campaignId => ({campaign: live('active', {campaignId}), askedAt: Date.now()})));
-      return reading;
+      return WHOLE_READING;
     };
     const sent: string[] = [];
     const platform = (name: string): Platform => ({

@@ -1,28 +1,12 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {afterEach, describe, expect, it} from 'vitest';
-import {yaml} from '../support/fixtures.ts';
+import {all, filesOf, many, passInSlices} from '../support/many.ts';
 import {simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
 let world: World;
 
-const files = (wanted: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(wanted).map(([id, desired]) => [
-      `${id}.yaml`,
-      yaml({
-        name: id,
-        campaignId: id,
-        desired,
-        ...(desired === 'cancelled' && {extra: `confirmCancel: ${id}`}),
-      }),
-    ]),
-  );
-const many = (number: number, status: string) =>
-  Array.from({length: number}, (_, i) => simulated(`c${String(i).padStart(4, '0')}`, status));
-const all = (campaigns: readonly {campaignId: string}[], desired: string): Record<string, string> =>
-  Object.fromEntries(campaigns.map(({campaignId}) => [campaignId, desired]));
 const open = (campaigns: WorldOptions['workspaces'][string], options: Partial<WorldOptions> = {}): World => {
   world = new World({workspaces: {[WS]: campaigns}, rate: {requests: 50, per: 1000}, ...options});
   return world;
@@ -32,14 +16,6 @@ const number = (status: string): number =>
 const dashboard = (id: string, action: 'pause' | 'resume' | 'cancel'): void => {
   world.dashboard(WS).act(id, action, 'ops', world.now);
 };
-/** Lets long work take its slices, with virtual time between them. */
-const settle = async (milliseconds: number): Promise<void> => {
-  for (let i = 0; i < 20; i++) {
-    for (let j = 0; j < 20; j++) await turn();
-    await world.pass(milliseconds / 20);
-  }
-};
-
 afterEach(() => world.close());
 
 describe('the last changes', () => {
@@ -49,7 +25,7 @@ describe('the last changes', () => {
     const world = open(campaigns, {
       onSent: ({url}) => world.faults(fails && url.includes('offset=100') ? {serverError: 1} : {}),
     });
-    await world.start(files(all(campaigns, 'active')));
+    await world.start(filesOf(all(campaigns, 'active')));
     await world.pass(MINUTE);
     for (const {campaignId} of campaigns) {
       dashboard(campaignId, 'pause');
@@ -65,9 +41,9 @@ describe('the last changes', () => {
   it('are found behind more than a page of Rollcall’s own', async () => {
     const campaigns = [...many(150, 'active'), simulated('zz', 'paused')];
     const world = open(campaigns);
-    await world.start(files(Object.fromEntries(campaigns.map(one => [one.campaignId, one.status]))));
+    await world.start(filesOf(Object.fromEntries(campaigns.map(one => [one.campaignId, one.status]))));
     await world.pass(40_000);
-    world.commit(files(all(campaigns, 'paused')));
+    world.commit(filesOf(all(campaigns, 'paused')));
     await world.pass(600);
     dashboard('zz', 'resume');
     await world.pass(5 * MINUTE);
@@ -82,13 +58,13 @@ describe('the last changes', () => {
       onSent: ({url}) => {
         if (done || !url.includes('created_at') || !url.includes('offset=100')) return;
         done = true;
-        dashboard('c0000', 'resume');
+        dashboard('c00000', 'resume');
         for (const {campaignId} of campaigns.slice(150)) dashboard(campaignId, 'cancel');
       },
     });
-    await world.start(files(all(campaigns, 'paused')));
+    await world.start(filesOf(all(campaigns, 'paused')));
     await world.pass(3 * MINUTE);
-    expect(world.statuses(WS)['c0000']).toBe('paused');
+    expect(world.statuses(WS)['c00000']).toBe('paused');
   });
 
   it('that could not be read keep resumes waiting', async () => {
@@ -100,7 +76,7 @@ describe('the last changes', () => {
           fails && url.includes('updated_at') && url.includes('offset=100') ? {serverError: 1} : {},
         ),
     });
-    await world.start(files(all(campaigns, 'paused')));
+    await world.start(filesOf(all(campaigns, 'paused')));
     await world.pass(MINUTE);
     for (const {campaignId} of campaigns.slice(0, 250)) {
       dashboard(campaignId, 'resume');
@@ -109,7 +85,7 @@ describe('the last changes', () => {
     fails = true;
     await world.pass(30_000);
     fails = false;
-    world.commit(files({...all(campaigns, 'paused'), zz: 'active'}));
+    world.commit(filesOf({...all(campaigns, 'paused'), zz: 'active'}));
     await world.pass(2 * MINUTE);
     expect(world.actions().indexOf('resume zz')).toBe(world.actions().length - 1);
     expect(number('active')).toBe(1);
@@ -118,14 +94,14 @@ describe('the last changes', () => {
   it.each([0, MINUTE])('show that a campaign was deleted %d ms after the first reading', async wait => {
     const campaigns = many(20, 'paused');
     const world = open(campaigns);
-    await world.start(files(all(campaigns, 'paused')));
+    await world.start(filesOf(all(campaigns, 'paused')));
     await world.pass(wait);
-    world.dashboard(WS).remove('c0003');
+    world.dashboard(WS).remove('c00003');
     world
       .dashboard(WS)
       .create(simulated('new', 'scheduled', {createdAt: world.now, updatedAt: world.now}), world.now);
     await world.pass(MINUTE);
-    expect(world.finding('c0003')?.state).toBe('missing');
+    expect(world.finding('c00003')?.state).toBe('missing');
   });
 
   it('are one request again after a deletion was followed by a reading that failed', async () => {
@@ -134,9 +110,9 @@ describe('the last changes', () => {
     const world = open(campaigns, {
       onSent: ({url}) => world.faults(fails && url.includes('offset=500') ? {serverError: 1} : {}),
     });
-    await world.start(files(all(campaigns.slice(1), 'paused')));
+    await world.start(filesOf(all(campaigns.slice(1), 'paused')));
     await world.pass(90_000);
-    world.dashboard(WS).remove('c0000');
+    world.dashboard(WS).remove('c00000');
     fails = true;
     await world.pass(30_000);
     fails = false;
@@ -151,11 +127,11 @@ describe('a campaign', () => {
   it('is listed, whoever asked for a page while its revision was taken in', async () => {
     const campaigns = many(3000, 'paused');
     const world = open(campaigns, {rate: {requests: 500, per: 1000}});
-    world.commit(files(all(campaigns, 'paused')));
+    world.commit(filesOf(all(campaigns, 'paused')));
     await world.controller.start();
     await turn();
     world.controller.campaigns.page({}, '', 100);
-    await settle(20_000);
+    await passInSlices(world, 20_000);
     expect([...world.controller.campaigns.findings()]).toHaveLength(3000);
   });
 
@@ -167,13 +143,13 @@ describe('a campaign', () => {
         latency = method === 'PUT' ? 8_000 : 0;
       },
     });
-    await world.start(files({a: 'active', b: 'active'}));
+    await world.start(filesOf({a: 'active', b: 'active'}));
     await world.pass(20_000);
-    world.commit(files({a: 'cancelled', b: 'active'}));
+    world.commit(filesOf({a: 'cancelled', b: 'active'}));
     await world.pass(4_500);
-    world.commit(files({b: 'active'}));
+    world.commit(filesOf({b: 'active'}));
     await world.pass(1_000);
-    world.commit(files({a: 'cancelled', b: 'active'}));
+    world.commit(filesOf({a: 'cancelled', b: 'active'}));
     await world.pass(2 * MINUTE);
     expect(world.finding('a')?.state).toBe('satisfied');
   });
@@ -187,20 +163,20 @@ describe('a workspace that is opened while a revision comes', () => {
     if (!first || !second) throw new Error('the world lacks its workspaces');
     const settings = {pollInterval: 30_000, resyncInterval: 600_000, sourceInterval: 30_000};
     await world.controller.configure({...settings, workspaces: [second]});
-    await world.start(files({...all(campaigns, 'paused'), c1190: 'active'}));
-    await settle(MINUTE);
+    await world.start(filesOf({...all(campaigns, 'paused'), c01190: 'active'}));
+    await passInSlices(world, MINUTE);
     void world.controller.configure({...settings, workspaces: [second, first]});
     for (let i = 0; i < 1000 && first.store.declared.size === 0; i++) await Promise.resolve();
-    world.commit(files(all(campaigns, 'paused')));
-    await settle(2 * MINUTE);
-    expect([world.finding('c1190')?.desired, world.actions()]).toEqual(['paused', []]);
+    world.commit(filesOf(all(campaigns, 'paused')));
+    await passInSlices(world, 2 * MINUTE);
+    expect([world.finding('c01190')?.desired, world.actions()]).toEqual(['paused', []]);
   });
 });
 
 describe('run --once', () => {
   it('asks for all that the lists lack before it gives a resume up', async () => {
     const world = open([simulated('zz', 'paused')]);
-    world.commit(files({...all(many(150, ''), 'paused'), zz: 'active'}));
+    world.commit(filesOf({...all(many(150, ''), 'paused'), zz: 'active'}));
     const once = world.controller.once();
     await world.pass(2 * MINUTE);
     await once;
@@ -216,7 +192,7 @@ describe('campaigns whose Get is refused', () => {
       /campaigns\/c\d+/.test(request.url)
         ? {status: 403, headers: {'content-type': 'application/json'}, body: '{}'}
         : handle(request, now);
-    await world.start(files({...all(many(90, ''), 'paused'), zz: 'paused'}));
+    await world.start(filesOf({...all(many(90, ''), 'paused'), zz: 'paused'}));
     await world.pass(2 * MINUTE);
     const before = world.sent.length;
     await world.pass(5 * MINUTE);

@@ -1,17 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {CampaignStore} from '../../src/controller/store/store.ts';
-import {claim, live} from '../support/fixtures.ts';
+import {claim, live, WHOLE_READING} from '../support/fixtures.ts';
 
 const NOW = {now: 0, ticks: 0};
-const NOTHING = {
-  listed: true,
-  missing: new Map<string, number>(),
-  unreadable: new Map(),
-  unanswered: new Map(),
-  postponed: [],
-  unusable: [],
-};
-
 const store = (): CampaignStore =>
   new CampaignStore('collections', 'enforce', {listener: () => {}, random: () => 0.5});
 
@@ -51,7 +42,7 @@ describe('the store of a workspace', () => {
     for (const campaignId of ['a', 'b'])
       campaigns.take([{campaign: live('active', {campaignId}), askedAt: 30}]);
     const unreadable = new Map([['b', {problem: '403', askedAt: 20}]]);
-    campaigns.merge({...NOTHING, missing: new Map([['a', 20]]), unreadable}, 10);
+    campaigns.merge({...WHOLE_READING, missing: new Map([['a', 20]]), unreadable}, 10);
     await campaigns.settle({now: 100, ticks: 100});
     expect(['a', 'b'].map(id => campaigns.find(id)?.verdict?.state)).toEqual(['pending', 'pending']);
   });

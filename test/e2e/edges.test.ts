@@ -6,6 +6,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {VERBS} from '../support/command.ts';
 import {deploy, file} from '../support/deployment.ts';
 import {yaml} from '../support/fixtures.ts';
 import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
@@ -309,19 +310,6 @@ describe('rollcall, started by an old Node', () => {
 });
 
 describe('help', () => {
-  const VERBS = [
-    'run',
-    'get',
-    'doctor',
-    'plan',
-    'apply',
-    'export',
-    'init',
-    'validate',
-    'schema',
-    'simulate',
-    'completion',
-  ];
   it.each(VERBS)('of %s has examples and the exit codes that it has', async verb => {
     const {code, stdout} = await run([verb, '--help'], {cwd: temporaryFolder()});
     expect(code).toBe(0);

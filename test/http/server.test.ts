@@ -5,7 +5,7 @@ import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {claimChanges} from '../../src/domain/same-wish.ts';
 import {type ControllerView, createApp} from '../../src/http/server.ts';
 import {systemClock} from '../../src/system.ts';
-import {claim, live} from '../support/fixtures.ts';
+import {claim, live, WHOLE_READING} from '../support/fixtures.ts';
 
 const CAMPAIGNS = [
   {campaignId: 'a', labels: {team: 'billing'}, updatedBy: 'ops'},
@@ -21,14 +21,7 @@ const read: Platform['poll'] = async ({take}) => {
       askedAt: 0,
     })),
   );
-  return {
-    listed: true,
-    missing: new Map(),
-    unreadable: new Map(),
-    unanswered: new Map(),
-    postponed: [],
-    unusable: [],
-  };
+  return WHOLE_READING;
 };
 const platform: Platform = {
   poll: read,

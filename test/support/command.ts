@@ -2,6 +2,21 @@ import {PassThrough, Readable} from 'node:stream';
 import type {Io} from '../../src/cli/io.ts';
 import {rollcall} from '../../src/cli/program.ts';
 
+/** Every verb of the command line. */
+export const VERBS = [
+  'run',
+  'get',
+  'doctor',
+  'plan',
+  'apply',
+  'export',
+  'init',
+  'validate',
+  'simulate',
+  'schema',
+  'completion',
+];
+
 /** Runs one command line in the test's own process, with its streams, environment and zone passed in. */
 export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
   const written = {stdout: '', stderr: ''};

@@ -1,3 +1,4 @@
+import type {LiveReading} from '../../src/controller/ports.ts';
 import type {Declaration, LiveCampaign} from '../../src/domain/campaign.ts';
 import type {Claim} from '../../src/domain/declarations.ts';
 import type {Status} from '../../src/domain/transitions.ts';
@@ -62,3 +63,13 @@ export const yaml = ({
     ...(extra ? [`  ${extra}`] : []),
     '',
   ].join('\n');
+
+/** What a reading of everything came to in which nothing was wrong. */
+export const WHOLE_READING: LiveReading = {
+  listed: true,
+  missing: new Map(),
+  unreadable: new Map(),
+  unanswered: new Map(),
+  postponed: [],
+  unusable: [],
+};
