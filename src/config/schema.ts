@@ -172,6 +172,24 @@ const keysGiven = (
   }
 };
 
+const DEFAULT_RESYNC = 10 * 60_000;
+
+const reconcile = z
+  .strictObject({
+    interval: duration('1s', '24h').prefault('30s'),
+    resyncInterval: duration('10s', '24h')
+      .optional()
+      .describe('How often everything is read. Default: 10m, or interval where that is longer.'),
+  })
+  .refine(({interval, resyncInterval = interval}) => resyncInterval >= interval, {
+    message: 'must not be less than interval: everything is read less often than it is looked for changes',
+    path: ['resyncInterval'],
+  })
+  .transform(({interval, resyncInterval = Math.max(DEFAULT_RESYNC, interval)}) => ({
+    interval,
+    resyncInterval,
+  }));
+
 const controller = z.strictObject({
   apiVersion: z.literal('rollcall.dev/v1'),
   kind: z.literal('Controller'),
@@ -183,12 +201,7 @@ const controller = z.strictObject({
     .superRefine(unique)
     .superRefine(placedOnce)
     .superRefine(sameRateInGroup),
-  reconcile: z
-    .strictObject({
-      interval: duration('1s', '24h').prefault('30s'),
-      resyncInterval: duration('10s', '24h').prefault('10m'),
-    })
-    .prefault({}),
+  reconcile: reconcile.prefault({}),
   http: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

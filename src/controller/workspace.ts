@@ -141,7 +141,7 @@ export class WorkspaceReconciler {
       this.#interruptPass();
     }
     const {ticks} = this.#moment;
-    this.#adopting = this.#adopting.then(() => this.store.adopt(changes, revision.committedAt, ticks));
+    this.#adopting = this.store.adopt(changes, revision.committedAt, ticks);
     await this.#adopting;
     return isOther;
   }

@@ -23,6 +23,23 @@ const messages = (content: string): string[] => {
   return 'diagnostics' in loaded ? loaded.diagnostics.map(({message}) => message) : [];
 };
 
+describe('the interval at which everything is read', () => {
+  const resyncOf = (reconcile: string): number | undefined => {
+    const loaded = load(text({more: `reconcile: {${reconcile}}`}));
+    return 'config' in loaded ? loaded.config.reconcile.resyncInterval : undefined;
+  };
+  it('is ten minutes, and never less than the interval of the polls', () => {
+    expect(resyncOf('')).toBe(10 * 60_000);
+    expect(resyncOf('interval: 1h')).toBe(60 * 60_000);
+    expect(resyncOf('interval: 1m, resyncInterval: 2m')).toBe(2 * 60_000);
+  });
+  it('is refused where it is less than that of the polls', () => {
+    expect(messages(text({more: 'reconcile: {interval: 15m, resyncInterval: 10s}'}))).toEqual([
+      expect.stringContaining('reconcile.resyncInterval: must not be less than interval'),
+    ]);
+  });
+});
+
 describe('the URL of a repository', () => {
   it.each([
     'https:///user:SECRET@h/x',
