@@ -6,6 +6,7 @@ import type {Finding} from '../domain/finding.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
 import {isSelected, type Selection} from '../domain/selection.ts';
 import type {Listener} from './events.ts';
+import {momentOf} from './moment.ts';
 import type {Clock, Random, Revision} from './ports.ts';
 import {type Counts, summed} from './store/counts.ts';
 import type {Entry, LastOutcome} from './store/entry.ts';
@@ -183,7 +184,7 @@ export class Campaigns {
 
   /** All workspaces, in the order in which the keys of their campaigns stand. */
   #parts(): readonly Part[] {
-    const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
+    const moment = momentOf(this.#clock);
     const strays = [...this.#strays].map(([name, store]) => ({
       name,
       store,
@@ -198,7 +199,7 @@ export class Campaigns {
   async #adoptStray(name: string, changes: ClaimChanges): Promise<void> {
     if (this.#workspaces.some(workspace => workspace.name === name)) return;
     const store = this.#strays.get(name) ?? new CampaignStore(name, 'detect', this.#ports);
-    const moment = {now: this.#clock.now(), ticks: this.#clock.ticks()};
+    const moment = momentOf(this.#clock);
     this.#strays.set(name, store);
     await store.adopt(changes, undefined, moment.ticks);
     await store.settle(moment);

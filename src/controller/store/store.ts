@@ -5,13 +5,12 @@ import type {Outcome} from '../../domain/outcome.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
 import type {Knowledge} from '../apply.ts';
-import {backoff} from '../backoff.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {LiveKnowledge, LiveReading, Random, Sighting} from '../ports.ts';
 import {inSlices} from '../slices.ts';
 import {Entries} from './entries.ts';
-import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
+import type {Entry, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import {type Said, Settler} from './settler.ts';
@@ -26,9 +25,7 @@ import {
   see,
   statusIn,
 } from './sighted.ts';
-
-/** The longest wait of a campaign whose request had no answer. Milliseconds. */
-const LONGEST_WITHOUT_ANSWER = 60_000;
+import {Waits} from './waits.ts';
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -38,10 +35,9 @@ const LONGEST_WITHOUT_ANSWER = 60_000;
  */
 export class CampaignStore implements Knowledge {
   readonly workspace: string;
-  readonly #random: Random;
   readonly #entries = new Entries();
   readonly #settler: Settler;
-  readonly #waiting = new Set<Entry>();
+  readonly #waits: Waits;
   /** A revision came in which something was declared validly. */
   #adopted = false;
   #settling: Promise<void> = Promise.resolve();
@@ -50,7 +46,7 @@ export class CampaignStore implements Knowledge {
 
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
     this.workspace = workspace;
-    this.#random = random;
+    this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
   }
 
@@ -99,7 +95,7 @@ export class CampaignStore implements Knowledge {
       if (claim?.kind === 'valid') this.#adopted = true;
       if (wishes.has(id)) {
         wishOtherwise(entry, claim, isFirst, ticks);
-        this.#wait(entry, undefined);
+        this.#waits.set(entry, undefined);
       }
       this.#entries.claim(entry, claim);
       if (!claim) forgetPast(entry);
@@ -195,22 +191,18 @@ export class CampaignStore implements Knowledge {
     if (!inForce) return;
     const waits = outcome.kind === 'deferred' || outcome.kind === 'refused';
     const count = (entry.waiting?.count ?? 0) + 1;
-    this.#wait(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
-    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#slotFreed();
+    this.#waits.set(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
+    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#waits.slotFreed();
   }
 
-  /**
-   * The time to wait before a campaign that failed once more is tried again, in milliseconds. What had no answer may
-   * have one soon; what was refused is refused again.
-   */
+  /** The time to wait before a campaign that failed once more is tried again, in milliseconds. */
   nextDelay(campaignId: string, kind: WaitingOutcome['kind']): number {
-    const delay = backoff((this.#entries.find(campaignId)?.waiting?.count ?? 0) + 1, this.#random);
-    return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
+    return this.#waits.nextDelay(this.#entries.find(campaignId), kind);
   }
 
-  /** The platform answers again: what had no answer may be tried at once, without a backoff of its own. */
+  /** The platform answers again: what had no answer may be tried at once. */
   outageOver(): void {
-    this.#release(({kind}) => kind === 'deferred');
+    this.#waits.outageOver();
   }
 
   /** The time of day was set: what is due by it may be so otherwise. */
@@ -231,7 +223,7 @@ export class CampaignStore implements Knowledge {
     for (const entry of this.indexes.holds.due(moment.now)) this.#entries.mark(entry);
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
-      if (!entry.waiting) this.#waiting.delete(entry);
+      this.#waits.settled(entry);
       if (!entry.verdict && !entry.inTurn) this.#entries.drop(entry);
       yield;
     }
@@ -295,22 +287,5 @@ export class CampaignStore implements Knowledge {
     const isChanged = change(entry);
     if (isChanged) this.#entries.mark(entry);
     return isChanged;
-  }
-
-  #wait(entry: Entry, waiting: Waiting | undefined): void {
-    entry.waiting = waiting;
-    if (waiting) this.#waiting.add(entry);
-    else this.#waiting.delete(entry);
-    this.#entries.mark(entry);
-  }
-
-  #release(wanted: (outcome: WaitingOutcome) => boolean): void {
-    for (const entry of this.#waiting)
-      if (entry.waiting && wanted(entry.waiting.outcome)) this.#wait(entry, undefined);
-  }
-
-  /** A campaign less runs: those that were refused to run may be tried again, since it may have been for want of a slot. */
-  #slotFreed(): void {
-    this.#release(({action, kind}) => kind === 'refused' && action === 'resume');
   }
 }

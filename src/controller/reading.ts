@@ -1,0 +1,111 @@
+import {errorText} from '../domain/text.ts';
+import type {Listener} from './events.ts';
+import type {Clock, Failure, LiveKnowledge, LiveReading, Platform} from './ports.ts';
+import type {CampaignStore} from './store/store.ts';
+
+/** `poll`: what may have changed; `resync`: everything. */
+export type Reach = 'poll' | 'resync';
+
+/** Whom a reading tells while it goes on. */
+export interface ReadingHooks {
+  /** Called when something new has been seen. */
+  readonly heed: () => Promise<void>;
+  /** Called with what kept the workspace from being read, or with nothing. */
+  readonly read: (failure: Failure | undefined) => void;
+}
+
+/** Reads one workspace's live campaigns into its store, and knows how far they have been read. */
+export class Reading {
+  readonly #store: CampaignStore;
+  readonly #platform: Platform;
+  readonly #clock: Clock;
+  readonly #listener: Listener;
+  #unusable: readonly string[] = [];
+  #polled = false;
+  /** How many revisions have changed something here. */
+  #revisions = 0;
+  /** Declared campaigns that were not asked for since; undefined where no reading has ended that began since. */
+  #unasked: ReadonlySet<string> | undefined;
+
+  constructor(
+    store: CampaignStore,
+    {clock, listener, platform}: {clock: Clock; listener: Listener; platform: Platform},
+  ) {
+    this.#store = store;
+    this.#platform = platform;
+    this.#clock = clock;
+    this.#listener = listener;
+  }
+
+  /** Campaigns of the platform's lists that cannot be used, each with the reason. */
+  get unusable(): readonly string[] {
+    return this.#unusable;
+  }
+
+  /** True once the platform was asked, whatever it answered. */
+  get polled(): boolean {
+    return this.#polled;
+  }
+
+  /** True once every declared campaign has been read since the last revision came. */
+  get isWhole(): boolean {
+    return this.#unasked?.size === 0;
+  }
+
+  /** Declared campaigns have yet to be asked for, that a reading has put off. */
+  get isPartly(): boolean {
+    return (this.#unasked?.size ?? 0) > 0;
+  }
+
+  /** Another revision came: what it declares has yet to be read. */
+  revised(): void {
+    this.#revisions += 1;
+    this.#unasked = undefined;
+  }
+
+  /** Reads. What could not be read keeps its last known status, and is no ground to act. */
+  async read(reach: Reach, signal: AbortSignal, {heed, read}: ReadingHooks): Promise<void> {
+    const revisions = this.#revisions;
+    const startedAt = this.#clock.ticks();
+    const reading = await this.#platform[reach](this.#knowledge(reach, heed), signal).catch(
+      (error: unknown) => {
+        read({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`});
+        throw error;
+      },
+    );
+    if (reading.failure?.kind === 'dropped') return;
+    this.#store.merge(reading, startedAt);
+    read(reading.failure);
+    if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
+    this.#polled = true;
+    if (!reading.failure && revisions === this.#revisions) this.#asked(reading);
+    await heed();
+  }
+
+  #knowledge(reach: Reach, heed: () => Promise<void>): LiveKnowledge {
+    const {workspace} = this.#store;
+    const tellError = (error: unknown): void =>
+      this.#listener({kind: 'unexpected-error', work: reach, workspace, error});
+    const {knowledge} = this.#store;
+    return {
+      ...knowledge,
+      take: seen => {
+        const news = knowledge.take(seen);
+        if (news > 0) heed().catch(tellError);
+        return news;
+      },
+    };
+  }
+
+  /** Takes in which declared campaigns a whole reading has put off; those that it asked for are read. */
+  #asked({postponed}: LiveReading): void {
+    const before = this.#unasked;
+    this.#unasked = new Set(postponed.filter(id => before?.has(id) ?? true));
+  }
+
+  #tellUnusable(problems: readonly string[]): void {
+    if (problems.join('\n') !== this.#unusable.join('\n'))
+      this.#listener({kind: 'unusable-changed', workspace: this.#store.workspace, problems});
+    this.#unusable = problems;
+  }
+}
