@@ -4,8 +4,8 @@ import type {ParsedFile} from '../domain/declarations.ts';
 import type {FileEntry, ReadContents} from './entries.ts';
 import {parseAside} from './parse-aside.ts';
 
-/** How long files are parsed before other work has its turn. Milliseconds. */
-const SLICE = 8;
+/** How many bytes are parsed before other work has its turn. */
+const SLICE = 16 * 1024;
 
 const withProblem = (parsed: ParsedFile, problem: Problem | undefined): ParsedFile =>
   problem === undefined
@@ -20,14 +20,15 @@ export const parseEntries = async (
   const contents =
     entries.length > 0 ? await read([...new Set(entries.map(one => one.contentId))]) : new Map();
   const parsed: ParsedFile[] = [];
-  let since = performance.now();
+  let bytesInSlice = 0;
   for (const {contentId, file, problem} of entries) {
     const bytes = contents.get(contentId);
     if (!bytes) throw new Error(`the content of ${file} could not be read`);
     parsed.push(withProblem(await parseAside(file, bytes), problem));
-    if (performance.now() - since < SLICE) continue;
+    bytesInSlice += bytes.byteLength;
+    if (bytesInSlice < SLICE) continue;
     await otherWork();
-    since = performance.now();
+    bytesInSlice = 0;
   }
   return parsed;
 };
