@@ -10,6 +10,12 @@ export interface ParsedDocument {
   readonly source: SourceLocation;
 }
 
+/** The document of a declaration that is valid in itself. */
+export const declaredDocument = (declaration: Declaration): ParsedDocument => {
+  const {campaignId, name, source, workspace} = declaration;
+  return {workspace, campaignId, name, source, declaration};
+};
+
 /** As editors and compilers name a place. */
 export const place = ({file, line}: SourceLocation): string => `${file}:${line}`;
 

@@ -3,6 +3,7 @@ import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {EntryChanges, FileEntry, ReadContents} from './entries.ts';
+import type {KeptFiles} from './kept-files.ts';
 import {assertFileCount} from './limits.ts';
 import {parseEntries} from './parse-entries.ts';
 
@@ -13,9 +14,12 @@ const identityOf = ({contentId, problem}: FileEntry): string =>
 export class DeclaredFiles {
   readonly #register: Register;
   readonly #contents = new Map<string, string>();
+  readonly #kept: KeptFiles | undefined;
 
-  constructor(workspaces: ReadonlySet<string>) {
+  /** @param kept what files came to when the program last ran, where that is kept */
+  constructor(workspaces: ReadonlySet<string>, kept?: KeptFiles) {
     this.#register = new Register(workspaces);
+    this.#kept = kept;
   }
 
   /** What is declared now: the same object all the time, which follows what is taken in. */
@@ -44,9 +48,21 @@ export class DeclaredFiles {
     const added = changed.filter(({file}) => !this.#contents.has(file)).length;
     assertFileCount(this.#contents.size + added - removed.length);
     const files = new Map<string, ParsedFile | undefined>(removed.map(file => [file, undefined]));
-    for (const parsed of await parseEntries(changed, read)) files.set(parsed.file, parsed);
+    const isFirst = this.#contents.size === 0;
+    const known = isFirst
+      ? await this.#kept?.find(new Map(changed.map(entry => [entry.file, identityOf(entry)])))
+      : undefined;
+    const fresh = known ? changed.filter(({file}) => !known.has(file)) : changed;
+    for (const [file, parsed] of known ?? []) files.set(file, parsed);
+    const parsed = await parseEntries(fresh, read);
+    for (const one of parsed) files.set(one.file, one);
     for (const file of removed) this.#contents.delete(file);
     for (const entry of changed) this.#contents.set(entry.file, identityOf(entry));
+    this.#kept?.keep(
+      parsed.map(file => ({file, identity: this.#contents.get(file.file) ?? ''})),
+      removed,
+    );
+    if (isFirst) this.#kept?.retain(new Set(this.#contents.keys()));
     return inSlices(this.#register.changing(files, workspaces));
   }
 }

@@ -5,7 +5,7 @@ import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
-import type {ParsedDocument} from '../domain/conflicts.ts';
+import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {idProblem} from '../domain/identifier.ts';
@@ -114,9 +114,7 @@ const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined
   for (const {line, value} of plain) {
     const {data} = campaignSchema.safeParse(value);
     if (!data) return undefined;
-    const declaration = toDeclaration(data, file, line);
-    const {campaignId, name, source, workspace} = declaration;
-    documents.push({workspace, campaignId, name, source, declaration});
+    documents.push(declaredDocument(toDeclaration(data, file, line)));
   }
   return {file, documents, diagnostics: []};
 };

@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
+import {isBusy} from '../../disk/busy.ts';
 import {makeFolder} from '../../disk/folder.ts';
 import {errorText} from '../../domain/text.ts';
 
@@ -16,11 +17,6 @@ export interface Lock {
 
 /** The databases that are locked: one that nothing refers to is collected, and lets go. */
 const held = new Set<DatabaseSync>();
-
-const BUSY = 5;
-
-const isBusy = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === BUSY;
 
 const holderOf = (file: string): string => {
   try {

@@ -2,8 +2,9 @@ import {existsSync} from 'node:fs';
 import type {DeclarationSource, Revision, SourceReading} from '../../controller/ports.ts';
 import {DeclaredFiles} from '../declared-files.ts';
 import type {EntryChanges} from '../entries.ts';
+import {FilesOnDisk} from '../kept-files.ts';
 import type {GitOptions, RunGit} from './command.ts';
-import {localPathOf, Mirror} from './mirror.ts';
+import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {BlobMissing, changedFiles, describeCommit, listFiles, readBlobs} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
 import {watchRepository} from './watch.ts';
@@ -39,7 +40,8 @@ export class GitSource implements DeclarationSource {
   constructor(options: GitSourceOptions) {
     this.#options = options;
     this.#workspaces = options.workspaces;
-    this.#files = new DeclaredFiles(options.workspaces);
+    const home = mirrorHome(options, options.cacheDirectory);
+    this.#files = new DeclaredFiles(options.workspaces, new FilesOnDisk(home));
     this.#mirror = new Mirror(options, options.cacheDirectory);
   }
 

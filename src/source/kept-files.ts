@@ -1,0 +1,201 @@
+import {createHash} from 'node:crypto';
+import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
+import {fileURLToPath} from 'node:url';
+import {crc32} from 'node:zlib';
+import {inSlices} from '../controller/slices.ts';
+import {isBusy} from '../disk/busy.ts';
+import {makeFolder} from '../disk/folder.ts';
+import type {Declaration} from '../domain/campaign.ts';
+import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
+import type {ParsedFile} from '../domain/declarations.ts';
+import type {Diagnostic} from '../domain/diagnostic.ts';
+
+/** What a file came to, and the identity of the content that it came from. */
+export interface IdentifiedFile {
+  readonly identity: string;
+  readonly file: ParsedFile;
+}
+
+/** What files came to, for whoever starts the next time. Nothing in it is needed: what it lacks is parsed. */
+export interface KeptFiles {
+  /** What these files came to, as far as it is known for certain; by path. */
+  find(identities: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, ParsedFile>>;
+  /** Keeps what files came to, each by its path and the identity of its content; forgets the removed ones. */
+  keep(parsed: readonly IdentifiedFile[], removed: readonly string[]): void;
+  /** Forgets all but these paths. */
+  retain(paths: ReadonlySet<string>): void;
+  /** Resolves once all that was to be kept is. */
+  idle(): Promise<void>;
+}
+
+/** The parts of the program that decide what a file comes to. */
+const DECIDING = ['../document', '../domain', '.', '../../package.json'];
+
+const digestInto = (hash: ReturnType<typeof createHash>, path: string): void => {
+  if (path.endsWith('.json')) return void hash.update(readFileSync(path));
+  for (const name of readdirSync(path).toSorted())
+    if (/\.[jt]s$/.test(name)) hash.update(`${name}\n`).update(readFileSync(join(path, name)));
+};
+
+let version: string | undefined;
+
+/** Names the parser and the schema by what they are made of: another one trusts nothing that this one kept. */
+const parserVersion = (): string => {
+  if (version !== undefined) return version;
+  const hash = createHash('sha256').update(process.version);
+  for (const part of DECIDING) digestInto(hash, fileURLToPath(new URL(part, import.meta.url)));
+  version = hash.digest('hex').slice(0, 32);
+  return version;
+};
+
+const TABLE = `CREATE TABLE IF NOT EXISTS files (
+  path TEXT PRIMARY KEY, identity TEXT NOT NULL, sum INTEGER NOT NULL, parsed TEXT NOT NULL
+) WITHOUT ROWID`;
+
+const sumOf = (path: string, identity: string, parsed: string): number =>
+  crc32(`${path}\n${identity}\n${parsed}`);
+
+const openDatabase = (file: string, parser: string): DatabaseSync => {
+  const database = new DatabaseSync(file, {timeout: 1_000});
+  try {
+    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS parser (version TEXT NOT NULL)');
+    const row = database.prepare('SELECT version FROM parser').get();
+    if (row?.['version'] !== parser) {
+      database.exec('DROP TABLE IF EXISTS files; DELETE FROM parser');
+      database.prepare('INSERT INTO parser VALUES (?)').run(parser);
+    }
+    database.exec(`${TABLE}; COMMIT`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+};
+
+/** What a file came to, as a row has it: a document that is declared says the same as its declaration. */
+const textOf = ({diagnostics, documents}: ParsedFile): string =>
+  JSON.stringify([documents.map(one => one.declaration ?? one), diagnostics]);
+
+const ofText = (file: string, text: string): ParsedFile => {
+  const [documents, diagnostics] = JSON.parse(text) as [
+    readonly (Declaration | ParsedDocument)[],
+    readonly Diagnostic[],
+  ];
+  return {
+    file,
+    documents: documents.map(one => ('desired' in one ? declaredDocument(one) : one)),
+    diagnostics,
+  };
+};
+
+function* reading(
+  rows: Iterable<Record<string, unknown>>,
+  identities: ReadonlyMap<string, string>,
+  found: Map<string, ParsedFile>,
+): Generator<void, void> {
+  for (const {identity, parsed, path, sum} of rows) {
+    const [file, text] = [String(path), String(parsed)];
+    if (identities.get(file) === identity && sum === sumOf(file, String(identity), text))
+      found.set(file, ofText(file, text));
+    yield;
+  }
+}
+
+/**
+ * Keeps what files came to in a database in `folder`, which may be deleted at any time. A row counts where its path, the
+ * identity of its content, its sum and the version of the parser are the same; whatever is doubtful is as if it were not
+ * there, and a database that cannot be used is made anew. Nothing here rejects.
+ */
+export class FilesOnDisk implements KeptFiles {
+  readonly #folder: string;
+  readonly #file: string;
+  readonly #parser: string;
+  #working: Promise<void> = Promise.resolve();
+
+  constructor(folder: string, parser = parserVersion()) {
+    this.#folder = folder;
+    this.#file = join(folder, 'parsed.sqlite');
+    this.#parser = parser;
+  }
+
+  async find(identities: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, ParsedFile>> {
+    const found = new Map<string, ParsedFile>();
+    await this.#attempt(async database => {
+      const rows = database.prepare('SELECT path, identity, sum, parsed FROM files').iterate();
+      await inSlices(reading(rows, identities, found));
+    });
+    return found;
+  }
+
+  keep(parsed: readonly IdentifiedFile[], removed: readonly string[]): void {
+    if (parsed.length + removed.length === 0) return;
+    void this.#attempt(database => {
+      const insert = database.prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)');
+      return this.#write(database, function* () {
+        yield* FilesOnDisk.#deleting(database, removed);
+        for (const {file, identity} of parsed) {
+          const text = textOf(file);
+          yield insert.run(file.file, identity, sumOf(file.file, identity, text), text);
+        }
+      });
+    });
+  }
+
+  retain(paths: ReadonlySet<string>): void {
+    void this.#attempt(async database => {
+      const rows = database.prepare('SELECT path FROM files').all();
+      const gone = rows.map(row => String(row['path'])).filter(path => !paths.has(path));
+      if (gone.length > 0) await this.#write(database, () => FilesOnDisk.#deleting(database, gone));
+    });
+  }
+
+  static *#deleting(database: DatabaseSync, paths: readonly string[]): Generator<unknown, void> {
+    const remove = database.prepare('DELETE FROM files WHERE path = ?');
+    for (const path of paths) yield remove.run(path);
+  }
+
+  /** Writes all of it or nothing. */
+  async #write(database: DatabaseSync, steps: () => Iterator<unknown, void>): Promise<void> {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      await inSlices(steps());
+      database.exec('COMMIT');
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  /** One after the other, each with the database to itself: between them nothing is open. */
+  #attempt(work: (database: DatabaseSync) => Promise<void>): Promise<void> {
+    this.#working = this.#working.then(async () => {
+      let database: DatabaseSync | undefined;
+      try {
+        makeFolder(this.#folder, 0o700);
+        database = openDatabase(this.#file, this.#parser);
+        await work(database);
+      } catch (error) {
+        if (!isBusy(error)) this.#remove();
+      } finally {
+        database?.close();
+      }
+    });
+    return this.#working;
+  }
+
+  /** What is damaged is made anew by whatever is kept next. */
+  #remove(): void {
+    try {
+      for (const suffix of ['', '-journal']) rmSync(`${this.#file}${suffix}`, {force: true});
+    } catch {
+      // Where nothing can be removed nothing is kept either.
+    }
+  }
+}
