@@ -1,5 +1,5 @@
 /**
- * Arrows point inwards: main, action -> cli -> http, source, platform, observe, simulator, config -> controller -> domain.
+ * Arrows point inwards: main, action -> cli -> http, source, platform, leader, observe, simulator, config -> controller -> domain.
  * `document` reads YAML for whoever has a file; it knows nothing but the domain. `disk` reads files without waiting.
  */
 const LAYERS = {
@@ -9,6 +9,7 @@ const LAYERS = {
   controller: ['controller', 'domain'],
   source: ['source', 'controller', 'disk', 'document', 'domain'],
   platform: ['platform', 'controller', 'disk', 'document', 'domain'],
+  leader: ['leader', 'controller', 'domain'],
   simulator: ['simulator', 'document', 'domain'],
   observe: ['observe', 'controller', 'domain'],
   http: ['http', 'controller', 'domain'],

@@ -10,6 +10,7 @@ import type {Scenario} from '../simulator/scenario.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import type {Lead} from './leases.ts';
 import {openRates, Rates, rateName, type Share} from './rates.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
@@ -59,10 +60,11 @@ interface Shared {
   readonly scenario: Scenario | undefined;
   readonly secrets: Secrets;
   readonly observe: (workspace: string) => PlatformObserver;
+  readonly lead: Lead | undefined;
 }
 
 const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePlatform => {
-  const {baseUrl, observe, probeInterval, rates, scenario, secrets, transport} = shared;
+  const {baseUrl, lead, observe, probeInterval, rates, scenario, secrets, transport} = shared;
   const {concurrency, name, orgId, workspaceId} = workspace;
   const observer = observe(name);
   const keyPlace = placeOf(workspace);
@@ -86,6 +88,7 @@ const createPlatform = (workspace: WorkspaceConfig, shared: Shared): WorkspacePl
       observer,
       ...rates.windows(rateName(baseUrl, workspace), workspace),
     },
+    lead?.fence(workspace),
   );
 };
 
@@ -97,6 +100,8 @@ export interface PlatformOptions {
   /** Told of what is wrong with a file that the connections or the rates need, while they are in use. */
   readonly onTrouble?: (message: string) => void;
   readonly share: Share;
+  /** Where replicas share the workspaces out. */
+  readonly lead?: Lead;
 }
 
 /** Nobody is told. */
@@ -113,20 +118,21 @@ const composeAt = (
   options: PlatformOptions,
   opening: AsyncDisposableStack,
 ): Omit<ComposedPlatform, 'close'> => {
-  const {env, observe = () => UNOBSERVED, onTrouble} = options;
+  const {env, lead, observe = () => UNOBSERVED, onTrouble} = options;
   const {caFile, probeInterval, timeout} = config.platform;
   const url = simulated?.url ?? config.platform.baseUrl ?? PLATFORM_URL;
   const {close, transport} = createTransport({
     baseUrl: url,
     proxies: proxiesOf(env),
     timeout,
+    ...(lead && {whole: lead.requestLimit}),
     ...(caFile !== undefined && {caFile}),
     ...(onTrouble && {onTrouble}),
   });
   opening.defer(close);
   const rates = simulated ? new Rates(undefined, undefined) : openRates(config, options, opening);
   const scenario = simulated?.scenario;
-  const shared = {baseUrl: url, probeInterval, rates, transport, scenario, secrets, observe};
+  const shared = {baseUrl: url, probeInterval, rates, transport, scenario, secrets, observe, lead};
   const open = (item: WorkspaceConfig): ComposedWorkspace => {
     keyReader(item, shared.scenario, secrets)();
     return {config: item, platform: createPlatform(item, shared)};

@@ -47,15 +47,15 @@ export class Rates {
     return {rate: rateFor(workspace, this.#share), total: {requests, per}};
   }
 
-  /** A controller that starts takes the window for full: of what was sent before it, from wherever, it knows nothing. */
+  /** A controller that starts on a workspace takes the window for full: of what was sent before it, from wherever, it knows nothing. */
   windows(name: string, workspace: WorkspaceConfig): Pick<QueueDependencies, 'window' | 'ledger'> {
     const {rate, total = rate} = this.settings(workspace);
     let window = this.#windows.get(name);
     if (!window) {
       window = new SlidingWindow(rate.requests, rate.per);
-      if (this.#share === 'controller') window.fill(systemClock.ticks());
       this.#windows.set(name, window);
     }
+    if (this.#share === 'controller') window.fill(systemClock.ticks());
     return {window, ...(this.#file && {ledger: this.#file.ledger(name, total)})};
   }
 }

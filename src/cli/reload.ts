@@ -7,6 +7,7 @@ import {watchPaths} from '../source/watch.ts';
 import type {Composed} from './compose.ts';
 import {type ConfigFlags, loadConfigured} from './configured.ts';
 import type {Io} from './io.ts';
+import {leaseOf} from './leases.ts';
 import {placeOf} from './platform.ts';
 import type {Secrets} from './secrets.ts';
 
@@ -19,6 +20,12 @@ const FIXED: readonly {key: string; of: (config: Config) => unknown}[] = [
   },
   {key: 'platform', of: ({platform}) => platform},
   {key: 'http', of: ({http}) => http},
+  {key: 'leaderElection', of: ({leaderElection}) => leaderElection},
+  {
+    key: 'workspaces (those of replicas)',
+    of: ({leaderElection, workspaces}) =>
+      leaderElection && workspaces.map(one => leaseOf(one, leaderElection)),
+  },
 ];
 
 const needingRestart = (before: Config, after: Config): string[] =>

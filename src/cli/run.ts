@@ -123,17 +123,17 @@ const withinGrace = async (work: Promise<void>, log: Logger): Promise<void> => {
 
 const runUntilStopped = async (composed: Composed, setting: Setting): Promise<ExitCode> => {
   const {config, flags, io, log} = setting;
-  const {controller, platformUrl} = composed;
+  const {platformUrl} = composed;
   const server = await serve(composed, setting);
   try {
     log.info(`metrics at ${server.url}/metrics, report at ${server.url}/api/v1/report`);
     log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
     const unfollow = await new Reloader(setting, {composed, flags, io, log}).follow();
-    await controller.start();
+    await composed.start();
     await aborted(io.stopping);
     log.info('stopping: no new work; what is in flight may end');
     await unfollow();
-    await withinGrace(controller.stop(), log);
+    await withinGrace(composed.stop(), log);
   } finally {
     await server.close();
   }
@@ -198,8 +198,22 @@ const runComposed = async (composed: Composed, setting: Setting): Promise<ExitCo
   }
 };
 
+/** What would have two processes act on one workspace. Throws, saying what to do. */
+const assertAlone = ({leaderElection}: Config, {once}: RunFlags, env: NodeJS.ProcessEnv): void => {
+  if (leaderElection && once)
+    throw new Error(
+      'run --once holds no lease, and this configuration has leaderElection: replicas may act at the same time. Use plan or get to look, or a configuration without leaderElection',
+    );
+  const replicas = Number(env['ROLLCALL_REPLICAS'] ?? 1);
+  if (replicas > 1 && !leaderElection)
+    throw new Error(
+      `${replicas} replicas are to run (ROLLCALL_REPLICAS), and without leaderElection each would act on every workspace: configure leaderElection, or run one`,
+    );
+};
+
 const runWith = async (setting: Setting): Promise<ExitCode> => {
   const {config, flags, io, log, secrets} = setting;
+  assertAlone(config, flags, io.env);
   let controller: Controller | undefined;
   const table = (): void => void (controller && printTable(controller, io));
   const listener = afterFirstPass(() => controller, table);

@@ -72,6 +72,7 @@ const resolvePaths = (
       : resolve(base, path);
   const {git, directory} = config.source;
   const {caFile, simulator} = config.platform;
+  const {leaderElection} = config;
   const auth = git?.auth;
   return {
     ...config,
@@ -99,6 +100,13 @@ const resolvePaths = (
       ...(caFile !== undefined && {caFile: from(caFile)}),
       ...(simulator && {simulator: {...simulator, scenario: from(simulator.scenario)}}),
     },
+    ...(leaderElection && {
+      leaderElection: {
+        ...leaderElection,
+        ...(leaderElection.caFile !== undefined && {caFile: from(leaderElection.caFile)}),
+        ...(leaderElection.tokenFile !== undefined && {tokenFile: from(leaderElection.tokenFile)}),
+      },
+    }),
     workspaces: config.workspaces.map(workspace =>
       workspace.apiKey && 'file' in workspace.apiKey
         ? {...workspace, apiKey: {file: from(workspace.apiKey.file)}}

@@ -32,6 +32,12 @@ interface Part {
   finding(entry: Entry): Finding | undefined;
 }
 
+/** The workspaces that are worked on here, and the names of those that another replica works on. */
+export interface Placed {
+  readonly workspaces: readonly WorkspaceReconciler[];
+  readonly elsewhere?: ReadonlySet<string>;
+}
+
 type Claims = ReadonlyMap<string, Claim>;
 
 const NONE: Claims = new Map();
@@ -48,24 +54,28 @@ export class Campaigns {
   readonly #clock: Clock;
   readonly #ports: {readonly listener: Listener; readonly random: Random};
   #workspaces: readonly WorkspaceReconciler[];
-  /** The workspaces that declarations name and that are not configured. */
+  /** The workspaces that declarations name and that are not worked on here. */
   readonly #strays = new Map<string, CampaignStore>();
+  /** Those of them that are configured and that another replica works on: what is declared is kept, and not shown. */
+  #elsewhere: ReadonlySet<string>;
   #line: Promise<unknown> = Promise.resolve();
 
   constructor(
-    workspaces: readonly WorkspaceReconciler[],
+    {elsewhere = new Set(), workspaces}: Placed,
     clock: Clock,
     ports: {readonly listener: Listener; readonly random: Random},
   ) {
     this.#workspaces = workspaces;
+    this.#elsewhere = elsewhere;
     this.#clock = clock;
     this.#ports = ports;
   }
 
   /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
-  follow(workspaces: readonly WorkspaceReconciler[], revision: Revision | undefined): Promise<void> {
+  follow({elsewhere = new Set(), workspaces}: Placed, revision: Revision | undefined): Promise<void> {
     return this.#inTurn(async () => {
-      const before = this.#parts();
+      this.#elsewhere = elsewhere;
+      const before = this.#parts(() => true);
       const claims = new Map(before.map(({name, store}) => [name, store.claims]));
       const known = new Set(this.#workspaces);
       this.#workspaces = workspaces;
@@ -183,9 +193,10 @@ export class Campaigns {
   }
 
   /** All workspaces, in the order in which the keys of their campaigns stand. */
-  #parts(): readonly Part[] {
+  #parts(isShown = (name: string): boolean => !this.#elsewhere.has(name)): readonly Part[] {
     const moment = momentOf(this.#clock);
-    const strays = [...this.#strays].map(([name, store]) => ({
+    const shown = [...this.#strays].filter(([name]) => isShown(name));
+    const strays = shown.map(([name, store]) => ({
       name,
       store,
       finding: (entry: Entry) => store.finding(entry, moment),

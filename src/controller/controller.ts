@@ -21,6 +21,8 @@ type ReadRevision = Extract<SourceReading, {kind: 'read'}>;
 /** What may change while the controller runs. */
 export interface ControllerSettings {
   readonly workspaces: readonly WorkspaceReconciler[];
+  /** The names of configured workspaces that another replica works on; undefined where there are no replicas. */
+  readonly elsewhere?: ReadonlySet<string>;
   /** Milliseconds between two reads of the source. */
   readonly sourceInterval: number;
   /** Milliseconds between two polls of a workspace. */
@@ -68,7 +70,7 @@ export class Controller {
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#settings = options.settings;
-    this.campaigns = new Campaigns(options.settings.workspaces, options.clock, options);
+    this.campaigns = new Campaigns(options.settings, options.clock, options);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
     this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
   }
@@ -110,8 +112,9 @@ export class Controller {
     this.#lanes = settings.workspaces.map(workspace => kept.get(workspace) ?? this.#laneFor(workspace));
     await Promise.all(leaving.map(lane => lane.stop()));
     if (this.#stopping.signal.aborted) return;
-    this.#options.source.know(new Set(settings.workspaces.map(({name}) => name)));
-    await this.campaigns.follow(settings.workspaces, this.#revision);
+    const names = new Set(settings.workspaces.map(({name}) => name));
+    this.#options.source.know(names.union(settings.elsewhere ?? new Set()));
+    await this.campaigns.follow(settings, this.#revision);
     if (this.#started) this.#triggerAll();
   }
 
@@ -134,9 +137,13 @@ export class Controller {
     return all.filter(trouble => trouble !== undefined);
   }
 
-  /** What is missing until the controller may be called ready; empty once it is. */
+  /**
+   * What is missing until the controller may be called ready; empty once it is. A replica is ready once it could take a
+   * workspace over, whether or not it has one.
+   */
   notReady(): readonly string[] {
     if (!this.#revision) return [this.#sourceTrouble?.message ?? 'no revision has been read yet'];
+    if (this.#settings.elsewhere) return [];
     return this.#workspaces
       .filter(({passed}) => !passed)
       .map(({name}) => `workspace ${name}: no pass has ended yet`);
@@ -150,7 +157,7 @@ export class Controller {
     return {
       revision: this.#revision?.id,
       observedAt: this.#options.clock.now(),
-      leader: true,
+      leader: !this.#settings.elsewhere || this.#lanes.length > 0,
       conditions: this.#conditions,
       summary: this.campaigns.tally().summary,
       diagnostics: [...this.#declarations.diagnostics, ...live],

@@ -130,6 +130,9 @@ export interface Platform {
   ): Promise<Reply<LiveCampaign>>;
 }
 
+/** Whether this process may send to a workspace now: a replica may not where another holds its lease. */
+export type Fence = () => boolean;
+
 /** Time, passed in: one clock that tells dates, and one that measures how long things take. */
 export interface Clock {
   /** The time of day, in epoch milliseconds. It jumps when somebody sets it. */

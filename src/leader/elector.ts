@@ -84,9 +84,9 @@ export class Elector {
     this.#watchExpiry();
   }
 
-  /** Looks at the leases now, and not only at the next turn. */
-  hurry(): void {
-    this.#loop.trigger();
+  /** The names of the leases, held or not. */
+  get names(): Iterable<string> {
+    return this.#candidates.keys();
   }
 
   /** Whether this process holds a lease, for `within` more milliseconds. */

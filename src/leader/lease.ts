@@ -34,9 +34,6 @@ export interface Instant {
   readonly ticks: number;
 }
 
-/** The share of the lease's duration that a holder never acts beyond: clocks may run five per cent apart each way. */
-export const SAFE_SHARE = 0.9;
-
 const RELEASED_SECONDS = 1;
 
 const isReleased = ({holder, leaseDurationSeconds}: LeaseRecord): boolean =>

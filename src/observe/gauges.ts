@@ -25,6 +25,25 @@ export const watchCampaigns = (registry: Registry, state: MetricsState): void =>
   });
 };
 
+/** The leases that replicas share out, and whether this process holds one now. */
+export interface Leases {
+  readonly names: Iterable<string>;
+  holds(lease: string): boolean;
+}
+
+/** Shows each lease: 1 where this process holds it, 0 where it stands by. */
+export const watchLeases = (registry: Registry, leases: Leases): void => {
+  new Gauge({
+    name: 'rollcall_leader',
+    help: 'Whether this process holds the lease (1) or stands by (0).',
+    labelNames: ['lease'],
+    registers: [registry],
+    collect() {
+      for (const lease of leases.names) this.set({lease}, leases.holds(lease) ? 1 : 0);
+    },
+  });
+};
+
 /** Shows each campaign that is drifted at the scrape, up to a bound, and how many the bound left out. */
 export const watchDrift = (registry: Registry, state: MetricsState): void => {
   const omitted = new Gauge({

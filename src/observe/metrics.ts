@@ -3,7 +3,7 @@ import type {ControllerEvent, Work} from '../controller/events.ts';
 import type {PassResult, SourceReading} from '../controller/ports.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
-import {type MetricsState, watchCampaigns, watchDrift} from './gauges.ts';
+import {type Leases, type MetricsState, watchCampaigns, watchDrift, watchLeases} from './gauges.ts';
 import {createInstruments} from './instruments.ts';
 
 /** Default gauges of prom-client whose names end in `_total`, which Prometheus keeps for counters. */
@@ -122,6 +122,11 @@ export class Metrics {
       case 'unusable-changed':
         return;
     }
+  }
+
+  /** Shows at each scrape which leases this process holds. */
+  watchLeases(leases: Leases): void {
+    watchLeases(this.registry, leases);
   }
 
   /** Tells which configuration is in force, by a digest of its file, and since when. */

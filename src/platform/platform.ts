@@ -1,9 +1,19 @@
 import {FRESH_FOR} from '../controller/freshness.ts';
-import type {Clock, LiveKnowledge, LiveReading, Platform, Reply, Sighting} from '../controller/ports.ts';
+import type {
+  Clock,
+  Failure,
+  Fence,
+  LiveKnowledge,
+  LiveReading,
+  Platform,
+  Reply,
+  Sighting,
+} from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Action} from '../domain/transitions.ts';
 import type {ListQuery, Reads} from './lists.ts';
 import {LiveReader} from './live.ts';
+import type {Purpose} from './purpose.ts';
 import {type QueueDependencies, type QueueSettings, RequestQueue} from './queue.ts';
 import type {Page} from './wire.ts';
 
@@ -27,17 +37,27 @@ const withPolls = (settings: PlatformSettings): QueueSettings => ({
   concurrency: settings.concurrency + POLLS_AT_ONCE,
 });
 
+const FENCED: Failure = {kind: 'dropped', message: 'not sent: this process no longer holds the lease'};
+
 /** One workspace of the platform: its wire, behind its queue, read by its strategy. */
 export class WorkspacePlatform implements Platform {
   readonly #wire: Wire;
   readonly #queue: RequestQueue;
   readonly #reader = new LiveReader();
   readonly #clock: Clock;
+  readonly #fence: Fence;
   /** How old a status may be when an action that was decided on it is sent: the window of the rate comes on top. */
   #oldest: number;
 
-  constructor(wire: Wire, settings: PlatformSettings, {clock, ...dependencies}: QueueDependencies) {
+  /** @param fence asked right before each request; where it says no, nothing is sent */
+  constructor(
+    wire: Wire,
+    settings: PlatformSettings,
+    {clock, ...dependencies}: QueueDependencies,
+    fence: Fence = () => true,
+  ) {
     this.#wire = wire;
+    this.#fence = fence;
     this.#clock = clock;
     this.#oldest = FRESH_FOR + settings.rate.per;
     const credential = (): string | undefined => wire.credential?.();
@@ -59,7 +79,7 @@ export class WorkspacePlatform implements Platform {
   }
 
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
-    return this.#queue.send({kind: 'read', action: before, campaignId}, signal, async () => {
+    return this.#send({kind: 'read', action: before, campaignId}, signal, async () => {
       const askedAt = this.#clock.ticks();
       const reply = await this.#wire.get(campaignId);
       return reply.ok ? {ok: true, value: {campaign: reply.value, askedAt}} : reply;
@@ -72,16 +92,22 @@ export class WorkspacePlatform implements Platform {
     readAt: number,
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>> {
-    return this.#queue.send({kind: 'act', action, campaignId}, signal, async () => {
+    return this.#send({kind: 'act', action, campaignId}, signal, async () => {
       if (this.#clock.ticks() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
       return {ok: false, failure: {kind: 'outdated', message: 'its status had become too old to act on'}};
     });
   }
 
+  #send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    return this.#queue.send(purpose, signal, async () =>
+      this.#fence() ? attempt() : {ok: false, failure: FENCED},
+    );
+  }
+
   #reads(signal: AbortSignal): Reads {
     return {
-      list: query => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.list(query)),
-      get: id => this.#queue.send({kind: 'poll'}, signal, () => this.#wire.get(id)),
+      list: query => this.#send({kind: 'poll'}, signal, () => this.#wire.list(query)),
+      get: id => this.#send({kind: 'poll'}, signal, () => this.#wire.get(id)),
       atOnce: POLLS_AT_ONCE,
       now: () => this.#clock.ticks(),
     };

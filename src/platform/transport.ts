@@ -33,6 +33,8 @@ export interface TransportOptions {
   readonly proxies: Proxies;
   /** Milliseconds for each of: connecting, waiting for the headers, a silence inside the body. */
   readonly timeout: number;
+  /** Milliseconds for a whole request, where that is less than three times the timeout. */
+  readonly whole?: number;
   /** Certificates (PEM) that are trusted besides the system's; read anew when the file changes. */
   readonly caFile?: string;
   /** Told, once for each state of it, why a file of certificates that changed is not taken. */
@@ -138,7 +140,7 @@ export const createTransport = (
   const proxy = proxyFor(options.baseUrl, options.proxies);
   const readable = proxy !== undefined && /^http:/i.test(options.baseUrl) ? proxy : undefined;
   const connections = new Connections(options, proxy !== undefined);
-  const wholeTimeout = options.timeout * WHOLE_REQUEST;
+  const wholeTimeout = Math.min(options.whole ?? Number.POSITIVE_INFINITY, options.timeout * WHOLE_REQUEST);
   return {
     transport: async ({url, ...rest}) => {
       const signal = AbortSignal.timeout(wholeTimeout);
@@ -179,8 +181,7 @@ const whatFailed = (error: unknown): string => {
     return 'no answer within platform.timeout';
   }
   if (error instanceof errors.ResponseExceededMaxSizeError) return 'the answer is larger than 8 MiB';
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return `no whole answer within ${WHOLE_REQUEST} times platform.timeout`;
+  if (error instanceof Error && error.name === 'TimeoutError') return 'no whole answer in time';
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   return UNTRUSTED.has(code)
     ? `its certificate is not trusted (${code}); name the authority that signed it in platform.caFile`

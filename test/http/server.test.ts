@@ -37,7 +37,7 @@ const workspace = new WorkspaceReconciler(
   {mode: 'enforce', concurrency: 1, dryRun: false},
   {platform, ...ports},
 );
-const shown = new Campaigns([workspace], systemClock, ports);
+const shown = new Campaigns({workspaces: [workspace]}, systemClock, ports);
 const claims = new Map(
   CAMPAIGNS.map(({campaignId, labels}) => [campaignId, claim({campaignId, labels})] as const),
 );
