@@ -135,7 +135,8 @@ export const openElector = (
   const {close, transport} = createTransport({
     baseUrl: server,
     proxies: {noProxy: '*'},
-    timeout: retryPeriod / PARTS,
+    timeout: Math.ceil(retryPeriod / PARTS),
+    whole: retryPeriod,
     onTrouble: message => log.error(message),
     ...(caFile !== undefined && {caFile}),
   });

@@ -218,7 +218,7 @@ const timingsInOrder = (
 
 const leaseName = z
   .string()
-  .regex(/^[a-z0-9](?:[-a-z0-9]{0,51}[a-z0-9])?$/, 'must be up to 53 of a-z, 0-9 and -, as Kubernetes names');
+  .regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, 'must be up to 63 of a-z, 0-9 and -, as Kubernetes names');
 
 const leaderElection = z
   .strictObject({

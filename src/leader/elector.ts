@@ -158,12 +158,13 @@ export class Elector {
 
   /** Renews a lease that is held; looks at any other. */
   async #look(lease: string, candidate: Candidate): Promise<void> {
-    if (candidate.holds(this.#instant()) && (await this.#claim(lease, candidate))) return;
+    const isGone = candidate.isGone(this.#options.clock.ticks());
+    if (candidate.stored && candidate.holds(this.#instant()) && (await this.#claim(lease, candidate))) return;
     const {api, clock} = this.#options;
     candidate.see(await api.read(lease), clock.ticks());
+    if (candidate.stored ? !candidate.holds(this.#instant()) : this.#stopping || !isGone) return;
     if (candidate.holds(this.#instant())) await this.#claim(lease, candidate);
-    else if (!candidate.stored)
-      candidate.see(await api.write(lease, {record: candidate.vacancy()}, undefined), clock.ticks());
+    else candidate.see(await api.write(lease, {record: candidate.vacancy()}, undefined), clock.ticks());
   }
 
   async #claim(lease: string, candidate: Candidate): Promise<boolean> {

@@ -62,6 +62,14 @@ export class Candidate {
     return this.#seen?.stored;
   }
 
+  /**
+   * Whether it is to be made anew: it was not there when it was looked for before either. One that has just been deleted
+   * may go with all that it belongs to.
+   */
+  isGone(ticks: number): boolean {
+    return this.#seen !== undefined && !this.#seen.stored && ticks > this.#seen.since;
+  }
+
   /** Whether it was ever looked for. */
   get isKnown(): boolean {
     return this.#seen !== undefined;
