@@ -1,0 +1,190 @@
+{{- define "rollcall.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "rollcall.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- $name := default .Chart.Name .Values.nameOverride -}}
+{{- if contains $name .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name $name | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "rollcall.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "rollcall.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "rollcall.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{ include "rollcall.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: rollcall
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "rollcall.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create -}}
+{{- default (include "rollcall.fullname" .) .Values.serviceAccount.name -}}
+{{- else -}}
+{{- default "default" .Values.serviceAccount.name -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "rollcall.image" -}}
+{{- $image := .Values.image -}}
+{{- if $image.digest -}}
+{{- printf "%s@%s" $image.repository $image.digest -}}
+{{- else -}}
+{{- printf "%s:%s" $image.repository (default .Chart.AppVersion $image.tag) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The workspaces: those of the values, or the example's. */}}
+{{- define "rollcall.workspaces" -}}
+{{- if .Values.tryIt.enabled -}}
+- {name: collections, orgId: org-1, workspaceId: ws-collections}
+- {name: growth, orgId: org-1, workspaceId: ws-growth}
+{{- else -}}
+{{ toYaml .Values.workspaces }}
+{{- end -}}
+{{- end -}}
+
+{{/* The names of the Leases: the one that replicas share, and one for each workspace or group of one rate. */}}
+{{- define "rollcall.leases" -}}
+{{- $fullname := include "rollcall.fullname" . -}}
+{{- $names := list $fullname -}}
+{{- range include "rollcall.workspaces" . | fromYamlArray -}}
+{{- if .rateGroup -}}
+{{- $names = append $names (printf "%s-group-%s" $fullname .rateGroup) -}}
+{{- else -}}
+{{- $names = append $names (printf "%s-%s" $fullname .name) -}}
+{{- end -}}
+{{- end -}}
+{{- $names | uniq | toYaml -}}
+{{- end -}}
+
+{{/* The Secrets that are mounted, each below /etc/rollcall/secrets/NAME. */}}
+{{- define "rollcall.secrets" -}}
+{{- $own := include "rollcall.fullname" . -}}
+{{- $names := list -}}
+{{- if .Values.secret.data -}}{{- $names = append $names $own -}}{{- end -}}
+{{- if not .Values.tryIt.enabled -}}
+{{- range .Values.workspaces -}}
+{{- with (dig "apiKey" "existingSecret" "" .) -}}{{- $names = append $names . -}}{{- end -}}
+{{- end -}}
+{{- with (dig "auth" "ssh" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "auth" "token" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "ca" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- end -}}
+{{- with (dig "existingSecret" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
+{{- $names | uniq | toYaml -}}
+{{- end -}}
+
+{{/* The ConfigMaps that are mounted, each below /etc/rollcall/configmaps/NAME. */}}
+{{- define "rollcall.configMaps" -}}
+{{- $names := list -}}
+{{- with (dig "configMap" "" .Values.source.directory) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "ca" "configMap" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "configMap" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
+{{- $names | uniq | toYaml -}}
+{{- end -}}
+
+{{- define "rollcall.caFile" -}}
+{{- if .existingSecret -}}
+{{- printf "/etc/rollcall/secrets/%s/%s" .existingSecret (default "ca.crt" .key) -}}
+{{- else -}}
+{{- printf "/etc/rollcall/configmaps/%s/%s" .configMap (default "ca.crt" .key) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* rollcall.yaml, as the program reads it. */}}
+{{- define "rollcall.config" -}}
+{{- $root := . -}}
+{{- $own := include "rollcall.fullname" . -}}
+apiVersion: rollcall.dev/v1
+kind: Controller
+source:
+{{- if .Values.tryIt.enabled }}
+  directory: {path: /opt/rollcall/examples/campaigns}
+{{- else if .Values.source.git }}
+  git:
+    {{- toYaml (omit .Values.source.git "auth" "ca") | nindent 4 }}
+    {{- with .Values.source.git.ca }}
+    caFile: {{ include "rollcall.caFile" . }}
+    {{- end }}
+    {{- with (dig "auth" "ssh" nil .Values.source.git) }}
+    auth:
+      sshKeyFile: /etc/rollcall/secrets/{{ .existingSecret }}/{{ default "ssh-privatekey" .privateKey }}
+      knownHostsFile: /etc/rollcall/secrets/{{ .existingSecret }}/{{ default "known_hosts" .knownHosts }}
+    {{- end }}
+    {{- with (dig "auth" "token" nil .Values.source.git) }}
+    auth:
+      username: {{ .username | quote }}
+      passwordFile: /etc/rollcall/secrets/{{ .existingSecret }}/{{ default "password" .password }}
+    {{- end }}
+{{- else }}
+  directory:
+    {{- with .Values.source.directory.settle }}
+    settle: {{ . }}
+    {{- end }}
+    {{- if .Values.source.directory.configMap }}
+    path: /etc/rollcall/configmaps/{{ .Values.source.directory.configMap }}
+    {{- else }}
+    path: {{ .Values.source.directory.path }}
+    {{- end }}
+{{- end }}
+platform:
+{{- if .Values.tryIt.enabled }}
+  simulator: {scenario: /opt/rollcall/examples/scenario.yaml}
+{{- else }}
+  {{- with .Values.platform.baseUrl }}
+  baseUrl: {{ . }}
+  {{- end }}
+  timeout: {{ .Values.platform.timeout }}
+  probeInterval: {{ .Values.platform.probeInterval }}
+  {{- with .Values.platform.ca }}
+  caFile: {{ include "rollcall.caFile" . }}
+  {{- end }}
+{{- end }}
+workspaces:
+{{- range include "rollcall.workspaces" . | fromYamlArray }}
+  - {{ omit . "apiKey" | toYaml | nindent 4 | trim }}
+    {{- with .apiKey }}
+    {{- if .file }}
+    apiKey: {file: {{ .file | quote }}}
+    {{- else }}
+    apiKey: {file: {{ printf "/etc/rollcall/secrets/%s/%s" (default $own .existingSecret) .key | quote }}}
+    {{- end }}
+    {{- end }}
+{{- end }}
+reconcile:
+  interval: {{ .Values.reconcile.interval }}
+  {{- with .Values.reconcile.resyncInterval }}
+  resyncInterval: {{ . }}
+  {{- end }}
+http: {host: 0.0.0.0, port: 8080}
+log: {level: {{ .Values.log.level }}}
+{{- if include "rollcall.elects" . }}
+{{- with .Values.leaderElection }}
+leaderElection:
+  leaseName: {{ $own }}
+  leaseDuration: {{ .leaseDuration }}
+  renewDeadline: {{ .renewDeadline }}
+  retryPeriod: {{ .retryPeriod }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* True where replicas share the workspaces out by Leases: what is only tried out is one pod. */}}
+{{- define "rollcall.elects" -}}
+{{- if and .Values.leaderElection.enabled (not .Values.tryIt.enabled) -}}true{{- end -}}
+{{- end -}}
