@@ -63,5 +63,6 @@
 
 {{/* True once there is something to do: a source and a workspace. */}}
 {{- define "rollcall.isConfigured" -}}
+{{- include "rollcall.validate" . -}}
 {{- if or .Values.tryIt.enabled (and .Values.workspaces (or .Values.source.git .Values.source.directory)) -}}true{{- end -}}
 {{- end -}}

@@ -1,0 +1,247 @@
+/** What the chart renders to, and what it refuses. Needs `helm`. */
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {parse} from 'yaml';
+import packageJson from '../../package.json' with {type: 'json'};
+import {loadConfig} from '../../src/config/load.ts';
+import {CHART, type Manifest, must, only, PERMUTATIONS, render, run, valuesOf} from './tools.ts';
+
+const RUNNING = PERMUTATIONS.filter(name => name !== 'nothing');
+const of = (permutation: string, ...more: readonly string[]): Manifest[] =>
+  render('--values', valuesOf(permutation), ...more);
+const podOf = (objects: readonly Manifest[]) => only(objects, 'Deployment').spec.template.spec;
+const containerOf = (objects: readonly Manifest[]) => podOf(objects).containers[0];
+const configOf = (objects: readonly Manifest[]): Manifest =>
+  parse(
+    objects.find(({data, kind}) => kind === 'ConfigMap' && data?.['rollcall.yaml']).data['rollcall.yaml'],
+  );
+
+describe.each(PERMUTATIONS)('the values %s', permutation => {
+  it('pass helm lint', () => {
+    must('helm', ['lint', '--strict', CHART, '--values', valuesOf(permutation)]);
+  });
+
+  it('make only objects of the release’s namespace, with the labels of the release', () => {
+    for (const {kind, metadata} of of(permutation)) {
+      if (metadata.name.includes('extra')) continue;
+      expect(metadata.namespace, kind).toBe('rollcall');
+      expect(metadata.labels, kind).toMatchObject({
+        'app.kubernetes.io/instance': 'calls',
+        'app.kubernetes.io/name': 'rollcall',
+        'app.kubernetes.io/version': packageJson.version,
+      });
+    }
+  });
+});
+
+describe.each(RUNNING)('the values %s', permutation => {
+  it('make a configuration that the program takes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-chart-'));
+    const file = join(folder, 'rollcall.yaml');
+    const text = of(permutation).find(({data}) => data?.['rollcall.yaml']).data['rollcall.yaml'];
+    writeFileSync(file, text);
+    const loaded = loadConfig(file, [], {});
+    rmSync(folder, {recursive: true});
+    expect('diagnostics' in loaded ? loaded.diagnostics : []).toEqual([]);
+  });
+
+  it('mount every file that the configuration names', () => {
+    const objects = of(permutation);
+    const mounts: string[] = containerOf(objects).volumeMounts.map(({mountPath}: Manifest) => mountPath);
+    const files = JSON.stringify(configOf(objects)).match(/"\/(?:etc|mnt)\/[^"]+"/g) ?? [];
+    for (const file of files.map(one => JSON.parse(one)))
+      expect(
+        mounts.some(mount => file.startsWith(mount)),
+        file,
+      ).toBe(true);
+  });
+
+  it('run as nobody, on a read-only root, with no key in the environment', () => {
+    const objects = of(permutation);
+    const {securityContext} = podOf(objects);
+    expect(securityContext).toMatchObject({runAsNonRoot: true, runAsUser: 65532});
+    expect(containerOf(objects).securityContext).toMatchObject({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: {drop: ['ALL']},
+    });
+    expect(JSON.stringify(containerOf(objects).env)).not.toMatch(/key|secret/i);
+  });
+});
+
+describe('the chart', () => {
+  it('has one version with the program', () => {
+    const chart = parse(must('helm', ['show', 'chart', CHART]));
+    expect([chart.version, chart.appVersion]).toEqual([packageJson.version, packageJson.version]);
+  });
+
+  it('runs nothing where nothing is configured', () => {
+    expect(of('nothing').map(({kind}) => kind)).toEqual(['ServiceAccount', 'Service']);
+  });
+
+  it('gives the Role of exactly the Leases that it makes, and no more', () => {
+    const objects = of('everything');
+    const leases = objects.filter(({kind}) => kind === 'Lease').map(({metadata}) => metadata.name);
+    expect(leases).toEqual(['calls', 'calls-group-shared', 'calls-three']);
+    expect(only(objects, 'Role').rules).toEqual([
+      {
+        apiGroups: ['coordination.k8s.io'],
+        resources: ['leases'],
+        resourceNames: leases,
+        verbs: ['get', 'create', 'update'],
+      },
+    ]);
+    expect(objects.filter(({kind, spec}) => kind === 'Lease' && spec)).toEqual([]);
+  });
+
+  it('never lets two pods run at once where there are no Leases, and mounts no token there', () => {
+    for (const permutation of ['without-leases', 'try-it']) {
+      const objects = of(permutation);
+      expect(only(objects, 'Deployment').spec.strategy).toEqual({type: 'Recreate'});
+      expect(podOf(objects).automountServiceAccountToken).toBe(false);
+      expect(objects.filter(({kind}) => ['Lease', 'Role', 'RoleBinding'].includes(kind))).toEqual([]);
+      expect(configOf(objects)).not.toHaveProperty('leaderElection');
+    }
+  });
+
+  it('rolls the pods where the configuration changes, and only then', () => {
+    const checksum = (...more: string[]) =>
+      only(of('one-workspace', ...more), 'Deployment').spec.template.metadata.annotations['checksum/config'];
+    expect(checksum('--set', 'reconcile.interval=1m')).not.toBe(checksum());
+    expect(checksum('--set', 'replicaCount=2')).toBe(checksum());
+  });
+
+  it('takes a digest before a tag, and a tag before its own version', () => {
+    expect(containerOf(of('everything')).image).toMatch(/^images\.example\.com\/rollcall@sha256:0{64}$/);
+    expect(containerOf(of('one-workspace', '--set', 'image.tag=main')).image).toBe('rollcall:main');
+    expect(containerOf(of('one-workspace')).image).toBe(`rollcall:${packageJson.version}`);
+  });
+
+  it('guards more than one replica from disruption, spread by the pods of the release', () => {
+    const objects = of('thirty-workspaces');
+    expect(only(objects, 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    expect(podOf(objects).topologySpreadConstraints[0].labelSelector.matchLabels).toEqual({
+      'app.kubernetes.io/instance': 'calls',
+      'app.kubernetes.io/name': 'rollcall',
+    });
+    expect(of('one-workspace').filter(({kind}) => kind === 'PodDisruptionBudget')).toEqual([]);
+  });
+
+  it('adds what is asked for beside it, templates among it', () => {
+    const objects = of('everything');
+    const names = objects.map(({metadata}) => metadata.name);
+    expect(names).toContain('calls-extra');
+    expect(names).toContain('calls-extra-text');
+    expect(only(objects, 'Ingress').spec.rules[0].host).toBe('rollcall.example.com');
+    expect(only(objects, 'NetworkPolicy').spec.policyTypes).toEqual(['Ingress', 'Egress']);
+  });
+
+  it('has Prometheus and a Gateway find it, where they are asked for', () => {
+    const objects = of('operator');
+    expect(only(objects, 'ServiceMonitor').spec.endpoints).toMatchObject([{port: 'http', path: '/metrics'}]);
+    expect(only(objects, 'HTTPRoute').spec.rules[0].backendRefs).toEqual([
+      {name: 'calls-rollcall', port: 8080},
+    ]);
+  });
+});
+
+describe('the chart refuses', () => {
+  const good = ['--values', valuesOf('one-workspace')];
+  it.each<[string, readonly string[], RegExp]>([
+    [
+      'a value that it does not know',
+      ['--set', 'replicas=2'],
+      /additional properties 'replicas' not allowed/,
+    ],
+    ['a misspelt part of one', ['--set', 'image.tga=x'], /additional properties 'tga' not allowed/],
+    ['fewer than no replicas', ['--set', 'replicaCount=-3'], /replicaCount.*minimum: got -3, want 0/s],
+    [
+      'a rate of nothing',
+      ['--set-json', 'workspaces[0].rate={"requests":0,"per":"1s"}'],
+      /rate\/requests.*minimum: got 0, want 1/s,
+    ],
+    [
+      'a rate without its time',
+      ['--set-json', 'workspaces[0].rate={"requests":5}'],
+      /missing property 'per'/,
+    ],
+    ['a literal key', ['--set', 'workspaces[0].apiKey=abc'], /apiKey is a text\. A key stands in no values/],
+    [
+      'a workspace without a key',
+      ['--set-json', 'workspaces[0].apiKey={}'],
+      /has no apiKey: write apiKey: \{existingSecret/,
+    ],
+    [
+      'a key of a Secret that names no key',
+      [
+        '--set-json',
+        'workspaces=[{"name":"a","orgId":"o","workspaceId":"w","apiKey":{"existingSecret":"s"}}]',
+      ],
+      /apiKey has no key: write which key/,
+    ],
+    [
+      'a key that secret.data lacks',
+      ['--set-json', 'workspaces=[{"name":"a","orgId":"o","workspaceId":"w","apiKey":{"key":"k"}}]'],
+      /secret\.data has no k, and apiKey names no existingSecret/,
+    ],
+    [
+      'replicas without Leases',
+      ['--set', 'replicaCount=2,leaderElection.enabled=false'],
+      /each replica would act on every workspace/,
+    ],
+    ['two sources', ['--set', 'source.directory.path=/x'], /source has both git and directory/],
+    ['Git without a URL', ['--set', 'source.git.url='], /source\.git has no url/],
+    [
+      'two ways into Git',
+      [
+        '--set',
+        'source.git.auth.ssh.existingSecret=a,source.git.auth.token.existingSecret=b,source.git.auth.token.username=c',
+      ],
+      /both ssh and token/,
+    ],
+    [
+      'two workspaces of one name',
+      [
+        '--set-json',
+        'workspaces=[{"name":"a","orgId":"o","workspaceId":"w","apiKey":{"file":"/k"}},{"name":"a","orgId":"o","workspaceId":"v","apiKey":{"file":"/k"}}]',
+      ],
+      /two workspaces have the name a/,
+    ],
+    [
+      'a duration without a unit',
+      ['--set-string', 'reconcile.interval=30'],
+      /reconcile\/interval.*does not match pattern/s,
+    ],
+    ['a mode that there is not', ['--set', 'workspaces[0].mode=on'], /workspaces\/0\/mode.*must be one of/s],
+    ['an Ingress without a host', ['--set', 'ingress.enabled=true'], /ingress\.enabled needs ingress\.hosts/],
+    [
+      'a route without a Gateway',
+      ['--set', 'httpRoute.enabled=true'],
+      /httpRoute\.enabled needs httpRoute\.parentRefs/,
+    ],
+    ['a trial beside workspaces', ['--set', 'tryIt.enabled=true'], /tryIt brings its own campaigns/],
+    ['a digest that is none', ['--set', 'image.digest=latest'], /image\/digest.*does not match pattern/s],
+  ])('%s', (_, args, message) => {
+    const {code, stderr} = run('helm', ['template', 'calls', CHART, ...good, ...args]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('what is said after an install', () => {
+  const notes = (...args: readonly string[]): string => {
+    const {code, stderr, stdout} = run('helm', ['install', 'calls', CHART, '--dry-run=client', ...args]);
+    expect(code, stderr).toBe(0);
+    return stdout.slice(stdout.indexOf('NOTES:'));
+  };
+
+  it('names what is missing, where nothing runs yet', () => {
+    expect(notes()).toMatch(/Nothing runs yet.*source\.git\.url.*workspaces: \[\{name/s);
+  });
+
+  it('names the next commands', () => {
+    expect(notes('--values', valuesOf('one-workspace'))).toMatch(/rollout status deployment\/calls-rollcall/);
+  });
+});
