@@ -1,13 +1,16 @@
 /** What a real API server says of the chart's objects. Needs `helm`, `kubectl` and a cluster (KUBECONFIG). */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {eventually} from '../support/wait.ts';
 import {CHART, must, PERMUTATIONS, run, valuesOf} from './tools.ts';
 
 const NAMESPACE = 'rollcall-dry-run';
 /** Kinds of operators that a bare cluster does not have. */
 const FOREIGN = new Set(['operator']);
 
-beforeAll(() => {
+beforeAll(async () => {
   must('kubectl', ['create', 'namespace', NAMESPACE]);
+  const account = ['get', 'serviceaccount', 'default', '-n', NAMESPACE];
+  await eventually(() => run('kubectl', account).code === 0, 60_000);
   const labels = ['enforce', 'warn'].map(mode => `pod-security.kubernetes.io/${mode}=restricted`);
   must('kubectl', ['label', 'namespace', NAMESPACE, ...labels]);
 });
