@@ -7,6 +7,7 @@ import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {errorText} from '../domain/text.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
+import type {Fleet} from '../http/fleet.ts';
 import type {Elector} from '../leader/elector.ts';
 import {logListener} from '../observe/log.ts';
 import {Metrics} from '../observe/metrics.ts';
@@ -15,7 +16,7 @@ import {DirectorySource} from '../source/directory.ts';
 import {GitSource} from '../source/git/source.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {VERSION} from '../version.ts';
-import {leadBy, openElector} from './leases.ts';
+import {fleetOf, leadBy, openElector} from './leases.ts';
 import {composePlatform} from './platform.ts';
 import type {Secrets} from './secrets.ts';
 import {Arrangement, electionOf, namesOf, type WorkspaceOptions, Workspaces} from './workspaces.ts';
@@ -27,6 +28,8 @@ export interface Composed {
   /** Where the platform is. */
   readonly platformUrl: string;
   viewOf(finding: Finding): CampaignView;
+  /** The replicas; undefined where this process is the only one. */
+  fleet?(): Fleet;
   /** Starts the controller, and taking leases where there are some. */
   start(): Promise<void>;
   /** Takes up nothing new; resolves when what was in flight has ended, and every lease is given back. */
@@ -130,6 +133,7 @@ const wire = async (
     viewOf: finding => campaignView(finding, outcomeOf(finding)),
     reconfigure: next => arranged.change(all => all.follow(next)),
     ...lifeOf(controller, elector),
+    ...(elector && {fleet: () => fleetOf(elector, config)}),
     close: () => opening.disposeAsync(),
   };
 };

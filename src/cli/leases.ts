@@ -5,6 +5,7 @@ import type {Logger} from 'pino';
 import type {Config, LeaderElectionConfig, WorkspaceConfig} from '../config/schema.ts';
 import type {Fence} from '../controller/ports.ts';
 import {errorText} from '../domain/text.ts';
+import type {Fleet} from '../http/fleet.ts';
 import {Elector, type LeaseEvent} from '../leader/elector.ts';
 import {KubernetesLeases} from '../leader/kubernetes.ts';
 import type {Member} from '../leader/members.ts';
@@ -50,6 +51,33 @@ export const leadBy = (elector: Elector, config: LeaderElectionConfig): Lead => 
   return {
     fence: workspace => () => elector.holds(leaseOf(workspace, config), limit),
     requestLimit: limit,
+  };
+};
+
+/** The replicas, and which workspaces each leads. */
+export const fleetOf = (elector: Elector, {leaderElection, workspaces}: Config): Fleet => {
+  const [self, ...others] = elector.members;
+  const led = new Map<string, string[]>();
+  const places = new Map(others.map(({address, identity}) => [identity, address]));
+  const unled: string[] = [];
+  for (const workspace of workspaces) {
+    const lease = leaderElection ? leaseOf(workspace, leaderElection) : '';
+    const holder = elector.holds(lease) ? self : elector.holderOf(lease);
+    const isOver = holder !== self && holder?.identity === self?.identity;
+    if (!holder || isOver) unled.push(workspace.name);
+    else led.set(holder.identity, [...(led.get(holder.identity) ?? []), workspace.name]);
+    if (holder && !isOver && holder !== self && !places.has(holder.identity))
+      places.set(holder.identity, holder.address);
+  }
+  const replica = (identity: string, address?: string) => ({
+    identity,
+    workspaces: led.get(identity) ?? [],
+    ...(address !== undefined && {address}),
+  });
+  return {
+    self: replica(self?.identity ?? '', self?.address),
+    others: [...places].map(([identity, address]) => replica(identity, address)),
+    unled,
   };
 };
 

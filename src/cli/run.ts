@@ -84,7 +84,7 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
   return onceResult(controller);
 };
 
-const serve = ({controller, metrics}: Composed, {config, log}: Setting) => {
+const serve = ({controller, fleet, metrics}: Composed, {config, log}: Setting) => {
   const onError = (error: unknown): void => {
     const stack = error instanceof Error ? error.stack : undefined;
     log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
@@ -93,6 +93,7 @@ const serve = ({controller, metrics}: Composed, {config, log}: Setting) => {
     report: () => controller.report(),
     page: controller.campaigns.page.bind(controller.campaigns),
     notReady: () => controller.notReady(),
+    ...(fleet && {fleet}),
     metrics: async () => ({
       contentType: metrics.registry.contentType,
       text: await metrics.registry.metrics(),

@@ -1,18 +1,24 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
+import {campaignKey} from '../domain/campaign.ts';
+import {compareText} from '../domain/diagnostic.ts';
 import {isState, parseLabels, type Selection} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
-import {campaignView} from '../domain/view.ts';
+import {type CampaignView, campaignView} from '../domain/view.ts';
+import {type Answer, askOthers, type Fleet} from './fleet.ts';
 import {jsonAnswer, problem} from './problem.ts';
 
 /** Where campaigns come from. */
-export type CampaignSource = Pick<Campaigns, 'page'>;
+export type CampaignSource = Pick<Campaigns, 'page'> & {
+  /** The replicas; undefined where this process is the only one. */
+  fleet?(): Fleet;
+};
 
 const DEFAULT_LIMIT = 100;
 const HIGHEST_LIMIT = 1000;
 
 /** The parameters, each once, and no others. */
-const PARAMETERS = ['workspace', 'state', 'label', 'limit', 'cursor'] as const;
+const PARAMETERS = ['workspace', 'state', 'label', 'limit', 'cursor', 'scope'] as const;
 type Parameter = (typeof PARAMETERS)[number];
 type Given = Partial<Record<Parameter, string>>;
 
@@ -22,6 +28,8 @@ interface Query {
   readonly limit: number;
   /** The key after which the page begins; empty for the first. */
   readonly after: string;
+  /** Only what this replica leads. */
+  readonly isLocal: boolean;
 }
 
 /** A request that asks for what there cannot be. */
@@ -76,24 +84,69 @@ const afterOf = (cursor: string | undefined): string => {
   throw new BadRequest('cursor must be the value of next from an earlier answer, as it was');
 };
 
+const isLocalScope = (text: string | undefined): boolean => {
+  if (text === undefined || text === 'replica') return text !== undefined;
+  throw new BadRequest('scope must be replica, or be left out');
+};
+
 const queryOf = (context: Context): Query => {
-  const {cursor, label, limit, state, workspace} = parametersOf(context);
+  const {cursor, label, limit, scope, state, workspace} = parametersOf(context);
   return {
     selection: {workspace: workspaceOf(workspace), state: stateOf(state), labels: labelsOf(label)},
     limit: limitOf(limit),
     after: afterOf(cursor),
+    isLocal: isLocalScope(scope),
   };
 };
 
-/** A page of campaigns, in the order of their keys. */
-export const campaigns = (context: Context, source: CampaignSource): Response => {
+interface PageView {
+  readonly items: readonly CampaignView[];
+  readonly next: string | null;
+}
+
+const ownPage = (source: CampaignSource, {after, limit, selection}: Query): PageView => {
+  const {items, next} = source.page(selection, after, limit);
+  return {
+    items: items.map(({finding, lastOutcome}) => campaignView(finding, lastOutcome)),
+    next: next === undefined ? null : toCursor(next),
+  };
+};
+
+const keyOf = ({campaignId, workspace}: CampaignView): string => campaignKey(workspace, campaignId);
+
+const isView = (value: unknown): value is CampaignView =>
+  typeof value === 'object' && value !== null && 'workspace' in value && 'campaignId' in value;
+
+const pageOf = (answer: Answer): PageView => {
+  const {items, next} = answer.ok ? answer.body : {};
+  return {
+    items: Array.isArray(items) ? items.filter(isView) : [],
+    next: typeof next === 'string' ? next : null,
+  };
+};
+
+/** One page out of the pages of all replicas, which have no workspace in common. */
+const wholePage = async (own: PageView, fleet: Fleet, {limit}: Query, query: URLSearchParams) => {
+  const answers = await askOthers(fleet, '/api/v1/campaigns', query);
+  const pages = [own, ...answers.map(pageOf)];
+  const all = pages.flatMap(({items}) => items).toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
+  const items = all.slice(0, limit);
+  const last = items.at(-1);
+  const isMore = all.length > limit || pages.some(({next}) => next !== null);
+  const unanswered = answers.flatMap(answer =>
+    answer.ok ? [] : [{...answer.replica, message: answer.message}],
+  );
+  return {items, next: isMore && last ? toCursor(keyOf(last)) : null, unanswered, unled: fleet.unled};
+};
+
+/** A page of campaigns, in the order of their keys: of all replicas, or with `scope=replica` of this one. */
+export const campaigns = async (context: Context, source: CampaignSource): Promise<Response> => {
   try {
-    const {after, limit, selection} = queryOf(context);
-    const {items, next} = source.page(selection, after, limit);
-    return jsonAnswer(context, {
-      items: items.map(({finding, lastOutcome}) => campaignView(finding, lastOutcome)),
-      next: next === undefined ? null : toCursor(next),
-    });
+    const query = queryOf(context);
+    const own = ownPage(source, query);
+    const fleet = query.isLocal ? undefined : source.fleet?.();
+    const asked = new URL(context.req.url).searchParams;
+    return jsonAnswer(context, fleet ? await wholePage(own, fleet, query, asked) : own);
   } catch (error) {
     if (error instanceof BadRequest) return problem(context, 400, error.message);
     throw error;

@@ -1,15 +1,13 @@
 import type {AddressInfo} from 'node:net';
 import {createAdaptorServer} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
-import type {Report} from '../domain/report.ts';
 import {oneLine} from '../domain/text.ts';
-import {rfc3339} from '../domain/time.ts';
 import {type CampaignSource, campaigns} from './campaigns.ts';
-import {jsonAnswer, problem} from './problem.ts';
+import {problem} from './problem.ts';
+import {type ReportSource, report} from './report.ts';
 
 /** What the server shows; it changes nothing. */
-export interface ControllerView extends CampaignSource {
-  report(): Report;
+export interface ControllerView extends CampaignSource, ReportSource {
   /** What is missing until the controller is ready; empty once it is. */
   notReady(): readonly string[];
   metrics(): Promise<{contentType: string; text: string}>;
@@ -22,16 +20,6 @@ const INDEX = `Rollcall
   /livez, /readyz       for probes
 `;
 
-const reportView = (report: Report) => ({
-  ...report,
-  revision: report.revision ?? null,
-  observedAt: rfc3339(report.observedAt),
-  conditions: report.conditions.map(({lastTransitionAt, ...rest}) => ({
-    ...rest,
-    lastTransitionAt: rfc3339(lastTransitionAt),
-  })),
-});
-
 const ready = (context: Context, view: ControllerView): Response => {
   const missing = view.notReady();
   return missing.length === 0
@@ -42,13 +30,6 @@ const ready = (context: Context, view: ControllerView): Response => {
 const metrics = async (context: Context, view: ControllerView): Promise<Response> => {
   const {contentType, text} = await view.metrics();
   return context.body(text, 200, {'content-type': contentType});
-};
-
-const report = (context: Context, view: ControllerView): Response => {
-  const [parameter] = Object.keys(context.req.queries());
-  return parameter === undefined
-    ? jsonAnswer(context, reportView(view.report()))
-    : problem(context, 400, `there is no parameter ${JSON.stringify(parameter)}: the report has none`);
 };
 
 type Handler = (context: Context) => Response | Promise<Response>;

@@ -37,6 +37,15 @@ const portOf = (server: TcpServer | Server): number => (server.address() as Addr
 const listening = (server: TcpServer | Server): Promise<void> =>
   new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
 
+/** A port that was free a moment ago. */
+const freePort = async (): Promise<number> => {
+  const server = createTcpServer();
+  await listening(server);
+  const port = portOf(server);
+  await new Promise(resolve => server.close(resolve));
+  return port;
+};
+
 /** Passes connections on to another place, until it is cut. */
 class Cable {
   readonly #server: TcpServer;
@@ -86,6 +95,7 @@ export class Replica {
   isCutFromPlatform = false;
   child: ChildProcess | undefined;
   log = '';
+  #httpPort = 0;
 
   constructor(name: string, fleet: Fleet) {
     this.name = name;
@@ -123,8 +133,12 @@ export class Replica {
   async start(): Promise<void> {
     const apiPort = await this.apiServer.open();
     await listening(this.#server);
+    this.#httpPort = await freePort();
     const file = join(this.#fleet.folder, `${this.name}.yaml`);
-    writeFileSync(file, this.#fleet.configFor(`http://127.0.0.1:${portOf(this.#server)}`, apiPort));
+    writeFileSync(
+      file,
+      this.#fleet.configFor(`http://127.0.0.1:${portOf(this.#server)}`, apiPort, this.#httpPort),
+    );
     const env = {
       PATH: process.env['PATH'] ?? '',
       HOME: join(this.#fleet.folder, this.name),
@@ -159,8 +173,13 @@ export class Replica {
     this.#server.closeAllConnections();
   }
 
-  async url(): Promise<string> {
-    return /metrics at (http:\/\/[^/]+)\/metrics/.exec(this.log)?.[1] ?? '';
+  get url(): string {
+    return `http://127.0.0.1:${this.#httpPort}`;
+  }
+
+  /** What its API answers. */
+  async get(path: string) {
+    return (await fetch(this.url + path)).json();
   }
 }
 
@@ -256,7 +275,7 @@ export class Fleet {
     found?.act(`${workspace}-b`, action, 'dashboard@example.com', Date.now());
   }
 
-  configFor(platformUrl: string, apiPort: number): string {
+  configFor(platformUrl: string, apiPort: number, httpPort: number): string {
     const {leaseDuration, renewDeadline, retryPeriod} = TIMINGS;
     const rate = `{requests: ${RATE.requests}, per: ${RATE.per}ms}`;
     return `apiVersion: rollcall.dev/v1
@@ -264,7 +283,7 @@ kind: Controller
 source: {git: {url: ${this.repository.path}, path: campaigns, interval: 1s}}
 platform: {baseUrl: ${platformUrl}, timeout: 2s}
 reconcile: {interval: 1s}
-http: {port: 0}
+http: {port: ${httpPort}}
 leaderElection:
   {namespace: ${this.namespace}, server: 'https://127.0.0.1:${apiPort}', tokenFile: token, caFile: ca.crt, leaseDuration: ${leaseDuration}ms, renewDeadline: ${renewDeadline}ms, retryPeriod: ${retryPeriod}ms}
 workspaces:

@@ -102,6 +102,35 @@ it('a change in the dashboard is corrected by whoever leads the workspace', asyn
   expectOrder();
 });
 
+it('every replica answers for all of them, with the age of what others said', async () => {
+  for (const one of fleet.replicas) {
+    const report = await one.get('/api/v1/report');
+    expect(report.summary).toEqual({satisfied: 2 * WORKSPACES});
+    expect(report.replicas.map(({workspaces}: {workspaces: unknown[]}) => workspaces.length)).toEqual([
+      10, 10, 10,
+    ]);
+    expect(report.unled).toEqual([]);
+    const own = await one.get('/api/v1/report?scope=replica');
+    expect(own.summary).toEqual({satisfied: (2 * WORKSPACES) / 3});
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await one.get(`/api/v1/campaigns?limit=7${cursor && `&cursor=${cursor}`}`);
+      seen.push(...page.items.map(({campaignId}: {campaignId: string}) => campaignId));
+      cursor = page.next;
+    }
+    expect(seen).toEqual(seen.toSorted());
+    expect(new Set(seen).size).toBe(2 * WORKSPACES);
+  }
+});
+
+it('what does not answer is said, and nobody calls the whole fine', async () => {
+  replica('r3').kill('SIGSTOP');
+  const report = await replica('r1').get('/api/v1/report');
+  replica('r3').kill('SIGCONT');
+  expect(report.replicas.at(-1).message ?? report.replicas.at(1).message).toMatch(/no answer within 2 s/);
+  expect(report.conditions[0]).toMatchObject({type: 'Ready', status: 'Unknown', reason: 'WorkspacesUnknown'});
+});
+
 it('what a killed replica led is led by others once its leases have run out', async () => {
   replica('r1').kill('SIGKILL');
   fleet.commit('active');
@@ -188,10 +217,7 @@ it('a rolling upgrade gives each lease to the next at once', async () => {
     ['r4', 'r7'],
   ] as const) {
     await fleet.add(next);
-    await eventually(async () => {
-      const url = await replica(next).url();
-      return url !== '' && (await fetch(`${url}/readyz`)).ok;
-    }, LONG);
+    await eventually(async () => (await fetch(`${replica(next).url}/readyz`)).ok, LONG);
     const from = performance.now();
     expect(await replica(old).stop()).toBe(0);
     await eventually(() => !holders().has(old) && !holders().has(''), LONG);

@@ -1,0 +1,76 @@
+import {oneLine} from '../domain/text.ts';
+
+/** A replica, and the workspaces that it leads. */
+export interface Replica {
+  readonly identity: string;
+  /** Where it can be asked; undefined where it has not said so. */
+  readonly address?: string | undefined;
+  readonly workspaces: readonly string[];
+}
+
+/** The replicas among which the workspaces are shared out. */
+export interface Fleet {
+  /** This process. */
+  readonly self: Replica;
+  /** Every other replica that leads something, or is alive. */
+  readonly others: readonly Replica[];
+  /** Configured workspaces that nobody leads now. */
+  readonly unled: readonly string[];
+}
+
+/** What a replica answered, or why it did not. */
+export type Answer =
+  | {readonly replica: Replica; readonly ok: true; readonly body: Readonly<Record<string, unknown>>}
+  | {readonly replica: Replica; readonly ok: false; readonly message: string};
+
+/** How long another replica may take. Milliseconds. */
+const PATIENCE = 2_000;
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'it could not be asked';
+  return error.name === 'TimeoutError' ? `no answer within ${PATIENCE / 1000} s` : oneLine(error.message);
+};
+
+const ask = async (replica: Replica, path: string): Promise<Answer> => {
+  const {address} = replica;
+  if (address === undefined) return {replica, ok: false, message: 'it has not said where it can be asked'};
+  try {
+    const answer = await fetch(new URL(path, address), {
+      signal: AbortSignal.timeout(PATIENCE),
+      redirect: 'error',
+    });
+    const body: unknown = await answer.json();
+    if (!answer.ok || typeof body !== 'object' || body === null)
+      return {replica, ok: false, message: `it answered ${answer.status}`};
+    return {replica, ok: true, body: body as Readonly<Record<string, unknown>>};
+  } catch (error) {
+    return {replica, ok: false, message: reasonOf(error)};
+  }
+};
+
+/** Asks the replicas that lead something for what they alone know: the same path, with `scope=replica`. */
+export const askOthers = (
+  {others}: Fleet,
+  path: string,
+  query: URLSearchParams,
+): Promise<readonly Answer[]> => {
+  const asked = new URLSearchParams(query);
+  asked.set('scope', 'replica');
+  return Promise.all(
+    others.filter(({workspaces}) => workspaces.length > 0).map(one => ask(one, `${path}?${asked}`)),
+  );
+};
+
+/** The replicas as an answer shows them: what each leads, how old what it said is, or why it said nothing. */
+export const replicasView = (fleet: Fleet, answers: readonly Answer[], observedAt: string) => {
+  const byIdentity = new Map(answers.map(answer => [answer.replica.identity, answer]));
+  const others = fleet.others.map(({identity, workspaces}) => {
+    const answer = byIdentity.get(identity);
+    if (!answer) return {identity, workspaces, observedAt, message: null};
+    return answer.ok
+      ? {identity, workspaces, observedAt: String(answer.body['observedAt'] ?? observedAt), message: null}
+      : {identity, workspaces, observedAt: null, message: answer.message};
+  });
+  const {identity, workspaces} = fleet.self;
+  return [{identity, workspaces, observedAt, message: null}, ...others];
+};

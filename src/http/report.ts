@@ -1,0 +1,99 @@
+import type {Context} from 'hono';
+import type {Report} from '../domain/report.ts';
+import {rfc3339} from '../domain/time.ts';
+import {type Answer, askOthers, type Fleet, replicasView} from './fleet.ts';
+import {jsonAnswer, problem} from './problem.ts';
+
+/** Where the report comes from. */
+export interface ReportSource {
+  report(): Report;
+  /** The replicas; undefined where this process is the only one. */
+  fleet?(): Fleet;
+}
+
+interface ConditionView {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly lastTransitionAt: string;
+}
+
+const reportView = (report: Report) => ({
+  ...report,
+  revision: report.revision ?? null,
+  observedAt: rfc3339(report.observedAt),
+  conditions: report.conditions.map(({lastTransitionAt, ...rest}) => ({
+    ...rest,
+    lastTransitionAt: rfc3339(lastTransitionAt),
+  })),
+});
+
+type ReportView = ReturnType<typeof reportView>;
+
+const listOf = (answer: Answer, key: string): readonly unknown[] => {
+  const value = answer.ok ? answer.body[key] : undefined;
+  return Array.isArray(value) ? value : [];
+};
+
+/** Whether a condition asks for attention: `Ready` where it is not true, any other where it is. */
+const isNotable = ({status, type}: ConditionView): boolean => (status === 'True') !== (type === 'Ready');
+
+/** Of each condition the first that asks for attention, whichever replica says it. */
+const mergedConditions = (own: readonly ConditionView[], answers: readonly Answer[]): ConditionView[] => {
+  const others = answers.flatMap(answer => listOf(answer, 'conditions') as readonly ConditionView[]);
+  return own.map(mine =>
+    isNotable(mine) ? mine : (others.find(one => one.type === mine.type && isNotable(one)) ?? mine),
+  );
+};
+
+const mergedSummary = (own: ReportView['summary'], answers: readonly Answer[]): Record<string, number> => {
+  const sum: Record<string, number> = {...own};
+  for (const answer of answers)
+    for (const [state, number] of Object.entries(answer.ok ? Object(answer.body['summary']) : {}))
+      if (typeof number === 'number') sum[state] = (sum[state] ?? 0) + number;
+  return sum;
+};
+
+/** Nobody can call the whole fine of which a part is not known. */
+const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: readonly Answer[], at: string) => {
+  const silent = answers.filter(({ok}) => !ok).flatMap(({replica}) => replica.workspaces);
+  const unknown = [...silent, ...fleet.unled];
+  if (unknown.length === 0) return conditions;
+  const message = `not known now: workspace ${unknown.join(', ')}: ${
+    silent.length > 0 ? 'the replica that leads it does not answer' : 'no replica leads it yet'
+  }`;
+  return conditions.map(one =>
+    one.type === 'Ready' && one.status === 'True'
+      ? {...one, status: 'Unknown', reason: 'WorkspacesUnknown', message, lastTransitionAt: at}
+      : one,
+  );
+};
+
+const wholeReport = async (own: ReportView, fleet: Fleet) => {
+  const answers = await askOthers(fleet, '/api/v1/report', new URLSearchParams());
+  const ofLive = answers
+    .flatMap(answer => listOf(answer, 'diagnostics'))
+    .filter(one => typeof one === 'object' && one !== null && !('file' in one));
+  return {
+    ...own,
+    conditions: withUnknown(mergedConditions(own.conditions, answers), fleet, answers, own.observedAt),
+    summary: mergedSummary(own.summary, answers),
+    diagnostics: [...own.diagnostics, ...ofLive],
+    replicas: replicasView(fleet, answers, own.observedAt),
+    unled: fleet.unled,
+  };
+};
+
+/** The report: of all replicas, or with `scope=replica` of this one. */
+export const report = async (context: Context, source: ReportSource): Promise<Response> => {
+  const {scope, ...unknown} = context.req.queries();
+  const [parameter] = Object.keys(unknown);
+  if (parameter !== undefined)
+    return problem(context, 400, `there is no parameter ${JSON.stringify(parameter)}: there is scope`);
+  if (scope && (scope.length > 1 || scope[0] !== 'replica'))
+    return problem(context, 400, 'scope must be replica, or be left out');
+  const own = reportView(source.report());
+  const fleet = scope ? undefined : source.fleet?.();
+  return jsonAnswer(context, fleet ? await wholeReport(own, fleet) : own);
+};
