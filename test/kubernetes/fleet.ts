@@ -15,7 +15,7 @@ import {startSimulator} from '../../src/simulator/server.ts';
 import {yaml} from '../support/fixtures.ts';
 import {campaign} from '../support/platform.ts';
 import {Repository} from '../support/repository.ts';
-import {must} from './tools.ts';
+import {type Manifest, must} from './tools.ts';
 
 export const TIMINGS = {leaseDuration: 10_000, renewDeadline: 8_000, retryPeriod: 1_000};
 export const RATE = {requests: 10, per: 500};
@@ -178,7 +178,7 @@ export class Replica {
   }
 
   /** What its API answers. */
-  async get(path: string) {
+  async get(path: string): Promise<Manifest> {
     return (await fetch(this.url + path)).json();
   }
 }

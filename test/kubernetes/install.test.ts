@@ -62,12 +62,12 @@ describe('the recipe to try it', () => {
     await eventually(() => report().summary.satisfied === 4, LONG);
   });
 
-  it('takes another configuration, and ends at once when it is told to', () => {
+  it('takes another configuration, and ends at once when it is told to', async () => {
     helm('upgrade', 'calls', CHART, '--set', `tryIt.enabled=true,log.level=debug,${IMAGE}`, '--wait');
     expect(kubectl('logs', 'deploy/calls-rollcall')).toMatch(/"level":20/);
     helm('uninstall', 'calls', '--wait');
-    const left = kubectl('get', 'all,leases,secrets,roles,rolebindings', '-o', 'name');
-    expect(left).toBe('');
+    const left = () => kubectl('get', 'all,leases,secrets,roles,rolebindings', '-o', 'name');
+    await eventually(() => left() === '', 15_000);
   });
 });
 
