@@ -15,8 +15,10 @@ import type {Secrets} from './secrets.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** How many parts of a request to the API server may each take their whole time. */
-const PARTS = 3;
+/** How many renewals a holder may miss before what it has begun could outlast its lease. */
+const MISSED = 3;
+/** A renewal of many leases makes no crowd of connections. */
+const CONNECTIONS = 16;
 const SHORT = 8;
 const LONGEST_KEY = 63;
 
@@ -35,7 +37,7 @@ export const workspacesOf = (
  * another may hold it. Milliseconds.
  */
 const requestLimit = ({renewDeadline, retryPeriod}: LeaderElectionConfig): number =>
-  renewDeadline - PARTS * retryPeriod;
+  renewDeadline - MISSED * retryPeriod;
 
 /** What replicas change of how a platform is reached. */
 export interface Lead {
@@ -163,8 +165,9 @@ export const openElector = (
   const {close, transport} = createTransport({
     baseUrl: server,
     proxies: {noProxy: '*'},
-    timeout: Math.ceil(retryPeriod / PARTS),
+    timeout: retryPeriod,
     whole: retryPeriod,
+    connections: CONNECTIONS,
     onTrouble: message => log.error(message),
     ...(caFile !== undefined && {caFile}),
   });

@@ -35,6 +35,8 @@ export interface TransportOptions {
   readonly timeout: number;
   /** Milliseconds for a whole request, where that is less than three times the timeout. */
   readonly whole?: number;
+  /** How many connections there are at the most; as many as requests at the same time, where it is not given. */
+  readonly connections?: number;
   /** Certificates (PEM) that are trusted besides the system's; read anew when the file changes. */
   readonly caFile?: string;
   /** Told, once for each state of it, why a file of certificates that changed is not taken. */
@@ -42,7 +44,7 @@ export interface TransportOptions {
 }
 
 const createDispatcher = (
-  {proxies, timeout}: TransportOptions,
+  {connections, proxies, timeout}: TransportOptions,
   proxied: boolean,
   ca: string[] | undefined,
 ): Dispatcher => {
@@ -51,6 +53,9 @@ const createDispatcher = (
     headersTimeout: timeout,
     bodyTimeout: timeout,
     maxResponseSize: MAX_ANSWER_BYTES,
+    // A connection that has gone silent goes with the request that it did not answer: one of HTTP/2 would be kept.
+    allowH2: false,
+    ...(connections !== undefined && {connections}),
   };
   if (!proxied) return new Agent(common);
   const {http, https, noProxy} = proxies;

@@ -81,6 +81,14 @@ class Cable {
     if (cut) for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Every connection that is open goes silent, as when something on the way forgets it; new ones pass. */
+  hush(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
   close(): void {
     this.isCut = true;
     this.#server.close();

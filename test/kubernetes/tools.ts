@@ -1,7 +1,8 @@
 /** `helm` and `kubectl` as commands, against the cluster that KUBECONFIG names. */
-import {spawnSync} from 'node:child_process';
+import {execFile, spawnSync} from 'node:child_process';
 import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {promisify} from 'node:util';
 import {parseAllDocuments} from 'yaml';
 
 export const CHART = join(import.meta.dirname, '../../helm/rollcall');
@@ -28,6 +29,10 @@ export const must = (command: string, args: readonly string[], input = ''): stri
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
   return stdout;
 };
+
+/** What a command printed, while the rest of this process goes on. Rejects where it fails. */
+export const printed = async (command: string, args: readonly string[]): Promise<string> =>
+  (await promisify(execFile)(command, args, {maxBuffer: 64 * 1024 * 1024})).stdout;
 
 /** The files of values that are known to be good. */
 export const PERMUTATIONS = readdirSync(join(CHART, 'ci'))
