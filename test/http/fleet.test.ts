@@ -1,0 +1,138 @@
+/** The API of replicas: real servers that ask each other. */
+import {describe, expect, it, onTestFinished} from 'vitest';
+import type {Condition} from '../../src/domain/conditions.ts';
+import type {Finding} from '../../src/domain/finding.ts';
+import type {Fleet, Replica} from '../../src/http/fleet.ts';
+import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
+
+const condition = (type: Condition['type'], status: Condition['status'], reason: string): Condition => ({
+  type,
+  status,
+  reason,
+  message: `${reason}, in words`,
+  lastTransitionAt: 0,
+});
+
+const finding = (workspace: string, campaignId: string): Finding =>
+  ({
+    workspace,
+    campaignId,
+    name: campaignId,
+    labels: {},
+    state: 'satisfied',
+    reason: '',
+    steps: [],
+  }) as unknown as Finding;
+
+/** A replica that leads one workspace of three campaigns. */
+const start = async (workspace: string, ready: Condition['status'] = 'True') => {
+  const ids = ['c1', 'c2', 'c3'];
+  let fleet: Fleet | undefined;
+  const view: ControllerView = {
+    notReady: () => [],
+    metrics: async () => ({contentType: 'text/plain', text: ''}),
+    report: () => ({
+      revision: 'r',
+      observedAt: 0,
+      leader: true,
+      conditions: [
+        condition('Ready', ready, ready === 'True' ? 'Succeeded' : 'Unauthorised'),
+        condition('Stalled', 'False', 'NotStalled'),
+      ],
+      summary: {satisfied: 3},
+      diagnostics: [{code: 'unusable-campaign', message: `of ${workspace}`, workspace}],
+    }),
+    page: (_selection, after, limit) => {
+      const left = ids.filter(id => `${workspace}/${id}` > after);
+      const items = left.slice(0, limit).map(id => ({finding: finding(workspace, id)}));
+      return {items, ...(left.length > limit && {next: `${workspace}/${left[limit - 1]}`})};
+    },
+    fleet: () => fleet as Fleet,
+  };
+  const {close, url} = await startServer(createApp(view), {host: '127.0.0.1', port: 0});
+  onTestFinished(close);
+  const self: Replica = {identity: `replica-${workspace}`, address: url, workspaces: [workspace]};
+  const know = (others: readonly Replica[], unled: readonly string[] = []): void => {
+    fleet = {self, others, unled};
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: what is asked of an answer is the test's own affair
+  const get = async (path: string): Promise<any> => (await fetch(url + path)).json();
+  return {self, know, get, close};
+};
+
+describe('the report of replicas', () => {
+  it('sums up what each leads, and says who said what', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([b.self]);
+    const report = await a.get('/api/v1/report');
+    expect(report).toMatchObject({
+      summary: {satisfied: 6},
+      conditions: [
+        {type: 'Ready', status: 'True'},
+        {type: 'Stalled', status: 'False'},
+      ],
+      diagnostics: [{message: 'of a'}, {message: 'of b'}],
+      unled: [],
+      replicas: [
+        {identity: 'replica-a', workspaces: ['a'], message: null},
+        {identity: 'replica-b', workspaces: ['b'], observedAt: '1970-01-01T00:00:00.000Z', message: null},
+      ],
+    });
+  });
+
+  it('is not ready where another replica is not', async () => {
+    const [a, b] = [await start('a'), await start('b', 'False')];
+    a.know([b.self]);
+    const {conditions} = await a.get('/api/v1/report');
+    expect(conditions[0]).toMatchObject({type: 'Ready', status: 'False', reason: 'Unauthorised'});
+  });
+
+  it('calls nothing fine that nobody leads, or whose replica does not answer, and names both', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([b.self], ['c']);
+    expect((await a.get('/api/v1/report'))['conditions'][0]).toMatchObject({
+      status: 'Unknown',
+      reason: 'WorkspacesUnknown',
+      message: 'not known now: workspace c: no replica leads it yet',
+    });
+    a.know([b.self]);
+    await b.close();
+    const {conditions, replicas} = await a.get('/api/v1/report');
+    expect(conditions[0]).toMatchObject({status: 'Unknown', reason: 'WorkspacesUnknown'});
+    expect(replicas[1]).toMatchObject({identity: 'replica-b', observedAt: null});
+    expect(replicas[1]['message']).toMatch(/\S/);
+  });
+
+  it('with scope=replica is that replica’s alone, and with any other refused', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([b.self]);
+    const own = await a.get('/api/v1/report?scope=replica');
+    expect(own).toMatchObject({summary: {satisfied: 3}});
+    expect(own).not.toHaveProperty('replicas');
+    expect(await a.get('/api/v1/report?scope=all')).toMatchObject({status: 400});
+  });
+});
+
+describe('the campaigns of replicas', () => {
+  it('come in one order, page by page, each once', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    b.know([a.self]);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await b.get(`/api/v1/campaigns?limit=2${cursor && `&cursor=${cursor}`}`);
+      const items: {workspace: string; campaignId: string}[] = page['items'] ?? [];
+      seen.push(...items.map(({campaignId, workspace}) => `${workspace}/${campaignId}`));
+      cursor = page['next'] ?? null;
+    }
+    expect(seen).toEqual(['a/c1', 'a/c2', 'a/c3', 'b/c1', 'b/c2', 'b/c3']);
+  });
+
+  it('say which replica did not answer, and for which workspaces', async () => {
+    const a = await start('a');
+    a.know([{identity: 'gone', workspaces: ['b']}], ['c']);
+    expect(await a.get('/api/v1/campaigns')).toMatchObject({
+      unanswered: [{identity: 'gone', workspaces: ['b'], message: 'it has not said where it can be asked'}],
+      unled: ['c'],
+    });
+  });
+});
