@@ -1,5 +1,5 @@
 import {oneLine} from '../domain/text.ts';
-import type {LeaseApi} from './elector.ts';
+import type {LeaseApi} from './api.ts';
 import type {LeaseRecord, StoredLease} from './lease.ts';
 
 /** One HTTP request to the API server and its whole answer. Rejects where no whole answer came. */

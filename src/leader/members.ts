@@ -48,13 +48,15 @@ export class Members {
     this.#retryPeriod = retryPeriod;
   }
 
-  /** Takes in what the others have last said. */
-  see({annotations}: Pick<StoredLease, 'annotations'>, ticks: number): void {
-    for (const key of this.#signs.keys()) if (!(key in annotations)) this.#signs.delete(key);
+  /** Takes in what the others have last said; true where one has left. */
+  see({annotations}: Pick<StoredLease, 'annotations'>, ticks: number): boolean {
+    const left = [...this.#signs.keys()].filter(key => !(key in annotations));
+    for (const key of left) this.#signs.delete(key);
     for (const [key, text] of Object.entries(annotations)) {
       const sign = key.startsWith(PREFIX) && key !== this.#key ? parse(text) : undefined;
       if (sign && this.#signs.get(key)?.sign.beat !== sign.beat) this.#signs.set(key, {sign, since: ticks});
     }
+    return left.length > 0;
   }
 
   /** The annotations as this replica changes them: its own sign of life, and none of those long gone. */

@@ -3,7 +3,8 @@
  * which requests and answers are delayed, lost and overtaken.
  */
 import type {Clock} from '../../src/controller/ports.ts';
-import {Elector, type LeaseApi} from '../../src/leader/elector.ts';
+import type {LeaseApi} from '../../src/leader/api.ts';
+import {Elector} from '../../src/leader/elector.ts';
 import type {LeaseRecord, StoredLease, Timings} from '../../src/leader/lease.ts';
 import {seeded} from './random.ts';
 
