@@ -18,7 +18,7 @@ export const VERBS = [
 ];
 
 /** Runs one command line in the test's own process, with its streams, environment and zone passed in. */
-export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, stdin = '') => {
   const written = {stdout: '', stderr: ''};
   const stream = (name: keyof typeof written): PassThrough =>
     new PassThrough().on('data', chunk => {
@@ -27,10 +27,10 @@ export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = 
   const io: Io = {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
-    stdin: Readable.from([]),
+    stdin: Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]),
     env: {PATH: process.env['PATH'], ...env},
     stopping: new AbortController().signal,
-    timezone: 'UTC',
+    timezone: env['TZ'] ?? 'UTC',
     onHangup: () => () => {},
   };
   const code = await rollcall(args, io);

@@ -1,6 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {onTestFinished} from 'vitest';
+import {command} from './command.ts';
 import {eventually} from './wait.ts';
 
 const pathOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -28,13 +29,7 @@ export class Rollcall {
   constructor(args: readonly string[], options: RunOptions) {
     const {action, cwd, now} = options;
     const frozen = now === undefined ? [] : ['--import', FROZEN_CLOCK];
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      HOME: cwd,
-      TZ: 'UTC',
-      TEST_NOW: String(now),
-      ...options.env,
-    };
+    const env = {TEST_NOW: String(now), ...environmentOf(options)};
     this.child = spawn(process.execPath, [...frozen, action ? ACTION : MAIN, ...args], {
       cwd,
       env,
@@ -78,9 +73,51 @@ export class Rollcall {
   }
 }
 
-/** Runs a command to its end. */
-export const run = async (args: readonly string[], options: RunOptions) => {
+/** The environment that a process of a test has. */
+const environmentOf = ({cwd, env}: RunOptions): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: cwd,
+  TZ: 'UTC',
+  ...env,
+});
+
+/** Runs a command to its end, in a process of its own. */
+export const runProcess = async (args: readonly string[], options: RunOptions) => {
   const process = new Rollcall(args, options);
   const code = await process.exited();
   return {code, stdout: process.stdout, stderr: process.stderr};
 };
+
+/** The environment itself changes, and not only what `process.env` is: the system looks there, too. */
+const setEnvironment = (env: NodeJS.ProcessEnv): void => {
+  for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  Object.assign(process.env, env);
+};
+
+let isRunningHere = false;
+
+/** The same in the test's own process, which lends it its folder, environment and clock. */
+const runHere = async (args: readonly string[], options: RunOptions) => {
+  const before = {cwd: process.cwd(), env: {...process.env}, now: Date.now};
+  const env = environmentOf(options);
+  const offset = options.now === undefined ? 0 : options.now - Date.now();
+  isRunningHere = true;
+  try {
+    process.chdir(options.cwd);
+    setEnvironment(env);
+    Date.now = () => before.now() + offset;
+    return await command(args, env, options.stdin);
+  } finally {
+    isRunningHere = false;
+    Date.now = before.now;
+    setEnvironment(before.env);
+    process.chdir(before.cwd);
+  }
+};
+
+/**
+ * Runs a command to its end: in the test's own process, which takes a tenth of the time; in one of its own where that is
+ * busy with another, or where it is the action.
+ */
+export const run = (args: readonly string[], options: RunOptions) =>
+  isRunningHere || options.action ? runProcess(args, options) : runHere(args, options);
