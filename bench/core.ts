@@ -6,13 +6,11 @@ import type {ParsedFile} from '../src/domain/declarations.ts';
 import {Register} from '../src/domain/register.ts';
 import type {Action} from '../src/domain/transitions.ts';
 import {type Wire, WorkspacePlatform} from '../src/platform/platform.ts';
+import {addRow, median} from './rows.ts';
 
 const NEVER = new AbortController().signal;
 const REPEATS = 7;
 const clock: Clock = {now: () => Date.now(), ticks: () => performance.now(), after: () => () => {}};
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const fileOf = (i: number, desired: 'active' | 'paused'): ParsedFile => {
   const source = {file: `q${i}.yaml`, line: 1};
@@ -103,13 +101,21 @@ export const benchCore = async (): Promise<void> => {
     if (round % 2 === 0) for (const side of [0, 1] as const) times[side].push(pair[side]);
   }
   const [one, hundred] = [median(times[0]), median(times[1])];
-  console.log(
-    `one changed declaration to its pause, among 100000 against among 1000: ${hundred.toFixed(2)} ms against ${one.toFixed(2)} ms, ${(hundred / one).toFixed(2)} x`,
-  );
+  addRow({
+    id: 'B2',
+    work: `one changed declaration to its pause, among 100000 in memory (${hundred.toFixed(2)} ms)`,
+    against: 'among 1000',
+    ratio: hundred / one,
+    goal: '1.2',
+  });
   const settled = many.workspace.store.settled;
   const requests = many.wire.requests;
   await many.workspace.poll(NEVER);
-  console.log(
-    `a quiet poll of 100000 campaigns: ${many.wire.requests - requests} request, ${many.workspace.store.settled - settled} campaigns settled`,
-  );
+  addRow({
+    id: 'B6',
+    work: `a quiet poll of 100000 campaigns, ${many.workspace.store.settled - settled} of them settled`,
+    against: 'one request',
+    ratio: many.wire.requests - requests,
+    goal: '1.05',
+  });
 };

@@ -1,11 +1,11 @@
 /**
- * npm run bench: what Rollcall costs, as ratios between things timed in one run on this machine, so that the
+ * npm run bench [-- --json FILE] [-- --large]: what Rollcall costs, as ratios between things timed in one run on this machine, so that the
  * figures mean the same on another. Lower is better unless a line says otherwise.
  */
-import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {parseArgs} from 'node:util';
 import {Agent, request} from 'undici';
 import {parseAllDocuments} from 'yaml';
 import {LiveView} from '../src/controller/live-view.ts';
@@ -22,9 +22,10 @@ import {SimulatedApi} from '../src/simulator/api.ts';
 import {NO_FAULTS} from '../src/simulator/faults.ts';
 import {DEFAULT_RULES, type SimulatedCampaign} from '../src/simulator/model.ts';
 import {startSimulator} from '../src/simulator/server.ts';
-import {GitSource} from '../src/source/git/source.ts';
 import {parseFile} from '../src/source/parse.ts';
 import {benchCore} from './core.ts';
+import {addRow, timed, writeRows} from './rows.ts';
+import {benchSource, text} from './source.ts';
 
 const FILES = 10_000;
 const CAMPAIGNS = 2_000;
@@ -33,67 +34,8 @@ const KEY = 'key-of-the-bench';
 const NEVER = new AbortController().signal;
 const clock: Clock = {now: () => Date.now(), ticks: () => performance.now(), after: () => () => {}};
 
-const text = (i: number, desired = 'active'): string =>
-  `apiVersion: rollcall.dev/v1\nkind: Campaign\nmetadata:\n  name: q${i}\n  labels: {team: collections}\nspec:\n  workspace: w\n  campaignId: c${i}\n  desiredStatus: ${desired}\n  reason: Number ${i}, until 15 April\n`;
-
-const timed = async (work: () => unknown): Promise<number> => {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-};
-
 const say = (what: string, milliseconds: number, against: string, base: number): void =>
-  console.log(
-    `${what}: ${milliseconds.toFixed(0)} ms, ${(milliseconds / base).toFixed(2)} x ${against} (${base.toFixed(0)} ms)`,
-  );
-
-const repository = (folder: string): string => {
-  const path = join(folder, 'repository');
-  mkdirSync(join(path, 'campaigns'), {recursive: true});
-  for (let i = 0; i < FILES; i++) writeFileSync(join(path, `campaigns/q${i}.yaml`), text(i));
-  const git = (...args: string[]): unknown => execFileSync('git', args, {cwd: path});
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '--all');
-  git('-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '--quiet', '--message', 'all');
-  return path;
-};
-
-const benchSource = async (folder: string): Promise<void> => {
-  const path = repository(folder);
-  const source = new GitSource({
-    url: path,
-    path: 'campaigns',
-    cacheDirectory: join(folder, 'cache'),
-    timeout: 60_000,
-    workspaces: new Set(['w']),
-    secrets: () => [],
-  });
-  const names = execFileSync('git', ['ls-tree', '-r', '--object-only', 'HEAD:campaigns'], {
-    cwd: path,
-    maxBuffer: 1e9,
-  });
-  const stream = (): unknown =>
-    execFileSync('git', ['cat-file', '--batch'], {cwd: path, input: names, maxBuffer: 1e9});
-  stream();
-  const plain = await timed(stream);
-  const all = await timed(() => source.read(NEVER));
-  writeFileSync(join(path, 'campaigns/q5.yaml'), text(5, 'paused'));
-  execFileSync(
-    'git',
-    ['-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '--quiet', '--all', '--message', 'one'],
-    {cwd: path},
-  );
-  const one = await timed(() => source.read(NEVER));
-  const none = await timed(() => source.read(NEVER));
-  say(
-    `first read of ${FILES} declarations from a commit, its fetch included`,
-    all,
-    'the plain stream of the same blobs',
-    plain,
-  );
-  say('read of a commit with one changed file', one, 'reading all', all);
-  say('look at an unchanged repository', none, 'reading all', all);
-};
+  addRow({id: '--', work: `${what} (${milliseconds.toFixed(0)} ms)`, against, ratio: milliseconds / base});
 
 const campaigns = (statusOf: (i: number) => string): SimulatedCampaign[] =>
   Array.from({length: CAMPAIGNS}, (_, i) => ({
@@ -285,14 +227,16 @@ const benchValidate = async (): Promise<void> => {
   say(`check of ${FILES} declarations in memory`, checked, 'the YAML parser alone on the same', plain);
 };
 
+const {values} = parseArgs({options: {json: {type: 'string'}, large: {type: 'boolean'}}});
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 try {
-  await benchSource(folder);
+  for (const files of [1_000, FILES, ...(values.large ? [100_000] : [])]) await benchSource(folder, files);
   await benchActions();
   await benchPolls();
   await benchPlans();
   await benchValidate();
   await benchCore();
+  if (values.json !== undefined) writeRows(values.json);
 } finally {
   rmSync(folder, {recursive: true, force: true});
 }

@@ -30,6 +30,7 @@ export class GitSource implements DeclarationSource {
   readonly #options: GitSourceOptions;
   readonly #mirror: Mirror;
   readonly #files: DeclaredFiles;
+  readonly #kept: FilesOnDisk;
   #workspaces: ReadonlySet<string>;
   /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
@@ -41,7 +42,8 @@ export class GitSource implements DeclarationSource {
     this.#options = options;
     this.#workspaces = options.workspaces;
     const home = mirrorHome(options, options.cacheDirectory);
-    this.#files = new DeclaredFiles(options.workspaces, new FilesOnDisk(home));
+    this.#kept = new FilesOnDisk(home);
+    this.#files = new DeclaredFiles(options.workspaces, this.#kept);
     this.#mirror = new Mirror(options, options.cacheDirectory);
   }
 
@@ -58,6 +60,11 @@ export class GitSource implements DeclarationSource {
     } catch (error) {
       return {kind: 'failed', trouble: gitTrouble(error, this.#options.secrets())};
     }
+  }
+
+  /** Resolves once what files came to is kept for the next start. */
+  idle(): Promise<void> {
+    return this.#kept.idle();
   }
 
   async watch(onChange: () => void): Promise<() => Promise<void>> {
