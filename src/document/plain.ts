@@ -16,6 +16,9 @@ const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const INSIDE = String.raw`[ !#-&(-\[\]-~]*`;
 
 const ENTRY = new RegExp(`^( *)(${KEY}):(?: (?:(${BARE}|${UUID})|"(${INSIDE})"|'(${INSIDE})'))?$`);
+/** A mapping in one line, of words: `{team: billing, region: north}`. */
+const WORD = '[A-Za-z][A-Za-z0-9._/@-]*';
+const FLOW = new RegExp(`^( *)(${KEY}): \\{(${KEY}: ${WORD}(?:, ${KEY}: ${WORD})*)\\}$`);
 const COMMENT = /^ *#[ -~]*$/;
 /** What YAML takes for no string, of all that begins with a letter. */
 const NO_STRING = /^(?:[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE)$/;
@@ -46,9 +49,26 @@ class Open {
     if (typeof value !== 'string') this.#maps.push(value);
     return true;
   }
+
+  /** Adds a mapping that is whole: nothing that follows belongs to it. */
+  addWhole(depth: number, key: string, entries: readonly (readonly [string, string])[]): boolean {
+    const isAdded =
+      this.add(depth, key, undefined) && entries.every(([name, text]) => this.add(depth + 1, name, text));
+    this.#maps.length = Math.min(this.#maps.length, depth + 1);
+    return isAdded;
+  }
 }
 
+const addFlow = (open: Open, line: string): boolean => {
+  const [, indent = '', key = '', inside = ''] = FLOW.exec(line) ?? [];
+  const entries = inside.split(', ').map(pair => pair.split(': ') as [string, string]);
+  if (key === '' || indent.length % 2 === 1 || NO_STRING.test(key)) return false;
+  if (entries.some(([name, text]) => NO_STRING.test(name) || !isBare(text))) return false;
+  return open.addWhole(indent.length / 2, key, entries);
+};
+
 const addLine = (open: Open, line: string): boolean => {
+  if (line.endsWith('}')) return addFlow(open, line);
   const [, indent = '', key = '', bare, double, single] = ENTRY.exec(line) ?? [];
   if (key === '' || indent.length % 2 === 1 || NO_STRING.test(key)) return false;
   if (bare !== undefined && !isBare(bare)) return false;
@@ -56,7 +76,8 @@ const addLine = (open: Open, line: string): boolean => {
 };
 
 /**
- * Parses files that are as plain as most are: mappings of strings, each on its line, two spaces deeper each. Undefined
+ * Parses files that are as plain as most are: mappings of strings, each on its line, two spaces deeper each, or whole
+ * in one line where they hold words. Undefined
  * for all else, which the full parser has to read; what comes back is what the full parser would have read.
  */
 export const parsePlain = (text: string): readonly PlainYaml[] | undefined => {

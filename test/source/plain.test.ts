@@ -126,6 +126,26 @@ const plain = fc
     ].join('\n'),
   );
 
+/** Mappings in one line, as examples write labels and holds. */
+const flow = fc
+  .record({
+    a: fc.oneof(key, word),
+    b: word,
+    c: key,
+    d: word,
+    indent: fc.constantFrom('', '  ', '    '),
+    more: fc.constantFrom('', 'x: y', '  x: y', '    x: y', '      x: y'),
+  })
+  .map(({a, b, c, d, indent, more}) =>
+    [
+      'kind: Campaign',
+      'metadata:',
+      `${indent}labels: {${a}: ${b}, ${c}: ${d}}`,
+      more,
+      'spec: {mode: detect}',
+    ].join('\n'),
+  );
+
 const valid = fc
   .record({
     id: fc.constantFrom('c-1', '"12"', '550e8400-e29b-41d4-a716-446655440000'),
@@ -190,10 +210,21 @@ describe('a file that is as plain as most are', () => {
   it('comes to just what the full parser makes of it, whatever stands in it', () => {
     fc.assert(fc.property(plain, isAlike), {numRuns: 2000});
   });
+  it('comes to the same with mappings in one line, which are read without the full parser where they hold words', () => {
+    fc.assert(fc.property(flow, isAlike), {numRuns: 4000});
+    const example =
+      'kind: Campaign\nmetadata:\n  labels: {team: billing, region: north}\nspec:\n  hold: {reason: repair}\n';
+    expect(parsePlain(example)?.[0]?.value).toEqual({
+      kind: 'Campaign',
+      metadata: {labels: {team: 'billing', region: 'north'}},
+      spec: {hold: {reason: 'repair'}},
+    });
+    isAlike(example);
+  });
   it('comes to the same, whatever is changed in it', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(valid, plain), {minLength: 1, maxLength: 3}),
+        fc.array(fc.oneof(valid, plain, flow), {minLength: 1, maxLength: 3}),
         fc.array(edit, {maxLength: 3}),
         (texts, edits) => {
           isAlike(edits.reduce<string>((text, one) => edited(text, one), texts.join('---\n')));
@@ -220,7 +251,7 @@ describe('a file that is as plain as most are', () => {
       '%YAML 1.2',
     );
     fc.assert(
-      fc.property(fc.array(fc.oneof(line, other), {maxLength: 12}), lines => {
+      fc.property(fc.array(fc.oneof(line, other, flow), {maxLength: 12}), lines => {
         const text = lines.join('\n');
         isAlike(text);
       }),
