@@ -133,7 +133,7 @@ const wire = async (
     viewOf: finding => campaignView(finding, outcomeOf(finding)),
     reconfigure: next => arranged.change(all => all.follow(next)),
     ...lifeOf(controller, elector),
-    ...(elector && {fleet: () => fleetOf(elector, config)}),
+    ...(elector && {fleet: () => fleetOf(elector, leaderElection, config.workspaces)}),
     close: () => opening.disposeAsync(),
   };
 };

@@ -1,4 +1,4 @@
-import {randomUUID} from 'node:crypto';
+import {createHash, randomUUID} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import type {Logger} from 'pino';
@@ -22,9 +22,25 @@ const CONNECTIONS = 16;
 const SHORT = 8;
 const LONGEST_KEY = 63;
 
-/** The name of the lease that a workspace is led by: workspaces of one rate have one holder. */
-export const leaseOf = ({name, rateGroup}: WorkspaceConfig, {leaseName}: LeaderElectionConfig): string =>
-  rateGroup === undefined ? `${leaseName}-${name}` : `${leaseName}-group-${rateGroup}`;
+const LONGEST_SLUG = 30;
+
+/**
+ * The name of the lease that a workspace is led by: by what it is on the platform, whatever the configuration calls it, so
+ * that one that gets another name keeps its holder. Workspaces of one rate have one holder. The chart makes the same names
+ * (`rollcall.leases`), and a test holds them equal.
+ */
+export const leaseOf = (
+  {orgId, rateGroup, workspaceId}: WorkspaceConfig,
+  {leaseName}: Pick<LeaderElectionConfig, 'leaseName'>,
+): string => {
+  if (rateGroup !== undefined) return `${leaseName}-group-${rateGroup}`;
+  const slug = workspaceId
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, LONGEST_SLUG)
+    .replaceAll(/^-+|-+$/g, '');
+  const hash = createHash('sha256').update(`${orgId}\n${workspaceId}`).digest('hex').slice(0, SHORT);
+  return [leaseName, slug, hash].filter(part => part !== '').join('-');
+};
 
 /** The workspaces that a set of leases covers. */
 export const workspacesOf = (
@@ -57,30 +73,27 @@ export const leadBy = (elector: Elector, config: LeaderElectionConfig): Lead => 
 };
 
 /** The replicas, and which workspaces each leads. */
-export const fleetOf = (elector: Elector, {leaderElection, workspaces}: Config): Fleet => {
-  const [self, ...others] = elector.members;
-  const led = new Map<string, string[]>();
-  const places = new Map(others.map(({address, identity}) => [identity, address]));
+export const fleetOf = (
+  elector: Elector,
+  leaderElection: LeaderElectionConfig,
+  workspaces: readonly WorkspaceConfig[],
+): Fleet => {
+  const {self} = elector;
+  const led = new Map<string, Member & {workspaces: string[]}>(
+    elector.members.map(member => [member.identity, {...member, workspaces: []}]),
+  );
   const unled: string[] = [];
   for (const workspace of workspaces) {
-    const lease = leaderElection ? leaseOf(workspace, leaderElection) : '';
-    const holder = elector.holds(lease) ? self : elector.holderOf(lease);
-    const isOver = holder !== self && holder?.identity === self?.identity;
-    if (!holder || isOver) unled.push(workspace.name);
-    else led.set(holder.identity, [...(led.get(holder.identity) ?? []), workspace.name]);
-    if (holder && !isOver && holder !== self && !places.has(holder.identity))
-      places.set(holder.identity, holder.address);
+    const leader = elector.leaderOf(leaseOf(workspace, leaderElection));
+    if (!leader) unled.push(workspace.name);
+    else {
+      const replica = led.get(leader.identity) ?? {...leader, workspaces: []};
+      replica.workspaces.push(workspace.name);
+      led.set(leader.identity, replica);
+    }
   }
-  const replica = (identity: string, address?: string) => ({
-    identity,
-    workspaces: led.get(identity) ?? [],
-    ...(address !== undefined && {address}),
-  });
-  return {
-    self: replica(self?.identity ?? '', self?.address),
-    others: [...places].map(([identity, address]) => replica(identity, address)),
-    unled,
-  };
+  const own = led.get(self.identity) ?? {...self, workspaces: []};
+  return {self: own, others: [...led.values()].filter(({identity}) => identity !== self.identity), unled};
 };
 
 const serverOf = ({server}: LeaderElectionConfig, env: NodeJS.ProcessEnv): string => {
@@ -116,7 +129,7 @@ const selfOf = ({http}: Config, env: NodeJS.ProcessEnv): {self: Member; memberKe
   };
 };
 
-type Line = readonly [level: 'info' | 'warn', message: string];
+type Line = readonly [level: 'info' | 'warn' | 'error', message: string];
 
 const lineOf = (event: LeaseEvent): Line => {
   switch (event.kind) {
@@ -128,6 +141,11 @@ const lineOf = (event: LeaseEvent): Line => {
       const why = event.holder === undefined ? 'it ran out' : `${event.holder} has it`;
       return ['warn', `lease ${event.lease}: lost, ${why}; nothing more is sent by it`];
     }
+    case 'unexpected-error':
+      return [
+        'error',
+        `an unexpected error, a fault of Rollcall’s own, while leases changed hands: ${event.message}; it is tried again`,
+      ];
     case 'api-trouble':
       return event.message === undefined
         ? ['info', 'leases: the API server answers again']

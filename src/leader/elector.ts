@@ -12,7 +12,9 @@ import {Seat} from './seat.ts';
 export type LeaseEvent =
   | {readonly kind: 'acquired' | 'released'; readonly lease: string}
   | {readonly kind: 'lost'; readonly lease: string; readonly holder: string | undefined}
-  | {readonly kind: 'api-trouble'; readonly message: string | undefined};
+  /** The API server cannot be asked, and why; undefined where it can be again. */
+  | {readonly kind: 'api-trouble'; readonly message: string | undefined}
+  | {readonly kind: 'unexpected-error'; readonly message: string};
 
 export interface ElectorOptions {
   readonly api: LeaseApi;
@@ -55,7 +57,8 @@ export class Elector {
   /** Since when leases are seen to be free that nobody has taken. */
   #freeSince: ReadonlyMap<string, number> = new Map();
   #told: ReadonlySet<string> = new Set();
-  #telling: Promise<void> = Promise.resolve();
+  /** Resolves with whether whoever was told has done what it has to. */
+  #telling: Promise<boolean> = Promise.resolve(true);
   #trouble: string | undefined;
   #stopping = false;
   #isGlancing = false;
@@ -67,7 +70,7 @@ export class Elector {
     this.#crew = new Crew({...options, retryPeriod: timings.retryPeriod});
     const seatOptions = {...options, identity: self.identity};
     this.#seats = new Map(leases.map(lease => [lease, new Seat(lease, seatOptions)]));
-    const onError = (error: unknown): void => listener({kind: 'api-trouble', message: errorText(error)});
+    const onError = (error: unknown): void => listener({kind: 'unexpected-error', message: errorText(error)});
     this.#loop = new Loop(() => this.#run(), {clock, random, onError});
   }
 
@@ -86,10 +89,16 @@ export class Elector {
     return this.#seats.get(lease)?.holds(within) ?? false;
   }
 
-  /** Who holds a lease, as far as it is known, and where it can be asked. */
-  holderOf(lease: string): Member | undefined {
+  /** This replica. */
+  get self(): Member {
+    return this.#options.self;
+  }
+
+  /** Who leads by a lease now, as far as it is known, and where it can be asked. */
+  leaderOf(lease: string): Member | undefined {
+    if (this.holds(lease)) return this.self;
     const identity = this.#seats.get(lease)?.holder;
-    if (identity === undefined) return undefined;
+    if (identity === undefined || identity === this.self.identity) return undefined;
     return this.members.find(member => member.identity === identity) ?? {identity};
   }
 
@@ -159,15 +168,16 @@ export class Elector {
     if (given.length === 0) return;
     for (const lease of given) this.#giving.add(lease);
     this.#settle();
-    void this.#telling.then(() => this.#handOver(given));
+    void this.#telling.then(isDone => this.#handOver(given, isDone));
   }
 
-  async #handOver(given: readonly string[]): Promise<void> {
+  /** @param isDone what was begun by them has ended; where it may not have, they are kept */
+  async #handOver(given: readonly string[], isDone: boolean): Promise<void> {
     if (this.#stopping) return;
     const seats = given.flatMap(lease => this.#seats.get(lease) ?? []);
     await Promise.all(
       seats.map(async seat => {
-        await trouble(seat.giveBack());
+        if (isDone) await trouble(seat.giveBack());
         this.#giving.delete(seat.name);
       }),
     );
@@ -197,15 +207,17 @@ export class Elector {
     for (const lease of now.difference(this.#told)) listener({kind: 'acquired', lease});
     for (const lease of this.#told.difference(now)) this.#tellGone(lease);
     this.#told = now;
-    this.#telling = this.#telling
-      .then(() => onHeld(now))
-      .catch((error: unknown) => listener({kind: 'api-trouble', message: errorText(error)}));
+    const onError = (error: unknown): boolean => {
+      listener({kind: 'unexpected-error', message: errorText(error)});
+      return false;
+    };
+    this.#telling = this.#telling.then(() => onHeld(now)).then(() => true, onError);
   }
 
   #tellGone(lease: string): void {
     const {listener} = this.#options;
     if (this.#giving.has(lease)) listener({kind: 'released', lease});
-    else listener({kind: 'lost', lease, holder: this.holderOf(lease)?.identity});
+    else listener({kind: 'lost', lease, holder: this.leaderOf(lease)?.identity});
   }
 
   #tellTrouble(message: string | undefined): void {

@@ -5,7 +5,9 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {parse} from 'yaml';
 import packageJson from '../../package.json' with {type: 'json'};
+import {leaseOf} from '../../src/cli/leases.ts';
 import {loadConfig} from '../../src/config/load.ts';
+import type {WorkspaceConfig} from '../../src/config/schema.ts';
 import {CHART, type Manifest, must, only, PERMUTATIONS, render, run, valuesOf} from './tools.ts';
 
 const RUNNING = PERMUTATIONS.filter(name => name !== 'nothing');
@@ -84,7 +86,11 @@ describe('the chart', () => {
   it('gives the Role of exactly the Leases that it makes, and no more', () => {
     const objects = of('everything');
     const leases = objects.filter(({kind}) => kind === 'Lease').map(({metadata}) => metadata.name);
-    expect(leases).toEqual(['calls', 'calls-group-shared', 'calls-three']);
+    expect(leases).toEqual([
+      'calls',
+      'calls-group-shared',
+      expect.stringMatching(/^calls-ws-3-[0-9a-f]{8}$/),
+    ]);
     expect(only(objects, 'Role').rules).toEqual([
       {
         apiGroups: ['coordination.k8s.io'],
@@ -94,6 +100,21 @@ describe('the chart', () => {
       },
     ]);
     expect(objects.filter(({kind, spec}) => kind === 'Lease' && spec)).toEqual([]);
+  });
+
+  it('names Leases as the program does, whatever the platform calls its workspaces', () => {
+    const workspaces = [
+      'ws-1',
+      'WS_Überlang-'.repeat(5),
+      '550e8400-e29b-41d4-a716-446655440000',
+      '---',
+      'हिन्दी',
+    ].map((workspaceId, i) => ({name: `w${i}`, orgId: `o/${i}`, workspaceId, apiKey: {file: '/mnt/k'}}));
+    const objects = of('one-workspace', '--set-json', `workspaces=${JSON.stringify(workspaces)}`);
+    const config = configOf(objects);
+    const names = config.workspaces.map((one: WorkspaceConfig) => leaseOf(one, config.leaderElection));
+    expect(only(objects, 'Role').rules[0].resourceNames).toEqual(['calls-rollcall', ...names]);
+    for (const name of names) expect(name).toMatch(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
   });
 
   it('never lets two pods run at once where there are no Leases, and mounts no token there', () => {
@@ -190,6 +211,21 @@ describe('the chart refuses', () => {
       'replicas without Leases',
       ['--set', 'replicaCount=2,leaderElection.enabled=false'],
       /each replica would act on every workspace/,
+    ],
+    [
+      'a lease that outlasts its holder too little',
+      ['--set', 'leaderElection.leaseDuration=10s'],
+      /renewDeadline \(30s\) is more than 0\.9 of leaseDuration \(10s\)/,
+    ],
+    [
+      'a renewal that cannot be tried again',
+      ['--set', 'leaderElection.retryPeriod=0.5m'],
+      /retryPeriod \(0\.5m\) is more than a quarter/,
+    ],
+    [
+      'a resync more often than polls',
+      ['--set', 'reconcile.resyncInterval=5s'],
+      /resyncInterval is less than reconcile\.interval/,
     ],
     ['two sources', ['--set', 'source.directory.path=/x'], /source has both git and directory/],
     ['Git without a URL', ['--set', 'source.git.url='], /source\.git has no url/],

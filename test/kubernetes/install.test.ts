@@ -70,6 +70,17 @@ describe('the recipe to try it', () => {
   it('takes another configuration, and ends at once when it is told to', async () => {
     helm('upgrade', 'calls', CHART, '--set', `tryIt.enabled=true,log.level=debug,${IMAGE}`, '--wait');
     expect(kubectl('logs', 'deploy/calls-rollcall')).toMatch(/"level":20/);
+    const {code, stderr} = run('helm', [
+      'upgrade',
+      'calls',
+      CHART,
+      '-n',
+      NAMESPACE,
+      '--set',
+      'log.level=info',
+    ]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/a Rollcall runs that would be removed.*--reset-then-reuse-values/);
     helm('uninstall', 'calls', '--wait');
     const left = () => kubectl('get', 'all,leases,secrets,roles,rolebindings', '-o', 'name');
     await eventually(() => left() === '', 15_000);

@@ -4,6 +4,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, expect, it} from 'vitest';
+import {leaseOf} from '../../src/cli/leases.ts';
+import type {WorkspaceConfig} from '../../src/config/schema.ts';
 import {eventually} from '../support/wait.ts';
 import {excesses, Fleet, overlaps, TIMINGS} from './fleet.ts';
 import {must, printed, run} from './tools.ts';
@@ -18,13 +20,17 @@ const LONG = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-fleet-'));
 let fleet: Fleet;
 
+/** The Lease of a workspace, whose id on the platform is its name. */
+const leaseNamed = (workspaceId: string): string =>
+  leaseOf({orgId: 'org-1', workspaceId} as WorkspaceConfig, {leaseName: 'rollcall'});
+
 const role = `apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: rollcall}
 rules:
   - apiGroups: [coordination.k8s.io]
     resources: [leases]
-    resourceNames: [rollcall, ${Array.from({length: WORKSPACES}, (_, i) => `rollcall-w${i}`).join(', ')}]
+    resourceNames: [rollcall, ${Array.from({length: WORKSPACES}, (_, i) => leaseNamed(`w${i}`)).join(', ')}]
     verbs: [get, create, update]
 `;
 
@@ -204,8 +210,16 @@ it('an API server that is away for longer than a lease stops everybody, and nobo
 });
 
 it('leases that are deleted or edited by hand come right, with one at work at any time', async () => {
-  await printed('kubectl', ['-n', NAMESPACE, 'delete', 'lease', 'rollcall-w1', 'rollcall-w2', 'rollcall']);
-  for (const name of ['rollcall-w3', 'rollcall-w4'])
+  await printed('kubectl', [
+    '-n',
+    NAMESPACE,
+    'delete',
+    'lease',
+    leaseNamed('w1'),
+    leaseNamed('w2'),
+    'rollcall',
+  ]);
+  for (const name of ['w3', 'w4'].map(leaseNamed))
     await printed('kubectl', [
       ...['-n', NAMESPACE, 'patch', 'lease', name, '--type=merge'],
       ...['-p', '{"spec":{"holderIdentity":"somebody"}}'],

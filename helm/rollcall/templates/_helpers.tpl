@@ -58,7 +58,8 @@ app.kubernetes.io/part-of: rollcall
 {{- end -}}
 {{- end -}}
 
-{{/* The names of the Leases: the one that replicas share, and one for each workspace or group of one rate. */}}
+{{/* The names of the Leases: the one that replicas share, and one for each workspace, by what it is on the platform, or
+for each group of one rate. The program makes the same names (leaseOf in src/cli/leases.ts). */}}
 {{- define "rollcall.leases" -}}
 {{- $fullname := include "rollcall.fullname" . -}}
 {{- $names := list $fullname -}}
@@ -66,7 +67,9 @@ app.kubernetes.io/part-of: rollcall
 {{- if .rateGroup -}}
 {{- $names = append $names (printf "%s-group-%s" $fullname .rateGroup) -}}
 {{- else -}}
-{{- $names = append $names (printf "%s-%s" $fullname .name) -}}
+{{- $slug := regexReplaceAll "[^a-z0-9]+" .workspaceId "-" | trunc 30 | trimAll "-" -}}
+{{- $hash := printf "%s\n%s" .orgId .workspaceId | sha256sum | trunc 8 -}}
+{{- $names = append $names (join "-" (compact (list $fullname $slug $hash))) -}}
 {{- end -}}
 {{- end -}}
 {{- $names | uniq | toYaml -}}

@@ -1,9 +1,33 @@
+{{/* A duration in milliseconds. */}}
+{{- define "rollcall.milliseconds" -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- mulf (trimSuffix $unit . | float64) (get (dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000) $unit) -}}
+{{- end -}}
+
 {{/* What a schema cannot say, in sentences: what is wrong, and what to write. */}}
 {{- define "rollcall.validate" -}}
 {{- $values := .Values -}}
 {{- $problems := list -}}
 {{- if and (gt (int $values.replicaCount) 1) (not $values.leaderElection.enabled) -}}
 {{- $problems = append $problems (printf "replicaCount is %d without leaderElection: each replica would act on every workspace. Set leaderElection.enabled=true, or replicaCount=1." (int $values.replicaCount)) -}}
+{{- end -}}
+{{- with $values.leaderElection -}}
+{{- $lasts := include "rollcall.milliseconds" .leaseDuration | float64 -}}
+{{- $stops := include "rollcall.milliseconds" .renewDeadline | float64 -}}
+{{- $tries := include "rollcall.milliseconds" .retryPeriod | float64 -}}
+{{- if gt $stops (mulf 0.9 $lasts) -}}
+{{- $problems = append $problems (printf "leaderElection.renewDeadline (%s) is more than 0.9 of leaseDuration (%s): two clocks may run apart. Change both." .renewDeadline .leaseDuration) -}}
+{{- end -}}
+{{- if lt $stops (mulf 4 $tries) -}}
+{{- $problems = append $problems (printf "leaderElection.retryPeriod (%s) is more than a quarter of renewDeadline (%s): a renewal may fail and be tried again. Change both." .retryPeriod .renewDeadline) -}}
+{{- end -}}
+{{- end -}}
+{{- if and $values.reconcile.resyncInterval (lt (include "rollcall.milliseconds" $values.reconcile.resyncInterval | float64) (include "rollcall.milliseconds" $values.reconcile.interval | float64)) -}}
+{{- $problems = append $problems "reconcile.resyncInterval is less than reconcile.interval: everything is read less often than it is looked for changes." -}}
+{{- end -}}
+{{- $nothing := not (or $values.tryIt.enabled (and $values.workspaces (or $values.source.git $values.source.directory))) -}}
+{{- if and .Release.IsUpgrade $nothing (lookup "apps/v1" "Deployment" .Release.Namespace (include "rollcall.fullname" .)) -}}
+{{- $problems = append $problems "these values have no source or no workspaces, and a Rollcall runs that would be removed. Give them again with --values FILE, or keep them with --reset-then-reuse-values. To end it: helm uninstall." -}}
 {{- end -}}
 {{- if $values.tryIt.enabled -}}
 {{- if gt (int $values.replicaCount) 1 -}}
