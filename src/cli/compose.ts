@@ -122,7 +122,7 @@ const wire = async (
   const controller = new Controller({...ports, source, settings: workspaces.settings});
   const arranged = new Arrangement(workspaces, controller, metrics);
   arrangement = arranged;
-  metrics.watch(controller.campaigns);
+  metrics.watch(controller);
   if (elector) metrics.watchLeases(elector);
   const outcomeOf = ({campaignId, workspace}: Finding) =>
     workspaces.find(workspace)?.store.find(campaignId)?.lastOutcome;

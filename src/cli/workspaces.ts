@@ -120,7 +120,9 @@ export class Arrangement {
 
   change(change: (workspaces: Workspaces) => void): Promise<void> {
     const done = this.#line.then(async () => {
+      const before = this.#workspaces.names;
       change(this.#workspaces);
+      await this.#metrics.follow([...new Set([...before, ...this.#workspaces.names])]);
       await this.#controller.configure(this.#workspaces.settings);
       await this.#metrics.follow(this.#workspaces.names);
     });

@@ -113,7 +113,7 @@ export class Actor {
     if (isToldAlready) return;
     const claim = entry?.claim;
     const inForce = claim?.kind === 'valid' && isSameWish(claim.declaration, declaration);
-    this.#store.ended(declaration.campaignId, outcome, momentOf(this.#clock), inForce);
+    this.#store.ended(declaration.campaignId, outcome, momentOf(this.#clock), inForce, planned.cause);
     this.#listener({kind: 'action-ended', planned, outcome, revision});
   }
 }

@@ -7,7 +7,9 @@ import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
 import {isSelected, type Selection} from '../domain/selection.ts';
 import type {Listener} from './events.ts';
 import {momentOf} from './moment.ts';
-import type {Clock, Random, Revision} from './ports.ts';
+import {Offenders} from './offenders.ts';
+import type {Clock, Random, RateUse, Revision} from './ports.ts';
+import type {Standing} from './standing.ts';
 import {type Counts, summed} from './store/counts.ts';
 import type {Entry, LastOutcome} from './store/entry.ts';
 import {CampaignStore} from './store/store.ts';
@@ -51,6 +53,8 @@ const labelsOf = ({claim}: Entry): Finding['labels'] =>
 
 /** The campaigns of all workspaces, and what is asked of them together. Who asks for a page pays for a page. */
 export class Campaigns {
+  /** Those that differ from Git, a bounded number of them. */
+  readonly offenders: Offenders;
   readonly #clock: Clock;
   readonly #ports: {readonly listener: Listener; readonly random: Random};
   #workspaces: readonly WorkspaceReconciler[];
@@ -65,6 +69,7 @@ export class Campaigns {
     clock: Clock,
     ports: {readonly listener: Listener; readonly random: Random},
   ) {
+    this.offenders = new Offenders(() => this.#workspaces, clock);
     this.#workspaces = workspaces;
     this.#elsewhere = elsewhere;
     this.#clock = clock;
@@ -140,20 +145,14 @@ export class Campaigns {
     }
   }
 
-  /** The campaigns that are drifted now, up to a number of them; and how many more there are, by workspace. */
-  drifted(most: number): {readonly first: readonly Finding[]; readonly more: ReadonlyMap<string, number>} {
-    const first: Finding[] = [];
-    const more = new Map<string, number>();
-    for (const part of this.#workspaces) {
-      const {drifted} = part.store.indexes;
-      const room = Math.min(most - first.length, drifted.size);
-      for (const entry of drifted.values().take(room)) {
-        const finding = part.finding(entry);
-        if (finding) first.push(finding);
-      }
-      more.set(part.name, drifted.size - room);
-    }
-    return {first, more};
+  /** How each configured workspace stands. */
+  get standings(): readonly Standing[] {
+    return this.#workspaces.map(({standing}) => standing);
+  }
+
+  /** How much of each configured workspace's rate is used now. */
+  get rates(): ReadonlyMap<string, RateUse> {
+    return new Map(this.#workspaces.map(({name, rate}) => [name, rate]));
   }
 
   /** The campaigns that are asked for, from after a key on. */

@@ -127,14 +127,27 @@ export class Controller {
     return this.#declarations;
   }
 
+  /** What keeps the source from being read, or from being followed. */
+  get sourceTroubles(): readonly Trouble[] {
+    return [this.#sourceTrouble, this.#emptied ? EMPTIED : undefined].filter(one => one !== undefined);
+  }
+
   /** What keeps the source or a workspace from being read. */
   get troubles(): readonly Trouble[] {
-    const all = [
-      this.#sourceTrouble,
-      this.#emptied ? EMPTIED : undefined,
-      ...this.#workspaces.map(({trouble}) => trouble),
-    ];
-    return all.filter(trouble => trouble !== undefined);
+    const ofWorkspaces = this.#workspaces.map(({trouble}) => trouble);
+    return [...this.sourceTroubles, ...ofWorkspaces.filter(one => one !== undefined)];
+  }
+
+  /** What is so of the whole, now. */
+  get conditions(): readonly Condition[] {
+    this.#observe();
+    return this.#conditions;
+  }
+
+  /** Milliseconds between two reads of the source, and between two polls of a workspace. */
+  get intervals(): {readonly source: number; readonly poll: number} {
+    const {pollInterval, sourceInterval} = this.#settings;
+    return {source: sourceInterval, poll: pollInterval};
   }
 
   /**
@@ -150,7 +163,6 @@ export class Controller {
   }
 
   report(): Report {
-    this.#observe();
     const live: LiveProblem[] = this.#workspaces.flatMap(({name, unusable}) =>
       unusable.map(message => ({code: 'unusable-campaign', message, workspace: name})),
     );
@@ -158,7 +170,7 @@ export class Controller {
       revision: this.#revision?.id,
       observedAt: this.#options.clock.now(),
       leader: !this.#settings.elsewhere || this.#lanes.length > 0,
-      conditions: this.#conditions,
+      conditions: this.conditions,
       summary: this.campaigns.tally().summary,
       diagnostics: [...this.#declarations.diagnostics, ...live],
     };

@@ -1,5 +1,5 @@
 import type {Trouble} from '../domain/conditions.ts';
-import type {DeclarationSet} from '../domain/declarations.ts';
+import type {Claim, DeclarationSet} from '../domain/declarations.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import type {PlannedAction} from '../domain/plan.ts';
@@ -18,6 +18,32 @@ export type ControllerEvent =
   /** Campaigns of the platform's lists that cannot be used are not those that they were. */
   | {readonly kind: 'unusable-changed'; readonly workspace: string; readonly problems: readonly string[]}
   | {readonly kind: 'drift-detected'; readonly finding: Finding}
+  /** The campaign drifted again within an hour of being corrected: somebody works against Git. */
+  | {readonly kind: 'contested'; readonly finding: Finding}
+  /** The platform shows a declared campaign in another status, or changed at another time, than was told before. */
+  | {
+      readonly kind: 'status-seen';
+      readonly workspace: string;
+      readonly campaignId: string;
+      readonly name: string;
+      readonly status: string;
+      /** What was told before; undefined at first. */
+      readonly before?: string;
+      /** When it was changed, by the platform's clock: epoch milliseconds. */
+      readonly updatedAt: number;
+      readonly updatedBy?: string;
+      /** An action of this process made it so. */
+      readonly own: boolean;
+    }
+  /** A revision wishes something else of a campaign, or, where `claim` is undefined, nothing any more. */
+  | {
+      readonly kind: 'wish-changed';
+      readonly workspace: string;
+      readonly campaignId: string;
+      readonly claim: Claim | undefined;
+      readonly before: Claim | undefined;
+      readonly revision: Revision;
+    }
   /** Nothing will ever bring the campaign to where Git wants it: somebody cancelled it. */
   | {readonly kind: 'became-terminal'; readonly finding: Finding}
   | {

@@ -12,6 +12,12 @@ const REASONS: Partial<Record<Failure['kind'], string>> = {
   throttled: 'Throttled',
 };
 
+const UNREAD = 'LiveReadFailed';
+const UNANSWERED = 'ActionsUnanswered';
+
+/** Everything that can be wrong with a workspace as a whole, as conditions and metrics name it. */
+export const WORKSPACE_TROUBLES = ['Unauthorised', 'Throttled', UNREAD, UNANSWERED] as const;
+
 /** Until when a workspace rests, and who wants it so. */
 const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): string | undefined => {
   if (retryAt === undefined || retryAt <= ticks) return undefined;
@@ -73,7 +79,7 @@ export class Health {
     if (!failure) return undefined;
     const rest = restText(failure, moment);
     return {
-      reason: REASONS[failure.kind] ?? (this.#failure ? 'LiveReadFailed' : 'ActionsUnanswered'),
+      reason: REASONS[failure.kind] ?? (this.#failure ? UNREAD : UNANSWERED),
       message: `workspace ${this.#workspace}: ${failure.message}`,
       ...(rest !== undefined && {rest}),
       stalls: failure.kind === 'unauthorised',

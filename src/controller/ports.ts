@@ -110,8 +110,16 @@ export interface LiveReading {
   readonly failure?: Failure;
 }
 
+/** Requests that a rate lets this process send within a window, and how many of them are used now. */
+export interface RateUse {
+  readonly slots: number;
+  readonly used: number;
+}
+
 /** One workspace of the platform, behind its rate limit. Nothing here throws or retries. */
 export interface Platform {
+  /** How much of the rate is used now. */
+  readonly rate: RateUse;
   /** Reads what may have changed since the last reading, with as few requests as will do. */
   poll(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading>;
   /** Reads every campaign that may still change, whatever is known of it. */

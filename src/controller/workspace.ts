@@ -8,8 +8,9 @@ import {Actor} from './actor.ts';
 import type {Listener} from './events.ts';
 import {Health} from './health.ts';
 import {type Moment, momentOf} from './moment.ts';
-import type {Clock, PassResult, Platform, Random, Revision} from './ports.ts';
+import type {Clock, PassResult, Platform, Random, RateUse, Revision} from './ports.ts';
 import {type Reach, Reading} from './reading.ts';
+import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
 import type {Said} from './store/settler.ts';
 import {CampaignStore} from './store/store.ts';
@@ -93,6 +94,22 @@ export class WorkspaceReconciler {
     return this.#reading.unusable;
   }
 
+  /** How it stands now, in numbers. */
+  get standing(): Standing {
+    const {slots, used} = this.rate;
+    return standingOf(this.store, {
+      workspace: this.name,
+      trouble: this.#trouble,
+      dryRun: this.#settings.dryRun,
+      isRateUsedUp: used >= slots,
+    });
+  }
+
+  /** How much of the rate is used now. */
+  get rate(): RateUse {
+    return this.#dependencies.platform.rate;
+  }
+
   get actionsLeft(): number {
     return this.#actor.actionsLeft;
   }
@@ -127,7 +144,10 @@ export class WorkspaceReconciler {
       this.#interruptPass();
     }
     const {ticks} = this.#moment;
-    this.#adopting = this.store.adopt(changes, revision.committedAt, ticks);
+    const {listener} = this.#dependencies;
+    this.#adopting = this.store.adopt(changes, revision.committedAt, ticks, (campaignId, claim, before) =>
+      listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
+    );
     await this.#adopting;
     return isOther;
   }

@@ -23,6 +23,8 @@ export interface Finding extends Verdict {
   readonly why?: string;
   readonly liveUpdatedBy?: string;
   readonly liveUpdatedAt?: number;
+  /** Since when it differs from Git as it does now, where a running controller knows. Epoch milliseconds. */
+  readonly differsSince?: number;
   /** When it runs and may dial, where a Get has shown it. */
   readonly window?: CampaignWindow;
   readonly declaration?: Declaration;

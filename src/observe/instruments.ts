@@ -15,6 +15,12 @@ const campaignInstruments = (registers: Registry[]) => ({
     labelNames: ['workspace'],
     registers,
   }),
+  contested: new Counter({
+    name: 'rollcall_contested_total',
+    help: 'Campaigns that drifted again within an hour of being corrected.',
+    labelNames: ['workspace'],
+    registers,
+  }),
   actions: new Counter({
     name: 'rollcall_actions_total',
     help: 'Actions attempted, by how they ended.',
@@ -34,18 +40,20 @@ const passInstruments = (registers: Registry[]) => ({
   reconciles: new Counter({
     name: 'rollcall_reconcile_total',
     help: 'Passes, by result.',
-    labelNames: ['result'],
+    labelNames: ['workspace', 'result'],
     registers,
   }),
   reconcileSeconds: new Histogram({
     name: 'rollcall_reconcile_duration_seconds',
     help: 'Duration of one pass.',
+    labelNames: ['workspace'],
     buckets: SECONDS,
     registers,
   }),
   lastSuccess: new Gauge({
     name: 'rollcall_last_success_timestamp_seconds',
-    help: 'End of the last pass in which nothing failed.',
+    help: 'End of the last pass in which nothing failed; 0 where none was yet.',
+    labelNames: ['workspace'],
     registers,
   }),
 });
@@ -55,6 +63,11 @@ const sourceInstruments = (registers: Registry[]) => ({
     name: 'rollcall_source_fetch_total',
     help: 'Reads of the source, by result.',
     labelNames: ['result'],
+    registers,
+  }),
+  sourceSuccess: new Gauge({
+    name: 'rollcall_source_last_success_timestamp_seconds',
+    help: 'When the source was last read; 0 where it was not yet.',
     registers,
   }),
   revision: new Gauge({
@@ -138,3 +151,5 @@ export const createInstruments = (registry: Registry) => ({
   ...platformInstruments([registry]),
   ...processInstruments([registry]),
 });
+
+export type Instruments = ReturnType<typeof createInstruments>;

@@ -115,6 +115,14 @@ const logDrift = (log: Logger, {finding}: EventOf<'drift-detected'>): void => {
     log.warn(changeOf(finding), `drift: ${named(finding)}: ${finding.reason}`);
 };
 
+const logContested = (log: Logger, {finding}: EventOf<'contested'>): void => {
+  const by = finding.liveUpdatedBy ?? 'somebody whom the platform does not name';
+  log.warn(
+    changeOf(finding),
+    `contested: ${named(finding)}: changed again within an hour of being corrected, by ${by}: settle with them what Git should say`,
+  );
+};
+
 const logTerminal = (log: Logger, {finding}: EventOf<'became-terminal'>): void => {
   log.error(changeOf(finding), `terminal: ${named(finding)}: ${finding.reason}; only a person can settle it`);
 };
@@ -136,6 +144,9 @@ const TELLERS: Tellers = {
   'workspace-trouble': logWorkspaceTrouble,
   'unusable-changed': logUnusable,
   'drift-detected': logDrift,
+  contested: logContested,
+  'status-seen': NOTHING,
+  'wish-changed': NOTHING,
   'became-terminal': logTerminal,
   'action-ended': logAction,
   'pass-ended': logPass,

@@ -1,9 +1,12 @@
 import {collectDefaultMetrics, Gauge, Registry} from 'prom-client';
 import type {ControllerEvent, Work} from '../controller/events.ts';
-import type {PassResult, SourceReading} from '../controller/ports.ts';
+import type {PassResult} from '../controller/ports.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
-import {type Leases, type MetricsState, watchCampaigns, watchDrift, watchLeases} from './gauges.ts';
+import {count, FETCH_RESULTS, workspaceOf} from './counting.ts';
+import {watchWorkspaces} from './gauges/campaigns.ts';
+import {watchOffenders} from './gauges/offenders.ts';
+import {type Leases, type ProcessState, watchLeases, watchProcess} from './gauges/process.ts';
 import {createInstruments} from './instruments.ts';
 
 /** Default gauges of prom-client whose names end in `_total`, which Prometheus keeps for counters. */
@@ -14,11 +17,6 @@ const MISNAMED = [
 ];
 
 const PASS_RESULTS: readonly PassResult[] = ['success', 'failure', 'interrupted'];
-const FETCH_RESULTS: Readonly<Record<SourceReading['kind'], string>> = {
-  read: 'success',
-  unchanged: 'unchanged',
-  failed: 'failure',
-};
 
 /** What a workspace's queue and its wire report. */
 export interface PlatformMetrics {
@@ -63,65 +61,33 @@ export class Metrics {
   }
 
   /** Adds the gauges that are read from the controller's state at each scrape. */
-  watch(state: MetricsState): void {
-    watchCampaigns(this.registry, state);
-    watchDrift(this.registry, state);
+  watch(state: ProcessState): void {
+    watchProcess(this.registry, state);
+    watchWorkspaces(this.registry, state.campaigns);
+    watchOffenders(this.registry, state.campaigns, this.#now);
   }
 
   /** The part of the metrics that one workspace's platform feeds. */
   platform(workspace: string): PlatformMetrics {
     return {
       request: (operation, code, seconds) => {
+        if (!this.#isKnown(workspace)) return;
         this.#instruments.requests.inc({workspace, operation, code});
         this.#instruments.requestSeconds.observe({workspace, operation}, seconds);
       },
-      waited: seconds => this.#instruments.wait.observe({workspace}, seconds),
-      depth: requests => this.#instruments.depth.set({workspace}, requests),
+      waited: seconds => {
+        if (this.#isKnown(workspace)) this.#instruments.wait.observe({workspace}, seconds);
+      },
+      depth: requests => {
+        if (this.#isKnown(workspace)) this.#instruments.depth.set({workspace}, requests);
+      },
     };
   }
 
-  /** Takes in what happens. */
+  /** Takes in what happens. What is told late of a workspace that is not this process's any more counts for nobody. */
   hear(event: ControllerEvent): void {
-    const {clockJumps, convergence, driftDetected, fetches, terminal, unexpected} = this.#instruments;
-    switch (event.kind) {
-      case 'source-read':
-        fetches.inc({result: FETCH_RESULTS[event.reading.kind]});
-        return;
-      case 'revision-adopted':
-        this.#revisionAdopted(event);
-        return;
-      case 'drift-detected':
-        driftDetected.inc({workspace: event.finding.workspace});
-        return;
-      case 'became-terminal':
-        terminal.inc({workspace: event.finding.workspace});
-        return;
-      case 'action-ended': {
-        const {action, declaration} = event.planned;
-        this.#instruments.actions.inc({
-          workspace: declaration.workspace,
-          action,
-          outcome: event.outcome.kind,
-        });
-        return;
-      }
-      case 'pass-ended':
-        this.#passEnded(event.result, event.seconds);
-        return;
-      case 'converged':
-        convergence.observe({workspace: event.workspace}, event.seconds);
-        return;
-      case 'unexpected-error':
-        unexpected.inc({work: event.work});
-        return;
-      case 'clock-jumped':
-        clockJumps.inc();
-        return;
-      case 'source-trouble':
-      case 'workspace-trouble':
-      case 'unusable-changed':
-        return;
-    }
+    const workspace = workspaceOf(event);
+    if (workspace === undefined || this.#isKnown(workspace)) count(this.#instruments, event, this.#now);
   }
 
   /** Shows at each scrape which leases this process holds. */
@@ -160,25 +126,12 @@ export class Metrics {
     }
   }
 
-  #revisionAdopted({
-    declarations: {counts},
-    revision,
-  }: Extract<ControllerEvent, {kind: 'revision-adopted'}>): void {
-    const {committedAt, id} = revision;
-    this.#instruments.revision.reset();
-    this.#instruments.revision.set({revision: id}, (committedAt ?? this.#now()) / 1000);
-    for (const validity of ['valid', 'invalid'] as const)
-      this.#instruments.declarations.set({validity}, counts[validity]);
-  }
-
-  #passEnded(result: PassResult, seconds: number): void {
-    this.#instruments.reconciles.inc({result});
-    this.#instruments.reconcileSeconds.observe(seconds);
-    if (result === 'success') this.#instruments.lastSuccess.set(this.#now() / 1000);
+  #isKnown(workspace: string): boolean {
+    return this.#workspaces.includes(workspace);
   }
 
   #startAtZero(): void {
-    for (const result of PASS_RESULTS) this.#instruments.reconciles.inc({result}, 0);
+    this.#instruments.sourceSuccess.set(0);
     for (const result of Object.values(FETCH_RESULTS)) this.#instruments.fetches.inc({result}, 0);
     for (const validity of ['valid', 'invalid']) this.#instruments.declarations.set({validity}, 0);
     for (const work of WORKS) this.#instruments.unexpected.inc({work}, 0);
@@ -188,6 +141,10 @@ export class Metrics {
     for (const workspace of workspaces) {
       this.#instruments.driftDetected.inc({workspace}, 0);
       this.#instruments.terminal.inc({workspace}, 0);
+      this.#instruments.contested.inc({workspace}, 0);
+      this.#instruments.lastSuccess.set({workspace}, 0);
+      this.#instruments.reconcileSeconds.zero({workspace});
+      for (const result of PASS_RESULTS) this.#instruments.reconciles.inc({workspace, result}, 0);
       this.#instruments.depth.set({workspace}, 0);
       this.#instruments.convergence.zero({workspace});
       this.#instruments.wait.zero({workspace});

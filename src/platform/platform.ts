@@ -6,6 +6,7 @@ import type {
   LiveKnowledge,
   LiveReading,
   Platform,
+  RateUse,
   Reply,
   Sighting,
 } from '../controller/ports.ts';
@@ -62,6 +63,10 @@ export class WorkspacePlatform implements Platform {
     this.#oldest = FRESH_FOR + settings.rate.per;
     const credential = (): string | undefined => wire.credential?.();
     this.#queue = new RequestQueue({...withPolls(settings), credential}, {clock, ...dependencies});
+  }
+
+  get rate(): RateUse {
+    return this.#queue.rate;
   }
 
   /** Goes by another rate and concurrency from the next request on. */

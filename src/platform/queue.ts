@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import type {Clock, Failure, Random, Reply} from '../controller/ports.ts';
+import type {Clock, Failure, Random, RateUse, Reply} from '../controller/ports.ts';
 import type {Action} from '../domain/transitions.ts';
 import {Gate} from './gate.ts';
 import type {Purpose} from './purpose.ts';
@@ -82,6 +82,11 @@ export class RequestQueue {
     this.#gate = new Gate(clock, random, {credential, probeInterval});
     this.#clock = clock;
     this.#observer = observer;
+  }
+
+  /** How much of this process's share of the rate is used now. */
+  get rate(): RateUse {
+    return this.#own.use(this.#clock.ticks());
   }
 
   /** Goes by other settings from the next request on; what has been sent counts on. */

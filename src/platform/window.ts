@@ -57,6 +57,12 @@ export class SlidingWindow implements Window {
     return this.#taken >= this.#slots;
   }
 
+  /** How many slots there are, and how many are taken. */
+  use(now: number): {slots: number; used: number} {
+    this.isFull(now);
+    return {slots: this.#slots, used: this.#taken};
+  }
+
   tryTake(now: number): Slot | undefined {
     if (this.isFull(now)) return undefined;
     this.#taken += 1;

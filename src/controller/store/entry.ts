@@ -33,6 +33,12 @@ export interface Entry extends Sighted {
   settledFor: DesiredStatus | undefined;
   /** It was found moved from outside, and was not in place since. */
   drifting: boolean;
+  /** Since when it differs from Git as it does now (epoch milliseconds); undefined where it does not. */
+  differsSince: number | undefined;
+  /** When an action of ours that corrected drift was last applied (`Clock.ticks`). */
+  correctedAt: number | undefined;
+  /** The status that was last told of it, and the platform's time of that change. */
+  told: {readonly status: string; readonly updatedAt: number} | undefined;
   /** It was found where nothing leaves, against Git. */
   lost: boolean;
   /** The first revision of this process declared it as it is declared now. */
@@ -60,6 +66,9 @@ export const newEntry = (campaignId: string): Entry => ({
   ...newSighted(),
   settledFor: undefined,
   drifting: false,
+  differsSince: undefined,
+  correctedAt: undefined,
+  told: undefined,
   lost: false,
   sinceFirst: false,
   changedAt: undefined,

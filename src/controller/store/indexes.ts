@@ -2,18 +2,15 @@ import type {Verdict} from '../../domain/judge.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Moment} from '../moment.ts';
 import {Counts} from './counts.ts';
+import {Differences} from './differences.ts';
 import {Due} from './due.ts';
 import type {Entry} from './entry.ts';
+import {put} from './put.ts';
 import {isKnown, isOver} from './sighted.ts';
 import {Times} from './times.ts';
 
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
-
-const put = <T>(set: Set<T>, item: T, belongs: boolean): void => {
-  if (belongs) set.add(item);
-  else set.delete(item);
-};
 
 const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
   if (time === undefined) times.clear(entry);
@@ -27,6 +24,7 @@ const holdUntil = ({claim}: Entry): number | undefined =>
 export class Indexes {
   readonly counts = new Counts();
   readonly due = new Due();
+  readonly differences = new Differences();
   /** When campaigns that failed may be tried again, by `Clock.ticks`. */
   readonly retries = new Times();
   /** When holds end, by the time of day. */
@@ -45,6 +43,7 @@ export class Indexes {
     const {verdict} = entry;
     if (before) this.counts.remove(before);
     if (verdict) this.counts.add(verdict);
+    this.differences.update(entry, moment);
     put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
     put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));

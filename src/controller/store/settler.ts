@@ -1,5 +1,6 @@
 import type {Mode} from '../../domain/campaign.ts';
-import {type Context, type Finding, findingOf, unassessable} from '../../domain/finding.ts';
+import {claimed} from '../../domain/declarations.ts';
+import {type Context, type Finding, findingOf, statusWord, unassessable} from '../../domain/finding.ts';
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
 import {errorText} from '../../domain/text.ts';
 import type {Listener} from '../events.ts';
@@ -19,14 +20,17 @@ export class Settler {
   readonly #workspace: string;
   readonly #listener: Listener;
   mode: Mode;
-  /** The commit time of the first revision that this process read. */
-  firstCommittedAt: number | undefined;
   #settled = 0;
 
   constructor(workspace: string, mode: Mode, listener: Listener) {
     this.#workspace = workspace;
     this.mode = mode;
     this.#listener = listener;
+  }
+
+  /** The commit time of the first revision that this process read. */
+  set firstCommittedAt(time: number | undefined) {
+    this.indexes.differences.firstCommittedAt = time;
   }
 
   /** How many entries have been settled since the start: the work that was done. */
@@ -42,15 +46,17 @@ export class Settler {
     const learned = learn(entry, moment.ticks);
     this.indexes.update(entry, before, moment);
     this.#tell(entry, learned, moment);
+    if (entry.claim) this.#tellStatus(entry);
   }
 
   /** What is found of one campaign; undefined where there is nothing to say. */
   finding(entry: Entry, said: Said): Finding | undefined {
     if (!entry.verdict) return undefined;
     const context = {...said, ...this.#circumstance(entry, said), workspace: this.#workspace};
-    return entry.fault === undefined
-      ? findingOf(pairOf(entry), entry.verdict, context)
-      : unassessable(pairOf(entry), context, entry.fault);
+    const {differsSince, fault, verdict} = entry;
+    if (fault !== undefined) return unassessable(pairOf(entry), context, fault);
+    const finding = findingOf(pairOf(entry), verdict, context);
+    return differsSince === undefined ? finding : {...finding, differsSince};
   }
 
   #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
@@ -58,7 +64,7 @@ export class Settler {
     return {
       mode: this.mode,
       now,
-      past: pastOf(entry, this.firstCommittedAt),
+      past: pastOf(entry, this.indexes.differences.firstCommittedAt),
       ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),
     };
   }
@@ -84,6 +90,29 @@ export class Settler {
     const finding = drift || lost ? this.finding(entry, moment) : undefined;
     if (!finding) return;
     if (drift) this.#listener({kind: 'drift-detected', finding});
+    if (drift && this.indexes.differences.drifted(entry, moment.ticks))
+      this.#listener({kind: 'contested', finding});
     if (lost) this.#listener({kind: 'became-terminal', finding});
+  }
+
+  /** Tells of a declared campaign's status where it is not the one that was told last. */
+  #tellStatus(entry: Entry): void {
+    if (entry.observation?.kind !== 'seen' || !entry.claim) return;
+    const {name, status, updatedAt, updatedBy} = entry.observation.campaign;
+    const {told} = entry;
+    const word = statusWord(status);
+    if (told?.updatedAt === updatedAt && told.status === word) return;
+    entry.told = {status: word, updatedAt};
+    this.#listener({
+      kind: 'status-seen',
+      workspace: this.#workspace,
+      campaignId: entry.campaignId,
+      name: claimed(entry.claim).name ?? name,
+      status: word,
+      updatedAt,
+      own: entry.ownUpdatedAt === updatedAt,
+      ...(told && {before: told.status}),
+      ...(updatedBy !== undefined && {updatedBy}),
+    });
   }
 }

@@ -1,3 +1,4 @@
+import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import type {Finding} from '../../domain/finding.ts';
@@ -26,6 +27,9 @@ import {
   statusIn,
 } from './sighted.ts';
 import {Waits} from './waits.ts';
+
+/** Told of each campaign of which a revision wishes something else, before that is in force. */
+export type TellWish = (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -79,14 +83,15 @@ export class CampaignStore implements Knowledge {
    * Takes a revision into force, in slices. What it wishes otherwise of a campaign gives that a new chance, and starts
    * its clock.
    */
-  adopt(changes: ClaimChanges, committedAt: number | undefined, ticks: number): Promise<void> {
-    return inSlices(this.#adopting(changes, committedAt, ticks));
+  adopt(changes: ClaimChanges, committedAt: number | undefined, ticks: number, tell: TellWish = () => {}) {
+    return inSlices(this.#adopting(changes, committedAt, ticks, tell));
   }
 
   *#adopting(
     {claims, wishes}: ClaimChanges,
     committedAt: number | undefined,
     ticks: number,
+    tell: TellWish,
   ): Generator<void, void> {
     const isFirst = !this.#adopted;
     if (isFirst) this.#settler.firstCommittedAt = committedAt;
@@ -96,6 +101,7 @@ export class CampaignStore implements Knowledge {
       if (wishes.has(id)) {
         wishOtherwise(entry, claim, isFirst, ticks);
         this.#waits.set(entry, undefined);
+        tell(id, claim, entry.claim);
       }
       this.#entries.claim(entry, claim);
       if (!claim) forgetPast(entry);
@@ -183,9 +189,13 @@ export class CampaignStore implements Knowledge {
     return statusIn(this.#entries.find(campaignId));
   }
 
-  /** @param inForce whether the wish that the action was for still is: if not, its failure delays nothing */
-  ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean): void {
+  /**
+   * @param inForce whether the wish that the action was for still is: if not, its failure delays nothing
+   * @param cause why the action was due
+   */
+  ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean, cause: Cause): void {
     const entry = this.#entries.of(campaignId);
+    if (outcome.kind === 'applied' && cause === 'drifted') entry.correctedAt = ticks;
     entry.lastOutcome = {outcome, at: now};
     this.#entries.mark(entry);
     if (!inForce) return;

@@ -6,9 +6,14 @@ interface Alarm {
   readonly entry: Entry;
 }
 
+const newAlarms = (): Heap<Alarm> => new Heap<Alarm>((a, b) => a.time < b.time);
+
+/** How many alarms that no longer hold are left lying, beside as many as there are that do. */
+const MOST_IDLE = 1_000;
+
 /** When campaigns may become due, by one clock. A time that no longer holds is harmless: it only makes one look. */
 export class Times {
-  readonly #alarms = new Heap<Alarm>((a, b) => a.time < b.time);
+  #alarms = newAlarms();
   readonly #set = new Map<Entry, number>();
 
   /** Asks for a look at a campaign at a time; of several times the last one holds. */
@@ -16,6 +21,7 @@ export class Times {
     if (this.#set.get(entry) === time) return;
     this.#set.set(entry, time);
     this.#alarms.push({time, entry});
+    if (this.#alarms.size > 2 * this.#set.size + MOST_IDLE) this.#tidy();
   }
 
   clear(entry: Entry): void {
@@ -34,6 +40,16 @@ export class Times {
   /** When the next look is due; undefined where none is. */
   get next(): number | undefined {
     return this.#first()?.time;
+  }
+
+  /** How many campaigns have a time. */
+  get size(): number {
+    return this.#set.size;
+  }
+
+  #tidy(): void {
+    this.#alarms = newAlarms();
+    for (const [entry, time] of this.#set) this.#alarms.push({time, entry});
   }
 
   #first(): Alarm | undefined {

@@ -1,0 +1,55 @@
+import type {Cause} from '../domain/assess.ts';
+import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
+import type {Summary, Trouble} from '../domain/conditions.ts';
+import type {CampaignStore} from './store/store.ts';
+
+/** How one workspace stands, in numbers that are kept up to date: asking costs the same whatever it holds. */
+export interface Standing {
+  readonly workspace: string;
+  readonly summary: Summary;
+  /** The reason of what keeps the workspace from being read or steered. */
+  readonly trouble: string | undefined;
+  /** What keeps every action of it. */
+  readonly hindrance: Hindrance | undefined;
+  readonly blocked: Readonly<Record<BlockReason, number>>;
+  /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
+  readonly oldest: Readonly<Record<Cause, number | undefined>>;
+  /** Campaigns that dial although Git wants them silent, and since when the first of them does. */
+  readonly dialling: {readonly number: number; readonly since: number | undefined};
+  /** When the next hold ends that keeps a difference: epoch milliseconds. */
+  readonly nextHoldEnd: number | undefined;
+}
+
+/** What is known of a workspace besides its campaigns. */
+export interface Surroundings {
+  readonly workspace: string;
+  readonly trouble: Trouble | undefined;
+  readonly dryRun: boolean;
+  /** No request may be sent now: the rate's window is full. */
+  readonly isRateUsedUp: boolean;
+}
+
+const hindranceOf = ({dryRun, isRateUsedUp, trouble}: Surroundings): Hindrance | undefined => {
+  if (dryRun) return 'detect';
+  if (trouble) return trouble.reason === 'Unauthorised' ? 'unauthorised' : 'backoff';
+  return isRateUsedUp ? 'rate' : undefined;
+};
+
+/** How a workspace stands now. */
+export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings): Standing => {
+  const {counts, differences, holds} = indexes;
+  const {detected, summary} = counts;
+  const {dryRun, trouble, workspace} = surroundings;
+  const hindrance = hindranceOf(surroundings);
+  const guarded = dryRun ? 0 : differences.guarded.size;
+  return {
+    workspace,
+    summary,
+    trouble: trouble?.reason,
+    hindrance,
+    blocked: blockedBy({summary, detected, guarded, hindrance}),
+    oldest: {pending: differences.since.pending.next, drifted: differences.since.drifted.next},
+    dialling: {number: differences.dialling.size, since: differences.dialling.next},
+    nextHoldEnd: holds.next,
+  };
+};

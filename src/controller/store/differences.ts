@@ -1,0 +1,106 @@
+import type {Cause} from '../../domain/assess.ts';
+import type {Verdict} from '../../domain/judge.ts';
+import type {CampaignState} from '../../domain/states.ts';
+import type {Moment} from '../moment.ts';
+import type {Entry} from './entry.ts';
+import {put} from './put.ts';
+import {statusIn} from './sighted.ts';
+import {Times} from './times.ts';
+
+/** How long after its correction a campaign that drifts again is contested. Milliseconds. */
+const CONTESTED_WITHIN = 60 * 60_000;
+
+/** How many contested campaigns are remembered, the latest ones. */
+const MOST_CONTESTS = 1_000;
+
+/** States in which live is not what Git wants, and somebody may ask since when. */
+const DIFFERS: ReadonlySet<CampaignState> = new Set<CampaignState>([
+  'pending',
+  'drifted',
+  'failed',
+  'held',
+  'terminal',
+  'missing',
+  'unrecognised',
+]);
+
+/** A campaign that was moved again soon after it had been corrected. */
+export interface Contest {
+  readonly entry: Entry;
+  /** Whom the platform named for the last move. */
+  readonly by: string | undefined;
+  /** Until when it is told (`Clock.ticks`). */
+  readonly until: number;
+}
+
+const isDrifted = ({cause, state}: Verdict): boolean => cause === 'drifted' && state !== 'terminal';
+
+/** Since when it differs: by the platform's own time where somebody moved it, else since it was first seen to. */
+const sinceOf = (
+  entry: Entry,
+  verdict: Verdict,
+  firstCommittedAt: number | undefined,
+  now: number,
+): number => {
+  const seen = entry.observation?.kind === 'seen' ? entry.observation.campaign.updatedAt : undefined;
+  const wasMoved = isDrifted(verdict) || verdict.state === 'terminal' || verdict.state === 'unrecognised';
+  if (wasMoved && seen !== undefined) return seen;
+  return entry.differsSince ?? Math.min(now, (entry.sinceFirst ? firstCommittedAt : undefined) ?? now);
+};
+
+/** The campaigns that differ from Git: which, since when, and the longest of each kind. Kept with each verdict. */
+export class Differences {
+  /** All of them. */
+  readonly entries = new Set<Entry>();
+  /** Since when those differ that are to be corrected, or only reported; by cause. */
+  readonly since: Readonly<Record<Cause, Times>> = {pending: new Times(), drifted: new Times()};
+  /** Since when those differ that dial although Git wants them silent, and that nobody holds as they are. */
+  readonly dialling = new Times();
+  /** Those whose action the guard has stopped. */
+  readonly guarded = new Set<Entry>();
+  /** Those that are held as they are. */
+  readonly held = new Set<Entry>();
+  readonly #contests = new Map<Entry, Contest>();
+  /** The commit time of the first revision that this process read. */
+  firstCommittedAt: number | undefined;
+
+  /** Takes in the verdict that an entry has now. */
+  update(entry: Entry, {now}: Moment): void {
+    const {verdict} = entry;
+    const differs = verdict !== undefined && DIFFERS.has(verdict.state);
+    entry.differsSince = differs ? sinceOf(entry, verdict, this.firstCommittedAt, now) : undefined;
+    put(this.entries, entry, differs);
+    put(this.held, entry, verdict?.state === 'held');
+    const open = verdict?.state === 'held' ? undefined : verdict?.cause;
+    this.#put(this.since.pending, entry, open === 'pending');
+    this.#put(this.since.drifted, entry, open === 'drifted');
+    this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
+    const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
+    put(this.guarded, entry, stopped && entry.lastOutcome?.outcome.kind === 'skipped');
+  }
+
+  /** Takes in that an entry drifted anew; true where that is soon after it was corrected. */
+  drifted(entry: Entry, ticks: number): boolean {
+    if (entry.correctedAt === undefined || ticks - entry.correctedAt > CONTESTED_WITHIN) return false;
+    const by = entry.observation?.kind === 'seen' ? entry.observation.campaign.updatedBy : undefined;
+    this.#contests.delete(entry);
+    this.#contests.set(entry, {entry, by, until: ticks + CONTESTED_WITHIN});
+    if (this.#contests.size > MOST_CONTESTS)
+      for (const first of this.#contests.keys().take(1)) this.#contests.delete(first);
+    return true;
+  }
+
+  /** The campaigns that were contested within the last hour, the latest last. */
+  contests(ticks: number): Iterable<Contest> {
+    for (const [entry, {until}] of this.#contests) {
+      if (until > ticks) break;
+      this.#contests.delete(entry);
+    }
+    return this.#contests.values();
+  }
+
+  #put(times: Times, entry: Entry, belongs: boolean): void {
+    if (belongs && entry.differsSince !== undefined) times.set(entry, entry.differsSince);
+    else times.clear(entry);
+  }
+}
