@@ -6,6 +6,7 @@ import type {Finding} from '../../src/domain/finding.ts';
 import type {Outcome} from '../../src/domain/outcome.ts';
 import type {PlannedAction} from '../../src/domain/plan.ts';
 import {Register} from '../../src/domain/register.ts';
+import type {Metrics, PlatformMetrics} from '../../src/observe/metrics.ts';
 import {PlatformClient} from '../../src/platform/client.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import type {Rate} from '../../src/platform/queue.ts';
@@ -19,6 +20,7 @@ import {takeOverTimers, timerClock} from './timer-clock.ts';
 
 /** The simulated day on which every virtual world begins. */
 export const START = Date.UTC(2026, 0, 5);
+const UNMETERED: PlatformMetrics = {request: () => {}, waited: () => {}, depth: () => {}};
 const BASE_URL = 'http://platform.test';
 const KEY = 'key-of-the-world';
 
@@ -108,6 +110,8 @@ export interface WorldOptions {
   readonly ignoresOrder?: boolean;
   /** Milliseconds that an answer takes. */
   readonly latency?: () => number;
+  /** Counts what happens, as a controller does. */
+  readonly metrics?: Metrics;
   readonly onSent?: (sent: Sent) => void;
   readonly onAnswered?: (sent: Sent, answered: Answered) => void;
 }
@@ -163,6 +167,7 @@ export class World {
       rate = {requests: 5, per: 1000},
     } = options;
     this.workspaces = names.map(name => {
+      const metered = options.metrics?.platform(name) ?? UNMETERED;
       const wire = new PlatformClient({
         baseUrl: BASE_URL,
         orgId: 'org',
@@ -171,10 +176,9 @@ export class World {
         secrets: () => [KEY],
         transport: this.#transport(name),
         clock,
-        observe: () => {},
+        observe: metered.request,
       });
-      const observer = {waited: () => {}, depth: () => {}};
-      const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer});
+      const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer: metered});
       const settings = {mode, concurrency, dryRun: false};
       return new WorkspaceReconciler(name, settings, {platform, clock, random, listener});
     });
@@ -185,6 +189,7 @@ export class World {
       workspaces: this.workspaces,
     };
     this.controller = new Controller({source: this.source, clock, random, listener, settings});
+    options.metrics?.watch(this.controller);
   }
 
   get now(): number {
@@ -243,6 +248,7 @@ export class World {
 
   #hear(event: ControllerEvent): void {
     this.events.push(event);
+    this.#options.metrics?.hear(event);
     if (event.kind === 'drift-detected') this.drifts.push(event.finding);
     if (event.kind === 'pass-ended') this.passes += 1;
     if (event.kind === 'action-ended')
