@@ -10,6 +10,7 @@ const LAYERS = {
   source: ['source', 'controller', 'disk', 'document', 'domain'],
   platform: ['platform', 'controller', 'disk', 'document', 'domain'],
   leader: ['leader', 'controller', 'domain'],
+  history: ['history', 'controller', 'disk', 'domain'],
   simulator: ['simulator', 'document', 'domain'],
   observe: ['observe', 'controller', 'domain'],
   http: ['http', 'controller', 'domain'],

@@ -17,6 +17,7 @@ import {GitSource} from '../source/git/source.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {VERSION} from '../version.ts';
 import {fleetOf, leadBy, openElector} from './leases.ts';
+import {historyOptions, openHistory} from './past/open.ts';
 import {composePlatform} from './platform.ts';
 import type {Secrets} from './secrets.ts';
 import {Arrangement, electionOf, namesOf, type WorkspaceOptions, Workspaces} from './workspaces.ts';
@@ -78,10 +79,25 @@ export const createSource = ({
   });
 };
 
-const listenerOf = (metrics: Metrics, {listener, log}: ComposeOptions): Listener =>
-  listenAll([event => metrics.hear(event), logListener(log), ...(listener ? [listener] : [])], error =>
+const listenerOf = (metrics: Metrics, others: readonly Listener[], {log}: ComposeOptions): Listener =>
+  listenAll([event => metrics.hear(event), logListener(log), ...others], error =>
     log.error(`an unexpected error, a fault of Rollcall’s own, in a listener: ${errorText(error)}`),
   );
+
+/** Whoever else hears what happens: of a controller that acts, its history. */
+const listenersOf = (
+  options: ComposeOptions,
+  metrics: Metrics,
+  elector: Elector | undefined,
+  opening: AsyncDisposableStack,
+): readonly Listener[] => {
+  const {config, env, listener, log, share} = options;
+  const asked = listener ? [listener] : [];
+  if (share !== 'controller') return asked;
+  const replica = elector?.self.identity;
+  const recorder = openHistory(historyOptions(config, env), {log, metrics, replica}, opening);
+  return [event => recorder.hear(event), ...asked];
+};
 
 /** A replica gives its leases back last: until then nobody else begins what it may still be at. */
 const lifeOf = (controller: Controller, elector: Elector | undefined): Pick<Composed, 'start' | 'stop'> => ({
@@ -115,7 +131,7 @@ const wire = async (
   });
   if ('diagnostics' in platform) return platform;
   opening.defer(platform.close);
-  const listener = listenerOf(metrics, options);
+  const listener = listenerOf(metrics, listenersOf(options, metrics, elector, opening), options);
   const workspaces = new Workspaces(options, platform, listener);
   const source = createSource(options);
   const ports = {clock: systemClock, random: systemRandom, listener};

@@ -22,21 +22,31 @@ const tryLock = (folder: string): ReturnType<typeof lockFolder> | undefined => {
   }
 };
 
+/** Where a controller keeps what it keeps of its source: the lock, the mirror, what files came to, the history. */
+export const sourceHome = ({source: {directory, git}}: Config, env: NodeJS.ProcessEnv): string => {
+  if (git) {
+    const place = {url: git.url, ...(git.branch !== undefined && {branch: git.branch})};
+    return mirrorHome(place, git.cacheDirectory ?? '');
+  }
+  const name = createHash('sha256')
+    .update(resolve(directory?.path ?? '.'))
+    .digest('hex')
+    .slice(0, 24);
+  return join(defaultCache(env), 'folder', name);
+};
+
 /** Takes the lock of a folder of declarations. Throws, naming the other, where another controller goes by it. */
-const lockDirectory = (path: string, env: NodeJS.ProcessEnv): Lock => {
-  const name = createHash('sha256').update(resolve(path)).digest('hex').slice(0, 24);
-  const lock = tryLock(join(defaultCache(env), 'folder', name)) ?? {release: () => {}};
+const lockDirectory = (path: string, home: string): Lock => {
+  const lock = tryLock(home) ?? {release: () => {}};
   if ('release' in lock) return lock;
   throw new Error(`another rollcall run already goes by the folder ${path}: ${lock.holder}; stop it first`);
 };
 
 /** Takes the lock of the source, so that no two controllers go by it. Throws, naming the other, where one does. */
-export const lockSource = ({source: {directory, git}}: Config, env: NodeJS.ProcessEnv): Lock => {
-  if (!git) return lockDirectory(directory?.path ?? '.', env);
-  const folder = mirrorHome(
-    {url: git.url, ...(git.branch !== undefined && {branch: git.branch})},
-    git.cacheDirectory ?? '',
-  );
+export const lockSource = (config: Config, env: NodeJS.ProcessEnv): Lock => {
+  const {directory, git} = config.source;
+  const folder = sourceHome(config, env);
+  if (!git) return lockDirectory(directory?.path ?? '.', folder);
   let lock: ReturnType<typeof lockFolder>;
   try {
     lock = lockFolder(folder, aboutMe());

@@ -3,6 +3,7 @@ import {VERSION} from '../version.ts';
 import type {End} from './flags.ts';
 import {ALL_EXITS, EXIT, type ExitCode, type Io, print} from './io.ts';
 import {addOfflineCommands} from './offline-commands.ts';
+import {addPastCommands} from './past-commands.ts';
 import {plain} from './render.ts';
 import {addReviewCommands} from './review-commands.ts';
 import {addWatchCommands} from './watch-commands.ts';
@@ -21,6 +22,7 @@ const createProgram = (io: Io, end: End): Command => {
     })
     .addHelpText('after', ALL_EXITS);
   addWatchCommands(program, io, end);
+  addPastCommands(program, io, end);
   addReviewCommands(program, io, end);
   addOfflineCommands(program, io, end);
   for (const command of program.commands) command.copyInheritedSettings(program);

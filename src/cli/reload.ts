@@ -20,6 +20,7 @@ const FIXED: readonly {key: string; of: (config: Config) => unknown}[] = [
   },
   {key: 'platform', of: ({platform}) => platform},
   {key: 'http', of: ({http}) => http},
+  {key: 'history', of: ({history}) => history},
   {key: 'leaderElection', of: ({leaderElection}) => leaderElection},
   {
     key: 'workspaces (those of replicas)',

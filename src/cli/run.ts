@@ -3,8 +3,10 @@ import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import {tally} from '../domain/conditions.ts';
+import type {HistoryPlace, HistoryQuery} from '../domain/history.ts';
 import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
 import {errorText} from '../domain/text.ts';
+import {readPage} from '../history/reader.ts';
 import {createApp, startServer} from '../http/server.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
@@ -12,6 +14,7 @@ import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {lockSource} from './locks.ts';
+import {historyOptions} from './past/open.ts';
 import {unclearRates} from './rates.ts';
 import {Reloader} from './reload.ts';
 import {campaignTable, summaryLine} from './render.ts';
@@ -78,7 +81,8 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
   return onceResult(controller);
 };
 
-const serve = ({controller, fleet, metrics}: Composed, {config, log}: Setting) => {
+const serve = ({controller, fleet, metrics}: Composed, {config, io, log}: Setting) => {
+  const {file} = historyOptions(config, io.env);
   const onError = (error: unknown): void => {
     const stack = error instanceof Error ? error.stack : undefined;
     log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
@@ -87,6 +91,8 @@ const serve = ({controller, fleet, metrics}: Composed, {config, log}: Setting) =
     report: () => controller.report(),
     page: controller.campaigns.page.bind(controller.campaigns),
     notReady: () => controller.notReady(),
+    history: (query: HistoryQuery, after: HistoryPlace | undefined, limit: number) =>
+      readPage(file, query, after, limit),
     ...(fleet && {fleet}),
     metrics: async () => ({
       contentType: metrics.registry.contentType,

@@ -72,7 +72,7 @@ const resolvePaths = (
       : resolve(base, path);
   const {git, directory} = config.source;
   const {caFile, simulator} = config.platform;
-  const {leaderElection} = config;
+  const {history, leaderElection} = config;
   const auth = git?.auth;
   return {
     ...config,
@@ -107,6 +107,7 @@ const resolvePaths = (
         ...(leaderElection.tokenFile !== undefined && {tokenFile: from(leaderElection.tokenFile)}),
       },
     }),
+    history: {...history, ...(history.file !== undefined && {file: from(history.file)})},
     workspaces: config.workspaces.map(workspace =>
       workspace.apiKey && 'file' in workspace.apiKey
         ? {...workspace, apiKey: {file: from(workspace.apiKey.file)}}

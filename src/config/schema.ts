@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
+import {history} from './history.ts';
 import {leaderElection} from './leader-election.ts';
 import {baseUrl, gitUrl} from './urls.ts';
 
@@ -204,6 +205,7 @@ const controller = z.strictObject({
     .superRefine(sameRateInGroup),
   reconcile: reconcile.prefault({}),
   leaderElection: leaderElection.optional(),
+  history: history.prefault({}),
   http: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

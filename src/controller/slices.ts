@@ -1,15 +1,19 @@
-/** How many steps are made before other work has its turn: a few milliseconds of them. */
+/** How many small steps are made before other work has its turn: a few milliseconds of them. */
 const SLICE = 500;
 
 /** Resolves once whatever else is due has had its turn. */
 const otherWork = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
-/** Makes all steps of long work, so that actions, probes and whatever else is due run in between. */
-export const inSlices = async <T>(steps: Iterator<unknown, T>): Promise<T> => {
+/**
+ * Makes all steps of long work, so that actions, probes and whatever else is due run in between.
+ *
+ * @param slice how many steps are made before other work has its turn
+ */
+export const inSlices = async <T>(steps: Iterator<unknown, T>, slice = SLICE): Promise<T> => {
   for (let made = 1; ; made++) {
     const step = steps.next();
     if (step.done) return step.value;
-    if (made % SLICE === 0) await otherWork();
+    if (made % slice === 0) await otherWork();
   }
 };
 

@@ -1,15 +1,16 @@
 import {z} from 'zod';
 
-const UNITS = {ms: 1, s: 1000, m: 60_000, h: 3_600_000} as const;
-const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const DAY = 24 * 3_600_000;
+const UNITS = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY} as const;
+const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** Milliseconds of a duration such as `500ms`, `30s`, `5m` or `1h`; undefined for anything else. */
+/** Milliseconds of a duration such as `500ms`, `30s`, `5m`, `1h` or `7d`; undefined for anything else. */
 export const parseDuration = (text: string): number | undefined => {
   const [, number, unit] = PATTERN.exec(text) ?? [];
   return number === undefined ? undefined : Number(number) * UNITS[unit as keyof typeof UNITS];
 };
 
-const EXAMPLES = ['10ms', '500ms', '5s', '30s', '5m', '1h'];
+const EXAMPLES = ['10ms', '500ms', '5s', '30s', '5m', '1h', '30d'];
 
 /** A duration in a file, as milliseconds from `least` to `most`. */
 export const duration = (least: string, most: string) => {
@@ -20,7 +21,8 @@ export const duration = (least: string, most: string) => {
   return z.union([z.string(), z.number()]).transform((text, context) => {
     const value = typeof text === 'string' ? parseDuration(text) : undefined;
     if (isAllowed(value)) return value;
-    const message = `must be a duration from ${least} to ${most}, in ms, s, m or h, such as ${examples.join(', ')}`;
+    const units = highest > DAY ? 'ms, s, m, h or d' : 'ms, s, m or h';
+    const message = `must be a duration from ${least} to ${most}, in ${units}, such as ${examples.join(', ')}`;
     context.addIssue({code: 'custom', message});
     return z.NEVER;
   });

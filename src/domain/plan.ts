@@ -11,6 +11,8 @@ export interface PlannedAction {
   readonly from: Status;
   /** When that status was last changed, by the platform's clock: epoch milliseconds. */
   readonly fromUpdatedAt: number;
+  /** Who changed it then, where the platform says. */
+  readonly fromUpdatedBy?: string;
   readonly cause: Cause;
   readonly reason: string;
   readonly declaration: Declaration;
@@ -27,12 +29,13 @@ const inOrder = (a: PlannedAction, b: PlannedAction): number =>
   compareText(a.declaration.name, b.declaration.name);
 
 const planned = (finding: Finding, now: number): PlannedAction[] => {
-  const {cause, declaration, live, liveUpdatedAt, mode, retryAt, state, steps} = finding;
+  const {cause, declaration, live, liveUpdatedAt, liveUpdatedBy, mode, retryAt, state, steps} = finding;
   const [action] = steps;
   const waits = state === 'held' || mode === 'detect' || (retryAt !== undefined && retryAt > now);
   if (waits || !action || !cause || !declaration || !live || !('known' in live)) return [];
   const reason = finding.why ?? finding.reason;
-  return [{action, from: live.known, fromUpdatedAt: liveUpdatedAt ?? 0, cause, reason, declaration}];
+  const by = liveUpdatedBy === undefined ? {} : {fromUpdatedBy: liveUpdatedBy};
+  return [{action, from: live.known, fromUpdatedAt: liveUpdatedAt ?? 0, ...by, cause, reason, declaration}];
 };
 
 /**

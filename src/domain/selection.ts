@@ -51,8 +51,11 @@ export const isSelected = (
   (state === undefined || finding.state === state) &&
   labels.every(term => hasLabel(finding.labels, term));
 
+/** What a campaign is called by. */
+export type Named = Pick<Finding, 'campaignId' | 'name' | 'workspace'>;
+
 /** All that a campaign is called by: its name and its id, each with and without its workspace. */
-export const namesOf = ({campaignId, name, workspace}: Finding): readonly string[] => [
+export const namesOf = ({campaignId, name, workspace}: Named): readonly string[] => [
   name,
   campaignId,
   `${workspace}/${name}`,
@@ -62,9 +65,9 @@ export const namesOf = ({campaignId, name, workspace}: Finding): readonly string
 const SPECIAL = /[.+^${}()|[\]\\]/g;
 
 /** A test for one of the names of a campaign; `*` stands for any text, `?` for one character. */
-export const nameMatcher = (pattern: string): ((finding: Finding) => boolean) => {
-  if (!/[*?]/.test(pattern)) return finding => namesOf(finding).includes(pattern);
+export const nameMatcher = (pattern: string): ((named: Named) => boolean) => {
+  if (!/[*?]/.test(pattern)) return named => namesOf(named).includes(pattern);
   const source = pattern.replace(SPECIAL, '\\$&').replace(/\*+/g, '[\\s\\S]*').replaceAll('?', '[\\s\\S]');
   const expression = new RegExp(`^${source}$`, 'u');
-  return finding => namesOf(finding).some(name => expression.test(name));
+  return named => namesOf(named).some(name => expression.test(name));
 };

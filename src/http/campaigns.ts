@@ -6,7 +6,17 @@ import {isState, parseLabels, type Selection} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {type Answer, askOthers, type Fleet} from './fleet.ts';
-import {jsonAnswer, problem} from './problem.ts';
+import {
+  answered,
+  BadRequest,
+  fromCursor,
+  isLocalScope,
+  limitOf,
+  parametersOf,
+  toCursor,
+  workspaceOf,
+} from './parameters.ts';
+import {jsonAnswer} from './problem.ts';
 
 /** Where campaigns come from. */
 export type CampaignSource = Pick<Campaigns, 'page'> & {
@@ -14,13 +24,7 @@ export type CampaignSource = Pick<Campaigns, 'page'> & {
   fleet?(): Fleet;
 };
 
-const DEFAULT_LIMIT = 100;
-const HIGHEST_LIMIT = 1000;
-
-/** The parameters, each once, and no others. */
 const PARAMETERS = ['workspace', 'state', 'label', 'limit', 'cursor', 'scope'] as const;
-type Parameter = (typeof PARAMETERS)[number];
-type Given = Partial<Record<Parameter, string>>;
 
 /** What is asked for. */
 interface Query {
@@ -31,32 +35,6 @@ interface Query {
   /** Only what this replica leads. */
   readonly isLocal: boolean;
 }
-
-/** A request that asks for what there cannot be. */
-class BadRequest extends Error {}
-
-const isParameter = (name: string): name is Parameter => PARAMETERS.some(known => known === name);
-
-const parametersOf = (context: Context): Given => {
-  const given: Given = {};
-  for (const [name, values] of Object.entries(context.req.queries())) {
-    if (!isParameter(name))
-      throw new BadRequest(
-        `there is no parameter ${JSON.stringify(name)}: there are ${PARAMETERS.join(', ')}`,
-      );
-    const [value, second] = values;
-    if (second !== undefined) throw new BadRequest(`${name} is given more than once`);
-    if (value !== undefined) given[name] = value;
-  }
-  return given;
-};
-
-const limitOf = (text: string | undefined): number => {
-  if (text === undefined) return DEFAULT_LIMIT;
-  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= HIGHEST_LIMIT) return limit;
-  throw new BadRequest(`limit must be a whole number from 1 to ${HIGHEST_LIMIT}`);
-};
 
 const stateOf = (text: string | undefined): Selection['state'] => {
   if (text === undefined || isState(text)) return text;
@@ -69,28 +47,12 @@ const labelsOf = (text: string | undefined): Selection['labels'] => {
   throw new BadRequest('label must be a label selector, such as team=billing,!frozen');
 };
 
-const workspaceOf = (text: string | undefined): string | undefined => {
-  if (text === undefined || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
-  throw new BadRequest('workspace must be the name of a workspace, as the configuration has it');
-};
-
-const toCursor = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
-
-/** The key that a cursor holds: of the form that this server gives out, and no other. */
-const afterOf = (cursor: string | undefined): string => {
-  if (cursor === undefined) return '';
-  const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (key.includes('/') && toCursor(key) === cursor) return key;
-  throw new BadRequest('cursor must be the value of next from an earlier answer, as it was');
-};
-
-const isLocalScope = (text: string | undefined): boolean => {
-  if (text === undefined || text === 'replica') return text !== undefined;
-  throw new BadRequest('scope must be replica, or be left out');
-};
+/** The key that a cursor holds. */
+const afterOf = (cursor: string | undefined): string =>
+  cursor === undefined ? '' : fromCursor(cursor, text => text.includes('/'));
 
 const queryOf = (context: Context): Query => {
-  const {cursor, label, limit, scope, state, workspace} = parametersOf(context);
+  const {cursor, label, limit, scope, state, workspace} = parametersOf(context, PARAMETERS);
   return {
     selection: {workspace: workspaceOf(workspace), state: stateOf(state), labels: labelsOf(label)},
     limit: limitOf(limit),
@@ -140,15 +102,12 @@ const wholePage = async (own: PageView, fleet: Fleet, {limit}: Query, query: URL
 };
 
 /** A page of campaigns, in the order of their keys: of all replicas, or with `scope=replica` of this one. */
-export const campaigns = async (context: Context, source: CampaignSource): Promise<Response> => {
-  try {
+export const campaigns = (context: Context, source: CampaignSource): Promise<Response> => {
+  return answered(context, async () => {
     const query = queryOf(context);
     const own = ownPage(source, query);
     const fleet = query.isLocal ? undefined : source.fleet?.();
     const asked = new URL(context.req.url).searchParams;
     return jsonAnswer(context, fleet ? await wholePage(own, fleet, query, asked) : own);
-  } catch (error) {
-    if (error instanceof BadRequest) return problem(context, 400, error.message);
-    throw error;
-  }
+  });
 };

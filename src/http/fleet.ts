@@ -48,18 +48,28 @@ const ask = async (replica: Replica, path: string): Promise<Answer> => {
   }
 };
 
-/** Asks the replicas that lead something for what they alone know: the same path, with `scope=replica`. */
-export const askOthers = (
-  {others}: Fleet,
+/** Asks every other replica for what it alone knows: the same path, with `scope=replica`. */
+export const askEvery = (
+  replicas: readonly Replica[],
   path: string,
   query: URLSearchParams,
 ): Promise<readonly Answer[]> => {
   const asked = new URLSearchParams(query);
   asked.set('scope', 'replica');
-  return Promise.all(
-    others.filter(({workspaces}) => workspaces.length > 0).map(one => ask(one, `${path}?${asked}`)),
-  );
+  return Promise.all(replicas.map(one => ask(one, `${path}?${asked}`)));
 };
+
+/** Asks those of the other replicas that lead something. */
+export const askOthers = (
+  {others}: Fleet,
+  path: string,
+  query: URLSearchParams,
+): Promise<readonly Answer[]> =>
+  askEvery(
+    others.filter(({workspaces}) => workspaces.length > 0),
+    path,
+    query,
+  );
 
 /** The replicas as an answer shows them: what each leads, how old what it said is, or why it said nothing. */
 export const replicasView = (fleet: Fleet, answers: readonly Answer[], observedAt: string) => {

@@ -3,11 +3,12 @@ import {createAdaptorServer} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
 import {oneLine} from '../domain/text.ts';
 import {type CampaignSource, campaigns} from './campaigns.ts';
+import {type HistorySource, history} from './history.ts';
 import {problem} from './problem.ts';
 import {type ReportSource, report} from './report.ts';
 
 /** What the server shows; it changes nothing. */
-export interface ControllerView extends CampaignSource, ReportSource {
+export interface ControllerView extends CampaignSource, HistorySource, ReportSource {
   /** What is missing until the controller is ready; empty once it is. */
   notReady(): readonly string[];
   metrics(): Promise<{contentType: string; text: string}>;
@@ -17,6 +18,7 @@ const INDEX = `Rollcall
   /metrics              metrics, for Prometheus
   /api/v1/report        revision, conditions, counts, diagnostics
   /api/v1/campaigns     every campaign: ?workspace=&state=&label=&limit=&cursor=
+  /api/v1/history       what was decided, done and seen: ?workspace=&name=&kind=&since=&until=&limit=&cursor=
   /livez, /readyz       for probes
 `;
 
@@ -41,6 +43,7 @@ const routes = (view: ControllerView): Readonly<Record<string, Handler>> => ({
   '/metrics': context => metrics(context, view),
   '/api/v1/report': context => report(context, view),
   '/api/v1/campaigns': context => campaigns(context, view),
+  '/api/v1/history': context => history(context, view),
 });
 
 const ALLOW = 'GET, HEAD';

@@ -113,6 +113,19 @@ const platformInstruments = (registers: Registry[]) => ({
   }),
 });
 
+const historyInstruments = (registers: Registry[]) => ({
+  recorded: new Counter({
+    name: 'rollcall_history_records_total',
+    help: 'Records written into the history.',
+    registers,
+  }),
+  lost: new Counter({
+    name: 'rollcall_history_lost_total',
+    help: 'Records of the history that were lost, since its file could not be written.',
+    registers,
+  }),
+});
+
 const processInstruments = (registers: Registry[]) => ({
   unexpected: new Counter({
     name: 'rollcall_unexpected_errors_total',
@@ -149,6 +162,7 @@ export const createInstruments = (registry: Registry) => ({
   ...passInstruments([registry]),
   ...sourceInstruments([registry]),
   ...platformInstruments([registry]),
+  ...historyInstruments([registry]),
   ...processInstruments([registry]),
 });
 

@@ -84,6 +84,12 @@ export class Metrics {
     };
   }
 
+  /** The part of the metrics that the history feeds. */
+  get history(): {written: (records: number) => void; lost: (records: number) => void} {
+    const {lost, recorded} = this.#instruments;
+    return {written: records => recorded.inc(records), lost: records => lost.inc(records)};
+  }
+
   /** Takes in what happens. What is told late of a workspace that is not this process's any more counts for nobody. */
   hear(event: ControllerEvent): void {
     const workspace = workspaceOf(event);

@@ -29,6 +29,7 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
   const ids = ['c1', 'c2', 'c3'];
   let fleet: Fleet | undefined;
   const view: ControllerView = {
+    history: async () => ({items: []}),
     notReady: () => [],
     metrics: async () => ({contentType: 'text/plain', text: ''}),
     report: () => ({

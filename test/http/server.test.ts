@@ -47,6 +47,7 @@ await workspace.poll(NEVER);
 
 const view: ControllerView = {
   page: shown.page.bind(shown),
+  history: async () => ({items: []}),
   notReady: () => ['workspace w: no pass has ended yet'],
   report: () => {
     throw new Error('boom');

@@ -1,0 +1,93 @@
+import {type Command, InvalidArgumentError, Option} from 'commander';
+import {parseDuration} from '../document/duration.ts';
+import {systemClock} from '../system.ts';
+import {configFlags, type End, examples, type Flags, format, text, withConfig} from './flags.ts';
+import {exitHelp, type Io} from './io.ts';
+import {EVIDENCE_FORMATS, type EvidenceFlags, evidence} from './past/evidence.ts';
+import {HISTORY_FORMATS, type HistoryFlags, history} from './past/history.ts';
+
+/** A time as RFC 3339 has it, a day, or how long ago. */
+const time = (given: string): number => {
+  const ago = parseDuration(given);
+  if (ago !== undefined) return systemClock.now() - ago;
+  const parsed = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : Number.NaN;
+  if (!Number.isNaN(parsed)) return parsed;
+  throw new InvalidArgumentError(
+    'It must be a time, such as 2026-11-26T09:00:00+05:30, a day (UTC), or how long ago, such as 2h or 7d.',
+  );
+};
+
+const server = (given: string): string => {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return given;
+  throw new InvalidArgumentError('It must be the address of a controller, such as http://127.0.0.1:8080.');
+};
+
+const timeOption = (flags: string, help: string): Option => new Option(flags, help).argParser(time);
+
+const serverOption = (): Option =>
+  new Option('--server <url>', 'ask a controller that runs there, instead of reading its file')
+    .env('ROLLCALL_SERVER')
+    .argParser(server);
+
+const serverOf = (flags: Flags) => {
+  const given = text(flags, 'server');
+  return given === undefined ? {} : {server: given};
+};
+
+const timesOf = <K extends string>(flags: Flags, ...names: readonly K[]): Partial<Record<K, number>> =>
+  Object.fromEntries(
+    names.flatMap(name => (flags[name] === undefined ? [] : [[name, flags[name]]])),
+  ) as Partial<Record<K, number>>;
+
+const addHistory = (program: Command, io: Io, end: End): void => {
+  withConfig(program.command('history [name]'), io.env, 'reader')
+    .description('what was decided, done and seen, by name, id or workspace/name; * and ? allowed')
+    .addOption(timeOption('--since <time>', 'from then on; a day back where it is not given'))
+    .addOption(timeOption('--until <time>', 'before then'))
+    .addOption(serverOption())
+    .addOption(format(...HISTORY_FORMATS))
+    .addHelpText(
+      'after',
+      examples(
+        'history',
+        'history q1-payment-reminders --since 7d',
+        'history --since 2026-11-01 -o csv',
+        'history --server http://127.0.0.1:8080',
+      ),
+    )
+    .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or there is no history here', usage: true}))
+    .action(async (name: string | undefined, flags: Flags) => {
+      const chosen = flags['format'] as HistoryFlags['format'];
+      const given = {...configFlags(flags), ...serverOf(flags), ...timesOf(flags, 'since', 'until')};
+      end(await history(name, {...given, format: chosen}, io));
+    });
+};
+
+const addEvidence = (program: Command, io: Io, end: End): void => {
+  withConfig(program.command('evidence <name>'), io.env, 'reader')
+    .description('when one campaign had which status, by whose commit or whose hand')
+    .addOption(timeOption('--from <time>', 'from then on; from the beginning where it is not given'))
+    .addOption(timeOption('--to <time>', 'up to then; until now where it is not given'))
+    .addOption(serverOption())
+    .addOption(format(...EVIDENCE_FORMATS))
+    .addHelpText(
+      'after',
+      examples(
+        'evidence q1-payment-reminders --from 2026-10-01 --to 2026-11-01',
+        'evidence collections/q1-payment-reminders -o json',
+      ),
+    )
+    .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or no one such campaign', usage: true}))
+    .action(async (name: string, flags: Flags) => {
+      const chosen = flags['format'] as EvidenceFlags['format'];
+      const given = {...configFlags(flags), ...serverOf(flags), ...timesOf(flags, 'from', 'to')};
+      end(await evidence(name, {...given, format: chosen}, io));
+    });
+};
+
+/** The commands that tell of the past. */
+export const addPastCommands = (program: Command, io: Io, end: End): void => {
+  addHistory(program, io, end);
+  addEvidence(program, io, end);
+};

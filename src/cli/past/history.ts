@@ -1,0 +1,72 @@
+import {type HistoryQuery, recordView, type StoredRecord} from '../../domain/history.ts';
+import {recordText} from '../../domain/record-text.ts';
+import {oneLine, toJson} from '../../domain/text.ts';
+import {timeIn, withTimesIn} from '../../domain/time.ts';
+import {systemClock} from '../../system.ts';
+import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
+import {say} from '../say.ts';
+import {table} from '../table.ts';
+import {csv} from './csv.ts';
+import {type PastFlags, withPast} from './source.ts';
+
+export const HISTORY_FORMATS = ['text', 'json', 'csv'] as const;
+
+const DAY = 24 * 60 * 60_000;
+
+export interface HistoryFlags extends PastFlags {
+  readonly format: (typeof HISTORY_FORMATS)[number];
+  /** Epoch milliseconds. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+const COLUMNS = [
+  'at',
+  'kind',
+  'workspace',
+  'campaignId',
+  'name',
+  'revision',
+  'author',
+  'committedAt',
+  'desired',
+  'from',
+  'action',
+  'to',
+  'cause',
+  'changedBy',
+  'changedAt',
+  'own',
+  'outcome',
+  'message',
+  'replica',
+];
+
+const textOf = (records: readonly StoredRecord[], io: Io): string =>
+  table(
+    records.map(record => [
+      timeIn(record.at, io.timezone),
+      oneLine(`${record.workspace}/${record.name}`),
+      withTimesIn(oneLine(recordText(record)), io.timezone),
+    ]),
+    widthOf(io.stdout),
+  );
+
+const show = (records: readonly StoredRecord[], {format}: HistoryFlags, io: Io): void => {
+  if (format === 'json') print(io.stdout, toJson({items: records.map(recordView)}, 2));
+  else if (format === 'csv') io.stdout.write(csv(COLUMNS, records.map(recordView)));
+  else if (records.length > 0) print(io.stdout, textOf(records, io));
+};
+
+/** `rollcall history`: what was decided, done and seen, the oldest first. */
+export const history = (name: string | undefined, flags: HistoryFlags, io: Io): Promise<ExitCode> =>
+  withPast(flags, io, async read => {
+    const {since = systemClock.now() - DAY, until} = flags;
+    const query: HistoryQuery = {name, since, until};
+    const records = (await read(query)).toReversed();
+    show(records, flags, io);
+    if (records.length > 0) return EXIT.ok;
+    const of = name === undefined ? '' : ` of ${JSON.stringify(name)}`;
+    say(io, `nothing${of} since ${timeIn(since, io.timezone)}; --since goes further back`);
+    return EXIT.ok;
+  });

@@ -1,0 +1,155 @@
+import type {HistoryRecord} from './history.ts';
+
+/** Whose doing a status is: Rollcall's as Git asks, a person's or another program's, the platform's clock, or nobody knows. */
+export type Hand = 'git' | 'outside' | 'platform' | 'unknown';
+
+/** A stretch of time in which one campaign had one status, while Git wanted one. Times are epoch milliseconds. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+  /** `unknown` before the history begins. */
+  readonly status: string;
+  /** What Git wanted; undefined where no file declared the campaign, or nothing is known. */
+  readonly desired?: string;
+  /** How it came to that status. */
+  readonly by: Hand;
+  /** Whom the platform names for the change. */
+  readonly changedBy?: string;
+  /** The action of Rollcall's that made it so. */
+  readonly action?: string;
+  /** The commit that Rollcall went by when it made it so; else the one that wanted what Git wanted then. */
+  readonly revision?: string;
+  readonly author?: string;
+  readonly committedAt?: number;
+  /** When Rollcall saw it; later than `from` where it was not looking. */
+  readonly observedAt?: number;
+}
+
+type Commit = Pick<Period, 'revision' | 'author' | 'committedAt'>;
+type Change = Omit<Period, 'from' | 'to' | 'desired'>;
+
+interface Wish extends Commit {
+  readonly desired?: string;
+}
+
+/** From a time on something else is so: the status, or what Git wants. */
+interface Turn {
+  readonly at: number;
+  readonly change?: Change;
+  readonly wish?: Wish;
+}
+
+const commitOf = ({author, committedAt, revision}: HistoryRecord): Commit => ({
+  ...(revision !== undefined && {revision}),
+  ...(author !== undefined && {author}),
+  ...(committedAt !== undefined && {committedAt}),
+});
+
+const handOf = ({changedBy, from, own, to}: HistoryRecord): Hand => {
+  if (own) return 'git';
+  const byClock = to === 'ended' || (from === 'scheduled' && to === 'active');
+  if (byClock && changedBy === undefined) return 'platform';
+  return from === undefined && changedBy === undefined ? 'unknown' : 'outside';
+};
+
+/** What a status record tells; `applied` is the action of Rollcall's that came before it and has told of no status yet. */
+const seen = (record: HistoryRecord, applied: HistoryRecord | undefined): Turn => {
+  const by = handOf(record);
+  const action = by === 'git' ? applied?.action : undefined;
+  return {
+    at: record.changedAt ?? record.at,
+    change: {
+      status: record.to ?? 'unknown',
+      by,
+      observedAt: record.at,
+      ...(record.changedBy !== undefined && {changedBy: record.changedBy}),
+      ...(action !== undefined && {action}),
+      ...(by === 'git' && commitOf(applied ?? record)),
+    },
+  };
+};
+
+const done = (record: HistoryRecord): Turn => ({
+  at: record.at,
+  change: {
+    status: record.to ?? 'unknown',
+    by: 'git',
+    observedAt: record.at,
+    ...(record.action !== undefined && {action: record.action}),
+    ...commitOf(record),
+  },
+});
+
+/** Everything that turned, in time. An action whose status was never told by itself is told by its own record. */
+const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
+  const turns: Turn[] = [];
+  let applied: HistoryRecord | undefined;
+  const settle = (): void => {
+    if (applied) turns.push(done(applied));
+    applied = undefined;
+  };
+  for (const record of records) {
+    if (record.kind === 'wish')
+      turns.push({
+        at: record.at,
+        wish: {...commitOf(record), ...(record.to !== undefined && {desired: record.to})},
+      });
+    if (record.kind === 'action' && record.outcome === 'applied') {
+      settle();
+      applied = record;
+    }
+    if (record.kind === 'status') {
+      if (!record.own) settle();
+      turns.push(seen(record, applied));
+      applied = undefined;
+    }
+  }
+  settle();
+  return turns.toSorted((a, b) => a.at - b.at);
+};
+
+const periodOf = (from: number, to: number, change: Change, wish: Wish): Period => {
+  const {desired, ...commit} = wish;
+  return {from, to, ...(desired !== undefined && {desired}), ...commit, ...change};
+};
+
+const UNKNOWN: Change = {status: 'unknown', by: 'unknown'};
+
+const isSame = (a: Period, b: Period): boolean =>
+  a.status === b.status &&
+  a.desired === b.desired &&
+  a.by === b.by &&
+  a.changedBy === b.changedBy &&
+  a.revision === b.revision;
+
+/**
+ * Tells when one campaign had which status, by whose commit or whose hand, between two times.
+ *
+ * @param records all that the history has of it, the oldest first
+ * @param from undefined for as far back as anything is known
+ */
+export const evidenceOf = (
+  records: readonly HistoryRecord[],
+  from: number | undefined,
+  to: number,
+): readonly Period[] => {
+  const periods: Period[] = [];
+  const turns = turnsOf(records);
+  let [change, wish, since]: [Change, Wish, number] = [UNKNOWN, {}, from ?? turns[0]?.at ?? to];
+  const end = (at: number): void => {
+    const until = Math.min(at, to);
+    if (until <= since) return;
+    const period = periodOf(since, until, change, wish);
+    const last = periods.at(-1);
+    if (last && isSame(last, period)) periods[periods.length - 1] = {...last, to: until};
+    else periods.push(period);
+    since = until;
+  };
+  for (const turn of turns) {
+    end(turn.at);
+    change = turn.change ?? change;
+    wish = turn.wish ?? wish;
+  }
+  end(to);
+  return periods;
+};

@@ -1,0 +1,47 @@
+import type {StoredRecord} from './history.ts';
+import {rfc3339} from './time.ts';
+
+const SHORT = 12;
+
+const commitText = ({author, revision}: StoredRecord): string => {
+  if (revision === undefined) return '';
+  const by = author === undefined ? '' : ` by ${author}`;
+  return `revision ${revision.replace(/^sha256:/, '').slice(0, SHORT)}${by}`;
+};
+
+const handText = ({changedAt, changedBy}: StoredRecord): string => {
+  const by = changedBy ?? 'somebody unnamed';
+  return changedAt === undefined ? by : `${by} at ${rfc3339(changedAt)}`;
+};
+
+const actionText = (record: StoredRecord): string => {
+  const {action, cause, from, message, outcome, to} = record;
+  const what =
+    outcome === 'applied' ? `${action} applied: ${from} → ${to}` : `${action} ${outcome}: ${message}`;
+  const why = cause === 'drifted' ? `drifted, changed by ${handText(record)}` : 'Git changed';
+  return [what, why, commitText(record)].filter(Boolean).join('; ');
+};
+
+const wishText = (record: StoredRecord): string => {
+  const {from, message, to} = record;
+  const what = to === undefined ? 'Git asks for nothing any more' : `Git asks for ${to}`;
+  const before = from === undefined ? '' : `, ${from} before`;
+  return [what + before, message, commitText(record)].filter(Boolean).join('; ');
+};
+
+const statusText = ({changedAt, changedBy, from, own, to}: StoredRecord): string => {
+  const what = from === undefined ? `live is ${to}` : `live: ${from} → ${to}`;
+  const by = own ? 'by Rollcall' : changedBy === undefined ? undefined : `by ${changedBy}`;
+  const at = changedAt === undefined ? undefined : `at ${rfc3339(changedAt)}`;
+  return [what, by, at].filter(Boolean).join(' ');
+};
+
+/** What a record of the history says, as a sentence for people; times in it are RFC 3339. */
+export const recordText = (record: StoredRecord): string => {
+  const {desired, kind, to} = record;
+  if (kind === 'action') return actionText(record);
+  if (kind === 'wish') return wishText(record);
+  if (kind === 'status') return statusText(record);
+  const which = kind === 'drift' ? 'drift' : 'terminal';
+  return `${which}: Git wants ${desired}, live is ${to}, changed by ${handText(record)}`;
+};

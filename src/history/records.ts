@@ -1,0 +1,112 @@
+import type {ControllerEvent} from '../controller/events.ts';
+import type {Revision} from '../controller/ports.ts';
+import type {Claim} from '../domain/declarations.ts';
+import {claimed} from '../domain/declarations.ts';
+import {type Finding, statusWord} from '../domain/finding.ts';
+import type {HistoryRecord} from '../domain/history.ts';
+
+/** What is known of an event besides itself. */
+export interface Circumstance {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly replica: string;
+  /** The revision in force. */
+  readonly revision: Revision | undefined;
+}
+
+type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
+
+const ofRevision = (revision: Revision | undefined) => ({
+  ...(revision && {revision: revision.id}),
+  ...(revision?.author !== undefined && {author: revision.author}),
+  ...(revision?.committedAt !== undefined && {committedAt: revision.committedAt}),
+});
+
+const desiredOf = (claim: Claim | undefined): string | undefined =>
+  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
+
+const ofAction = (
+  {outcome, planned, revision}: EventOf<'action-ended'>,
+  {now, replica}: Circumstance,
+): HistoryRecord => {
+  const {action, cause, declaration, from, fromUpdatedAt, fromUpdatedBy} = planned;
+  return {
+    at: now,
+    kind: 'action',
+    workspace: declaration.workspace,
+    campaignId: declaration.campaignId,
+    name: declaration.name,
+    ...ofRevision(revision),
+    desired: declaration.desired,
+    from,
+    action,
+    ...(outcome.kind === 'applied' && {to: outcome.to}),
+    cause,
+    ...(fromUpdatedBy !== undefined && {changedBy: fromUpdatedBy}),
+    changedAt: fromUpdatedAt,
+    outcome: outcome.kind,
+    ...('message' in outcome && {message: outcome.message}),
+    replica,
+  };
+};
+
+const ofFinding = (
+  kind: 'drift' | 'terminal',
+  {campaignId, cause, desired, live, liveUpdatedAt, liveUpdatedBy, name, workspace}: Finding,
+  {now, replica, revision}: Circumstance,
+): HistoryRecord => ({
+  at: now,
+  kind,
+  workspace,
+  campaignId,
+  name,
+  ...ofRevision(revision),
+  ...(desired && {desired, from: desired}),
+  ...(live && {to: statusWord(live)}),
+  ...(cause && {cause}),
+  ...(liveUpdatedBy !== undefined && {changedBy: liveUpdatedBy}),
+  ...(liveUpdatedAt !== undefined && {changedAt: liveUpdatedAt}),
+  replica,
+});
+
+const ofStatus = (event: EventOf<'status-seen'>, {now, replica, revision}: Circumstance): HistoryRecord => ({
+  at: now,
+  kind: 'status',
+  workspace: event.workspace,
+  campaignId: event.campaignId,
+  name: event.name,
+  ...ofRevision(revision),
+  ...(event.before !== undefined && {from: event.before}),
+  to: event.status,
+  ...(event.updatedBy !== undefined && {changedBy: event.updatedBy}),
+  changedAt: event.updatedAt,
+  ...(event.own && {own: true as const}),
+  replica,
+});
+
+const ofWish = (event: EventOf<'wish-changed'>, {now, replica}: Circumstance): HistoryRecord => {
+  const {before, campaignId, claim, revision, workspace} = event;
+  const known = claim ?? before;
+  const [from, to] = [desiredOf(before), desiredOf(claim)];
+  return {
+    at: now,
+    kind: 'wish',
+    workspace,
+    campaignId,
+    name: (known && claimed(known).name) ?? campaignId,
+    ...ofRevision(revision),
+    ...(from !== undefined && {from}),
+    ...(to !== undefined && {to, desired: to}),
+    ...(claim?.kind === 'invalid' && {message: claim.problem}),
+    replica,
+  };
+};
+
+/** What an event leaves in the history; undefined for one that is no decision and no change of a campaign. */
+export const recordOf = (event: ControllerEvent, circumstance: Circumstance): HistoryRecord | undefined => {
+  if (event.kind === 'action-ended') return ofAction(event, circumstance);
+  if (event.kind === 'drift-detected') return ofFinding('drift', event.finding, circumstance);
+  if (event.kind === 'became-terminal') return ofFinding('terminal', event.finding, circumstance);
+  if (event.kind === 'status-seen') return ofStatus(event, circumstance);
+  return event.kind === 'wish-changed' ? ofWish(event, circumstance) : undefined;
+};

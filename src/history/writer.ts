@@ -1,0 +1,158 @@
+import type {DatabaseSync} from 'node:sqlite';
+import type {Clock} from '../controller/ports.ts';
+import {inSlices} from '../controller/slices.ts';
+import type {HistoryRecord} from '../domain/history.ts';
+import {counted, errorText} from '../domain/text.ts';
+import {isDamaged, openToWrite, setAside} from './database.ts';
+import {RecordTable} from './table.ts';
+
+/** How long records are gathered before they are written together. Milliseconds. */
+const GATHERED_FOR = 250;
+/** How many are written at a time, before other work has its turn. */
+const AT_ONCE = 250;
+/** How many wait at the most where they cannot be written: the oldest are lost then. */
+const MOST_WAITING = 250_000;
+/** How many are then lost at once. */
+const LOST_AT_ONCE = 1_000;
+/** How long it takes until it is tried again. Milliseconds. */
+const RETRY_AFTER = 5_000;
+/** How often what is too old is removed. Milliseconds. */
+const PRUNED_EVERY = 60 * 60_000;
+
+export interface HistoryOptions {
+  readonly file: string;
+  /** How old records become, in milliseconds, and how much they may take, in bytes. */
+  readonly maxAge: number;
+  readonly maxSize: number;
+}
+
+/** Who hears how the writing goes. */
+export interface HistoryObserver {
+  readonly written: (records: number) => void;
+  readonly lost: (records: number) => void;
+  /** What is wrong, once; undefined when nothing is any more. */
+  readonly trouble: (message: string | undefined) => void;
+}
+
+/**
+ * Writes the history, some records at a time and never while others wait for it: whoever adds one goes on at once. A
+ * damaged file is put aside and begun anew; where nothing can be written, records wait, a bounded number of them.
+ */
+export class HistoryWriter {
+  readonly #options: HistoryOptions;
+  readonly #clock: Clock;
+  readonly #observer: HistoryObserver;
+  #waiting: HistoryRecord[] = [];
+  #open: {readonly database: DatabaseSync; readonly table: RecordTable} | undefined;
+  #working: Promise<void> = Promise.resolve();
+  #cancel: (() => void) | undefined;
+  #prunedAt = Number.NEGATIVE_INFINITY;
+  #trouble: string | undefined;
+
+  constructor(options: HistoryOptions, clock: Clock, observer: HistoryObserver) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  add(record: HistoryRecord): void {
+    this.#waiting.push(record);
+    if (this.#waiting.length > MOST_WAITING) this.#lose(LOST_AT_ONCE);
+    this.#cancel ??= this.#clock.after(GATHERED_FOR, () => this.#begin());
+  }
+
+  /** Resolves once what waits has been written, or has been tried. */
+  async flush(): Promise<void> {
+    this.#cancel?.();
+    this.#begin();
+    await this.#working;
+  }
+
+  /** Writes what waits, and closes the file. What cannot be written now is lost. */
+  async close(): Promise<void> {
+    await this.flush();
+    this.#cancel?.();
+    if (this.#waiting.length > 0) this.#lose(this.#waiting.length);
+    this.#close();
+  }
+
+  #begin(): void {
+    this.#cancel = undefined;
+    this.#working = this.#working.then(() => this.#work());
+  }
+
+  async #work(): Promise<void> {
+    try {
+      await inSlices(this.#writing(), 1);
+      if (this.#clock.ticks() - this.#prunedAt > PRUNED_EVERY) await inSlices(this.#pruning(), 1);
+      this.#tell(undefined);
+    } catch (error) {
+      this.#failed(error);
+      this.#cancel ??= this.#clock.after(RETRY_AFTER, () => this.#begin());
+    }
+  }
+
+  *#writing(): Generator<void, void> {
+    while (this.#waiting.length > 0) {
+      const some = this.#waiting.slice(0, AT_ONCE);
+      const written = this.#table().write(some);
+      this.#waiting.splice(0, some.length);
+      this.#observer.written(written);
+      yield;
+    }
+  }
+
+  *#pruning(): Generator<void, void> {
+    const table = this.#table();
+    const oldest = this.#clock.now() - this.#options.maxAge;
+    while (table.removeBefore(oldest)) yield;
+    while (table.removeBeyond(this.#options.maxSize)) yield;
+    table.shrink();
+    this.#prunedAt = this.#clock.ticks();
+  }
+
+  #table(): RecordTable {
+    if (!this.#open) {
+      const database = openToWrite(this.#options.file);
+      this.#open = {database, table: new RecordTable(database)};
+    }
+    return this.#open.table;
+  }
+
+  #failed(error: unknown): void {
+    const {file} = this.#options;
+    this.#close();
+    if (!isDamaged(error)) {
+      this.#tell(`the history ${file} cannot be written: ${errorText(error)}; it is tried again`);
+      return;
+    }
+    try {
+      this.#observer.trouble(
+        `the history ${file} is damaged; it is put aside as ${setAside(file)}, and begun anew`,
+      );
+    } catch (failure) {
+      this.#tell(`the history ${file} is damaged, and cannot be put aside: ${errorText(failure)}`);
+    }
+  }
+
+  #close(): void {
+    try {
+      this.#open?.database.close();
+    } catch {
+      // What could not be closed is of no more use.
+    }
+    this.#open = undefined;
+  }
+
+  #lose(records: number): void {
+    this.#waiting.splice(0, records);
+    this.#observer.lost(records);
+    this.#tell(`${counted(records, 'record')} of the history lost: ${this.#trouble ?? 'too many wait'}`);
+  }
+
+  #tell(message: string | undefined): void {
+    if ((message === undefined) === (this.#trouble === undefined)) return;
+    this.#trouble = message;
+    this.#observer.trouble(message);
+  }
+}

@@ -1,0 +1,119 @@
+import type {Context} from 'hono';
+import {
+  type HistoryPage,
+  type HistoryPlace,
+  type HistoryQuery,
+  isLater,
+  isRecordKind,
+  RECORD_KINDS,
+  type RecordView,
+  recordView,
+} from '../domain/history.ts';
+import {type Answer, askEvery, type Fleet} from './fleet.ts';
+import {
+  answered,
+  BadRequest,
+  fromCursor,
+  isLocalScope,
+  limitOf,
+  parametersOf,
+  toCursor,
+  workspaceOf,
+} from './parameters.ts';
+import {jsonAnswer} from './problem.ts';
+
+/** Where the history comes from. */
+export interface HistorySource {
+  /** Records, the newest first, from after a place on. */
+  history(query: HistoryQuery, after: HistoryPlace | undefined, limit: number): Promise<HistoryPage>;
+  /** The replicas; undefined where this process is the only one. */
+  fleet?(): Fleet;
+}
+
+const PARAMETERS = ['workspace', 'name', 'kind', 'since', 'until', 'limit', 'cursor', 'scope'] as const;
+
+const kindOf = (text: string | undefined): HistoryQuery['kind'] => {
+  if (text === undefined || isRecordKind(text)) return text;
+  throw new BadRequest(`kind must be one of ${RECORD_KINDS.join(', ')}`);
+};
+
+const timeOf = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new BadRequest(`${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z`);
+};
+
+const placeText = ({at, id, replica}: HistoryPlace): string => `${at} ${id} ${replica}`;
+const PLACE = /^(\d{1,15}) (\d{1,15}) (.*)$/s;
+
+const placeOf = (cursor: string | undefined): HistoryPlace | undefined => {
+  if (cursor === undefined) return undefined;
+  const [, at, id, replica = ''] = PLACE.exec(fromCursor(cursor, text => PLACE.test(text))) ?? [];
+  return {at: Number(at), id: Number(id), replica};
+};
+
+const queryOf = (context: Context) => {
+  const {cursor, kind, limit, name, scope, since, until, workspace} = parametersOf(context, PARAMETERS);
+  return {
+    selection: {
+      workspace: workspaceOf(workspace),
+      name,
+      kind: kindOf(kind),
+      since: timeOf('since', since),
+      until: timeOf('until', until),
+    },
+    limit: limitOf(limit),
+    after: placeOf(cursor),
+    isLocal: isLocalScope(scope),
+  };
+};
+
+interface PageView {
+  readonly items: readonly RecordView[];
+  readonly next: string | null;
+}
+
+const viewOf = ({items, next}: HistoryPage): PageView => ({
+  items: items.map(recordView),
+  next: next ? toCursor(placeText(next)) : null,
+});
+
+const isView = (value: unknown): value is RecordView =>
+  typeof value === 'object' && value !== null && 'replica' in value && 'at' in value;
+
+const pageOf = (answer: Answer): PageView => {
+  const {items, next} = answer.ok ? answer.body : {};
+  return {
+    items: Array.isArray(items) ? items.filter(isView) : [],
+    next: typeof next === 'string' ? next : null,
+  };
+};
+
+const placeIn = ({at, id, replica}: RecordView): HistoryPlace => ({at: Date.parse(at), id, replica});
+
+/** One page out of the pages of all replicas, each of which has written what it did itself. */
+const wholePage = async (own: PageView, fleet: Fleet, limit: number, asked: URLSearchParams) => {
+  const answers = await askEvery(fleet.others, '/api/v1/history', asked);
+  const pages = [own, ...answers.map(pageOf)];
+  const all = pages
+    .flatMap(({items}) => items)
+    .toSorted((a, b) => (isLater(placeIn(a), placeIn(b)) ? -1 : 1));
+  const items = all.slice(0, limit);
+  const last = items.at(-1);
+  const isMore = all.length > limit || pages.some(({next}) => next !== null);
+  const unanswered = answers.flatMap(answer =>
+    answer.ok ? [] : [{...answer.replica, message: answer.message}],
+  );
+  return {items, next: isMore && last ? toCursor(placeText(placeIn(last))) : null, unanswered};
+};
+
+/** A page of the history, the newest first: of all replicas, or with `scope=replica` of this one. */
+export const history = (context: Context, source: HistorySource): Promise<Response> =>
+  answered(context, async () => {
+    const {after, isLocal, limit, selection} = queryOf(context);
+    const own = viewOf(await source.history(selection, after, limit));
+    const fleet = isLocal ? undefined : source.fleet?.();
+    const asked = new URL(context.req.url).searchParams;
+    return jsonAnswer(context, fleet ? await wholePage(own, fleet, limit, asked) : own);
+  });

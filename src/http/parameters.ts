@@ -1,0 +1,65 @@
+import type {Context} from 'hono';
+import {problem} from './problem.ts';
+
+const DEFAULT_LIMIT = 100;
+const HIGHEST_LIMIT = 1000;
+
+/** A request that asks for what there cannot be. */
+export class BadRequest extends Error {}
+
+/** The parameters of a request, each given once, and none but those that are known. Throws `BadRequest`. */
+export const parametersOf = <P extends string>(
+  context: Context,
+  known: readonly P[],
+): Partial<Record<P, string>> => {
+  const given: Partial<Record<P, string>> = {};
+  for (const [name, values] of Object.entries(context.req.queries())) {
+    const parameter = known.find(one => one === name);
+    if (parameter === undefined)
+      throw new BadRequest(`there is no parameter ${JSON.stringify(name)}: there are ${known.join(', ')}`);
+    const [value, second] = values;
+    if (second !== undefined) throw new BadRequest(`${name} is given more than once`);
+    if (value !== undefined) given[parameter] = value;
+  }
+  return given;
+};
+
+/** How many items an answer may have. Throws `BadRequest`. */
+export const limitOf = (text: string | undefined): number => {
+  if (text === undefined) return DEFAULT_LIMIT;
+  const limit = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= HIGHEST_LIMIT) return limit;
+  throw new BadRequest(`limit must be a whole number from 1 to ${HIGHEST_LIMIT}`);
+};
+
+/** The name of a workspace. Throws `BadRequest`. */
+export const workspaceOf = (text: string | undefined): string | undefined => {
+  if (text === undefined || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new BadRequest('workspace must be the name of a workspace, as the configuration has it');
+};
+
+/** Whether only what this replica leads is asked for. Throws `BadRequest`. */
+export const isLocalScope = (text: string | undefined): boolean => {
+  if (text === undefined || text === 'replica') return text !== undefined;
+  throw new BadRequest('scope must be replica, or be left out');
+};
+
+/** Text as a cursor, which whoever asks gives back as it is. */
+export const toCursor = (text: string): string => Buffer.from(text, 'utf8').toString('base64url');
+
+/** The text that a cursor of this server's holds; throws `BadRequest` for one that it has not given out. */
+export const fromCursor = (cursor: string, isOne: (text: string) => boolean): string => {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (isOne(text) && toCursor(text) === cursor) return text;
+  throw new BadRequest('cursor must be the value of next from an earlier answer, as it was');
+};
+
+/** Answers, or says what is wrong with the request. */
+export const answered = async (context: Context, answer: () => Promise<Response>): Promise<Response> => {
+  try {
+    return await answer();
+  } catch (error) {
+    if (error instanceof BadRequest) return problem(context, 400, error.message);
+    throw error;
+  }
+};

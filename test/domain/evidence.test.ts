@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {evidenceOf} from '../../src/domain/evidence.ts';
+import type {HistoryRecord} from '../../src/domain/history.ts';
+
+const record = (changes: Partial<HistoryRecord>): HistoryRecord => ({
+  at: 0,
+  kind: 'status',
+  workspace: 'collections',
+  campaignId: 'camp-1',
+  name: 'q1',
+  replica: 'r',
+  ...changes,
+});
+
+const wish = (at: number, to: string | undefined, revision: string): HistoryRecord =>
+  record({
+    at,
+    kind: 'wish',
+    revision,
+    author: `author of ${revision}`,
+    ...(to !== undefined && {to, desired: to}),
+  });
+const applied = (at: number, action: string, to: string, revision: string): HistoryRecord =>
+  record({at, kind: 'action', action, to, outcome: 'applied', revision, author: `author of ${revision}`});
+const status = (at: number, to: string, changes: Partial<HistoryRecord> = {}): HistoryRecord =>
+  record({at, to, changedAt: at - 1, ...changes});
+
+describe('the evidence of a campaign', () => {
+  it('says when it was live, by whose commit and whose hand', () => {
+    const records = [
+      wish(10, 'active', 'r1'),
+      status(11, 'active', {changedAt: 5}),
+      wish(20, 'paused', 'r2'),
+      applied(21, 'pause', 'paused', 'r2'),
+      status(22, 'paused', {own: true, changedAt: 21, from: 'active'}),
+      status(40, 'active', {changedAt: 35, changedBy: 'night-shift', from: 'paused'}),
+      record({at: 40, kind: 'drift'}),
+      applied(41, 'pause', 'paused', 'r2'),
+      status(42, 'paused', {own: true, changedAt: 41, from: 'active'}),
+    ];
+    const periods = evidenceOf(records, 0, 50);
+    expect(periods).toMatchObject([
+      {from: 0, to: 5, status: 'unknown', by: 'unknown'},
+      {from: 5, to: 10, status: 'active', by: 'unknown'},
+      {from: 10, to: 20, status: 'active', desired: 'active', author: 'author of r1'},
+      {from: 20, to: 21, status: 'active', desired: 'paused', revision: 'r2'},
+      {
+        from: 21,
+        to: 35,
+        status: 'paused',
+        desired: 'paused',
+        by: 'git',
+        action: 'pause',
+        author: 'author of r2',
+      },
+      {
+        from: 35,
+        to: 41,
+        status: 'active',
+        desired: 'paused',
+        by: 'outside',
+        changedBy: 'night-shift',
+        observedAt: 40,
+      },
+      {from: 41, to: 50, status: 'paused', by: 'git', action: 'pause'},
+    ]);
+  });
+
+  it('names the commit that an action went by, though another came before its effect was seen', () => {
+    const records = [
+      wish(10, 'active', 'r1'),
+      status(11, 'paused', {changedAt: 1}),
+      applied(12, 'resume', 'scheduled', 'r1'),
+      wish(13, 'paused', 'r2'),
+      status(14, 'active', {own: true, changedAt: 12, from: 'paused'}),
+    ];
+    expect(evidenceOf(records, undefined, 20).at(-1)).toMatchObject({
+      status: 'active',
+      desired: 'paused',
+      revision: 'r1',
+    });
+  });
+
+  it('takes an action for its own witness where no reading has shown its effect', () => {
+    const records = [status(1, 'active'), applied(5, 'pause', 'paused', 'r1')];
+    expect(evidenceOf(records, 0, 9).at(-1)).toMatchObject({
+      from: 5,
+      status: 'paused',
+      by: 'git',
+      action: 'pause',
+    });
+  });
+
+  it('calls what the platform’s clock does by its name', () => {
+    const records = [
+      status(2, 'scheduled'),
+      status(5, 'active', {from: 'scheduled'}),
+      status(9, 'ended', {from: 'active'}),
+    ];
+    expect(evidenceOf(records, undefined, 20).map(({by}) => by)).toEqual(['unknown', 'platform', 'platform']);
+  });
+
+  it('says nothing of an action that was refused', () => {
+    const refused = record({at: 3, kind: 'action', action: 'pause', outcome: 'refused'});
+    expect(evidenceOf([status(1, 'active'), refused], 0, 9)).toHaveLength(1);
+  });
+
+  it('covers the time that was asked for, without a gap and without overlap, whatever the history holds', () => {
+    const any = fc.record({
+      at: fc.nat(100),
+      kind: fc.constantFrom(
+        'action' as const,
+        'drift' as const,
+        'terminal' as const,
+        'status' as const,
+        'wish' as const,
+      ),
+      to: fc.constantFrom('active', 'paused', 'ended'),
+      changedAt: fc.nat(100),
+      outcome: fc.constantFrom('applied', 'refused'),
+    });
+    fc.assert(
+      fc.property(fc.array(any), fc.nat(100), fc.integer({min: 1, max: 50}), (changes, from, length) => {
+        const records = changes.map(record).toSorted((a, b) => a.at - b.at);
+        const periods = evidenceOf(records, from, from + length);
+        expect(periods[0]?.from).toBe(from);
+        expect(periods.at(-1)?.to).toBe(from + length);
+        for (const [i, period] of periods.entries()) {
+          expect(period.to).toBeGreaterThan(period.from);
+          if (i > 0) expect(period.from).toBe(periods[i - 1]?.to);
+        }
+      }),
+    );
+  });
+});
