@@ -48,6 +48,8 @@ export class HistoryWriter {
   #cancel: (() => void) | undefined;
   #prunedAt = Number.NEGATIVE_INFINITY;
   #trouble: string | undefined;
+  /** It was told that records are lost. */
+  #loses = false;
 
   constructor(options: HistoryOptions, clock: Clock, observer: HistoryObserver) {
     this.#options = options;
@@ -147,10 +149,15 @@ export class HistoryWriter {
   #lose(records: number): void {
     this.#waiting.splice(0, records);
     this.#observer.lost(records);
-    this.#tell(`${counted(records, 'record')} of the history lost: ${this.#trouble ?? 'too many wait'}`);
+    if (this.#loses) return;
+    this.#loses = true;
+    this.#observer.trouble(
+      `${counted(records, 'record')} of the history lost: ${this.#trouble ?? 'too many wait'}`,
+    );
   }
 
   #tell(message: string | undefined): void {
+    if (message === undefined) this.#loses = false;
     if ((message === undefined) === (this.#trouble === undefined)) return;
     this.#trouble = message;
     this.#observer.trouble(message);

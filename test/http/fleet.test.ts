@@ -2,6 +2,7 @@
 import {describe, expect, it, onTestFinished} from 'vitest';
 import type {Condition} from '../../src/domain/conditions.ts';
 import type {Finding} from '../../src/domain/finding.ts';
+import {isLater, type RecordView, type StoredRecord} from '../../src/domain/history.ts';
 import type {Fleet, Replica} from '../../src/http/fleet.ts';
 import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
 
@@ -29,7 +30,22 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
   const ids = ['c1', 'c2', 'c3'];
   let fleet: Fleet | undefined;
   const view: ControllerView = {
-    history: async () => ({items: []}),
+    history: async (_query, after, limit) => {
+      const all = [4, 2, 2].map(
+        (at, index): StoredRecord => ({
+          id: 3 - index,
+          at: at + (workspace === 'b' ? 1 : 0),
+          kind: 'status',
+          workspace,
+          campaignId: 'c1',
+          name: 'c1',
+          replica: workspace,
+        }),
+      );
+      const left = all.filter(one => !after || isLater(after, one));
+      const last = left[limit - 1];
+      return {items: left.slice(0, limit), ...(left.length > limit && last && {next: last})};
+    },
     notReady: () => [],
     metrics: async () => ({contentType: 'text/plain', text: ''}),
     report: () => ({
@@ -135,5 +151,31 @@ describe('the campaigns of replicas', () => {
       unanswered: [{identity: 'gone', workspaces: ['b'], message: 'it has not said where it can be asked'}],
       unled: ['c'],
     });
+  });
+});
+
+describe('the history of replicas', () => {
+  it('is one, the newest first, page by page, whoever wrote it', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([{...b.self, workspaces: []}]);
+    const got: string[] = [];
+    let next: string | null = '';
+    do {
+      const page: {items: RecordView[]; next: string | null} = await a.get(
+        `/api/v1/history?limit=2${next ? `&cursor=${next}` : ''}`,
+      );
+      got.push(...page.items.map(({at, id, replica}) => `${Date.parse(at)} ${replica}${id}`));
+      next = page.next;
+    } while (next);
+    expect(got).toEqual(['5 b3', '4 a3', '3 b2', '3 b1', '2 a2', '2 a1']);
+  });
+
+  it('names a replica that did not answer', async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([b.self]);
+    await b.close();
+    const {items, unanswered} = await a.get('/api/v1/history');
+    expect(items).toHaveLength(3);
+    expect(unanswered).toMatchObject([{identity: 'replica-b'}]);
   });
 });

@@ -104,6 +104,22 @@ describe('the list of campaigns', () => {
   });
 });
 
+describe('the history', () => {
+  it.each([
+    ['?cursor=bad', 'cursor'],
+    ['?kind=rumour', 'kind must be one of action, drift'],
+    ['?since=yesterday', 'since must be a time'],
+    ['?until=2026-13-99T00:00:00Z', 'until must be a time'],
+    ['?limit=1001', 'limit'],
+    ['?scope=all', 'scope'],
+    ['?campaign=a', 'there is no parameter "campaign"'],
+  ])('refuses %s with 400, as a problem with its reason', async (query, detail) => {
+    const {answer, text} = await ask(`/api/v1/history${query}`);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(text).detail).toContain(detail);
+  });
+});
+
 describe('the report', () => {
   it('knows no parameters, and says so', async () => {
     const {answer} = await ask('/api/v1/report?x=1');

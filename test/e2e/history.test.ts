@@ -1,0 +1,104 @@
+/** What the past is told as, by the real process and the commands beside it. */
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {describe, expect, it} from 'vitest';
+import {file, deploy as open} from '../support/deployment.ts';
+import {campaign} from '../support/platform.ts';
+import {run} from '../support/rollcall.ts';
+import {eventually} from '../support/wait.ts';
+
+interface Period {
+  readonly status: string;
+  readonly by: string;
+  readonly changedBy: string | null;
+  readonly revision: string | null;
+}
+
+describe('the history of a controller', () => {
+  it('tells who did what, by whose commit, from its file and from the controller itself, also after a restart', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'active'));
+    const rollcall = world.start();
+    const url = await rollcall.ready();
+    world.repository.commit(file('a', 'paused'));
+    await eventually(() => world.status('a') === 'paused');
+    world.workspace.act('a', 'resume', 'ops@example.com', Date.now());
+    await eventually(() => world.actions().length === 2 && world.status('a') === 'paused');
+    const served = async (): Promise<{items: {kind: string}[]}> =>
+      (await fetch(`${url}/api/v1/history?name=a`)).json() as never;
+    await eventually(async () => (await served()).items.filter(({kind}) => kind === 'status').length === 4);
+    const {items} = await served();
+    expect(items.map(({kind}) => kind).toSorted()).toEqual([
+      ...['action', 'action', 'drift', 'status', 'status', 'status', 'status', 'wish', 'wish'],
+    ]);
+    expect(items.find(({kind}) => kind === 'action')).toMatchObject({
+      revision: world.repository.git('rev-parse', 'HEAD'),
+      action: 'pause',
+      from: 'active',
+      to: 'paused',
+      cause: 'drifted',
+      changedBy: 'ops@example.com',
+      outcome: 'applied',
+    });
+
+    const fromFile = await run(['history', 'a'], world.options);
+    const fromServer = await run(['history', 'a', '--server', url], world.options);
+    expect(fromFile.stdout).toBe(fromServer.stdout);
+    expect(fromFile.stdout).toMatch(
+      /collections\/a {2}pause applied: active → paused; drifted, changed by ops@example.com/,
+    );
+
+    const asked = await run(['evidence', 'a', '-o', 'json'], world.options);
+    const periods: Period[] = JSON.parse(asked.stdout).items;
+    expect(periods.slice(-3).map(({by, status}) => `${status} by ${by}`)).toEqual([
+      'paused by git',
+      'active by outside',
+      'paused by git',
+    ]);
+    expect(periods.at(-2)?.changedBy).toBe('ops@example.com');
+    expect(periods.at(-1)?.revision).toBe(world.repository.git('rev-parse', 'HEAD'));
+    const csv = await run(['evidence', 'collections/a'], world.options);
+    expect(csv.stdout.split('\r\n')[0]).toBe(
+      'workspace,campaignId,name,from,to,seconds,status,desired,by,changedBy,action,revision,author,committedAt,observedAt',
+    );
+    expect(await rollcall.stop()).toBe(0);
+
+    const again = world.start();
+    await again.ready();
+    expect(await again.stop()).toBe(0);
+    const after = await run(['history', 'a'], world.options);
+    expect(after.stdout).toBe(fromFile.stdout);
+  });
+
+  it('goes on correcting where no history can be written, and says so', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'paused'));
+    mkdirSync(`${world.folder}/taken.sqlite`);
+    const config = `${world.folder}/rollcall.yaml`;
+    writeFileSync(config, `${readFileSync(config, 'utf8')}history: {file: taken.sqlite}\n`);
+    const rollcall = world.start();
+    await rollcall.ready();
+    await eventually(() => world.status('a') === 'paused');
+    await eventually(() =>
+      /the history .*taken\.sqlite cannot be written: .*; it is tried again/.test(rollcall.stderr),
+    );
+    expect(await rollcall.stop()).toBe(0);
+    expect(rollcall.stderr).toMatch(/records? of the history lost/);
+  });
+
+  it('says where it was looked for where there is none, and what is wrong with what was asked', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'active'));
+    const none = await run(['history'], world.options);
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringMatching(/there is no history at .*history\.sqlite/),
+    ]);
+    const time = await run(['history', '--since', 'yesterday'], world.options);
+    expect([time.code, time.stderr]).toEqual([64, expect.stringMatching(/such as 2h or 7d/)]);
+    const deaf = await run(['history', '--server', 'http://127.0.0.1:9'], world.options);
+    expect([deaf.code, deaf.stderr]).toEqual([1, expect.stringMatching(/127\.0\.0\.1:9 does not answer/)]);
+    await world.once();
+    const unknown = await run(['evidence', 'b'], world.options);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringMatching(/the history knows no campaign "b"/),
+    ]);
+  });
+});
