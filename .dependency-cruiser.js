@@ -11,6 +11,7 @@ const LAYERS = {
   platform: ['platform', 'controller', 'disk', 'document', 'domain'],
   leader: ['leader', 'controller', 'domain'],
   history: ['history', 'controller', 'disk', 'domain'],
+  notify: ['notify', 'controller', 'disk', 'domain'],
   simulator: ['simulator', 'document', 'domain'],
   observe: ['observe', 'controller', 'domain'],
   http: ['http', 'controller', 'domain'],

@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs';
 import type {DatabaseSync, SQLInputValue} from 'node:sqlite';
 import {inSlices} from '../controller/slices.ts';
+import {openToRead} from '../disk/sqlite.ts';
 import type {HistoryPage, HistoryPlace, HistoryQuery, StoredRecord} from '../domain/history.ts';
 import {nameMatcher} from '../domain/selection.ts';
-import {openToRead} from './database.ts';
 import {recordIn} from './rows.ts';
 
 type Condition = readonly [text: string, ...values: readonly SQLInputValue[]];

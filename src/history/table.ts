@@ -1,4 +1,5 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {atOnce} from '../disk/sqlite.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {COLUMNS, rowOf} from './rows.ts';
 
@@ -47,15 +48,7 @@ export class RecordTable {
 
   /** Writes records, but for what the history says already: all of them or none. Returns how many. */
   write(records: readonly HistoryRecord[]): number {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      const written = records.filter(record => this.#writeOne(record)).length;
-      this.#database.exec('COMMIT');
-      return written;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    return atOnce(this.#database, () => records.filter(record => this.#writeOne(record)).length);
   }
 
   /** Removes some of the records before a time, the oldest first; true where there may be more. */

@@ -1,9 +1,10 @@
 import type {DatabaseSync} from 'node:sqlite';
 import type {Clock} from '../controller/ports.ts';
 import {inSlices} from '../controller/slices.ts';
+import {isDamaged, openToWrite, setAside} from '../disk/sqlite.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {counted, errorText} from '../domain/text.ts';
-import {isDamaged, openToWrite, setAside} from './database.ts';
+import {SCHEMA} from './schema.ts';
 import {RecordTable} from './table.ts';
 
 /** How long records are gathered before they are written together. Milliseconds. */
@@ -115,7 +116,7 @@ export class HistoryWriter {
 
   #table(): RecordTable {
     if (!this.#open) {
-      const database = openToWrite(this.#options.file);
+      const database = openToWrite(this.#options.file, SCHEMA);
       this.#open = {database, table: new RecordTable(database)};
     }
     return this.#open.table;

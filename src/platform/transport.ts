@@ -17,7 +17,7 @@ export interface TransportAnswer {
 
 /** One HTTP request and its whole answer. Rejects where no whole answer came. */
 export type Transport = (request: {
-  readonly method: 'GET' | 'PUT';
+  readonly method: 'GET' | 'PUT' | 'POST';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -1,0 +1,19 @@
+/** The tables of a history. `latest` is what it says last of each campaign, so that a start repeats nothing. */
+export const SCHEMA = `
+  PRAGMA auto_vacuum = INCREMENTAL;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS records (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, kind TEXT NOT NULL, workspace TEXT NOT NULL,
+    campaign TEXT NOT NULL, name TEXT NOT NULL, revision TEXT, author TEXT, committed_at INTEGER, desired TEXT,
+    from_status TEXT, action TEXT, to_status TEXT, cause TEXT, changed_by TEXT, changed_at INTEGER, own INTEGER,
+    outcome TEXT, message TEXT, replica TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS records_by_time ON records (at, replica, id);
+  CREATE INDEX IF NOT EXISTS records_by_campaign ON records (workspace, campaign, at);
+  CREATE TABLE IF NOT EXISTS latest (
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,
+    wished INTEGER NOT NULL, wish TEXT,
+    PRIMARY KEY (workspace, campaign)
+  ) STRICT, WITHOUT ROWID;
+`;
