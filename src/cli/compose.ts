@@ -1,4 +1,3 @@
-import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
 import {Controller} from '../controller/controller.ts';
 import {type Listener, listenAll} from '../controller/events.ts';
@@ -16,11 +15,11 @@ import {DirectorySource} from '../source/directory.ts';
 import {GitSource} from '../source/git/source.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {VERSION} from '../version.ts';
+import {companions, type Later} from './companions.ts';
+import type {ComposeOptions} from './compose-options.ts';
 import {fleetOf, leadBy, openElector} from './leases.ts';
-import {historyOptions, openHistory} from './past/open.ts';
 import {composePlatform} from './platform.ts';
-import type {Secrets} from './secrets.ts';
-import {Arrangement, electionOf, namesOf, type WorkspaceOptions, Workspaces} from './workspaces.ts';
+import {Arrangement, electionOf, namesOf, Workspaces} from './workspaces.ts';
 
 /** A controller with everything that it needs, wired up but not started. */
 export interface Composed {
@@ -38,17 +37,6 @@ export interface Composed {
   /** Takes into force what a new configuration changes, of what can change while the controller runs. */
   reconfigure(config: Config): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface ComposeOptions extends WorkspaceOptions {
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Logger;
-  readonly secrets: Secrets;
-  readonly listener?: Listener;
-  /** Where the mirror is kept instead of the configured place: a command must not share a controller's. */
-  readonly cacheDirectory?: string;
-  /** Use a simulator that already runs on the configured port. */
-  readonly joinSimulator?: boolean;
 }
 
 /** The source of declarations that a configuration names. */
@@ -84,21 +72,6 @@ const listenerOf = (metrics: Metrics, others: readonly Listener[], {log}: Compos
     log.error(`an unexpected error, a fault of Rollcall’s own, in a listener: ${errorText(error)}`),
   );
 
-/** Whoever else hears what happens: of a controller that acts, its history. */
-const listenersOf = (
-  options: ComposeOptions,
-  metrics: Metrics,
-  elector: Elector | undefined,
-  opening: AsyncDisposableStack,
-): readonly Listener[] => {
-  const {config, env, listener, log, share} = options;
-  const asked = listener ? [listener] : [];
-  if (share !== 'controller') return asked;
-  const replica = elector?.self.identity;
-  const recorder = openHistory(historyOptions(config, env), {log, metrics, replica}, opening);
-  return [event => recorder.hear(event), ...asked];
-};
-
 /** A replica gives its leases back last: until then nobody else begins what it may still be at. */
 const lifeOf = (controller: Controller, elector: Elector | undefined): Pick<Composed, 'start' | 'stop'> => ({
   start: async () => {
@@ -131,11 +104,15 @@ const wire = async (
   });
   if ('diagnostics' in platform) return platform;
   opening.defer(platform.close);
-  const listener = listenerOf(metrics, listenersOf(options, metrics, elector, opening), options);
+  const later: Later = {};
+  const {listeners, undelivered} = companions(options, metrics, {elector, later, opening});
+  const listener = listenerOf(metrics, listeners, options);
   const workspaces = new Workspaces(options, platform, listener);
   const source = createSource(options);
   const ports = {clock: systemClock, random: systemRandom, listener};
-  const controller = new Controller({...ports, source, settings: workspaces.settings});
+  const controller = new Controller({...ports, source, settings: workspaces.settings, undelivered});
+  const fleet = elector && ((): Fleet => fleetOf(elector, leaderElection, config.workspaces));
+  Object.assign(later, {controller, workspaces, ...(fleet && {fleet})});
   const arranged = new Arrangement(workspaces, controller, metrics);
   arrangement = arranged;
   metrics.watch(controller);
@@ -149,7 +126,7 @@ const wire = async (
     viewOf: finding => campaignView(finding, outcomeOf(finding)),
     reconfigure: next => arranged.change(all => all.follow(next)),
     ...lifeOf(controller, elector),
-    ...(elector && {fleet: () => fleetOf(elector, leaderElection, config.workspaces)}),
+    ...(fleet && {fleet}),
     close: () => opening.disposeAsync(),
   };
 };

@@ -21,6 +21,7 @@ const FIXED: readonly {key: string; of: (config: Config) => unknown}[] = [
   {key: 'platform', of: ({platform}) => platform},
   {key: 'http', of: ({http}) => http},
   {key: 'history', of: ({history}) => history},
+  {key: 'notifications', of: ({notifications}) => notifications},
   {key: 'leaderElection', of: ({leaderElection}) => leaderElection},
   {
     key: 'workspaces (those of replicas)',

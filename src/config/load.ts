@@ -7,6 +7,7 @@ import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {firstProblems, type Problem, START} from '../document/problem.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
+import type {ReceiverConfig, SecretReference} from './notifications.ts';
 import {applyOverrides, type GivenOverride} from './overrides.ts';
 import {type Config, configSchema, knownConfigKeys} from './schema.ts';
 
@@ -58,6 +59,21 @@ export const defaultCache = (env: NodeJS.ProcessEnv): string => {
 
 const isPath = (url: string): boolean => !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !/^[^/]+:/.test(url);
 
+const resolvedReference = <T extends SecretReference>(reference: T, from: (path: string) => string): T =>
+  'file' in reference ? {...reference, file: from(reference.file)} : reference;
+
+const withResolvedFiles = (receiver: ReceiverConfig, from: (path: string) => string): ReceiverConfig => {
+  const {githubStatus, slack, webhook} = receiver;
+  return {
+    ...receiver,
+    ...(webhook && {webhook: {...webhook, secret: resolvedReference(webhook.secret, from)}}),
+    ...(slack && {slack: {webhookUrl: resolvedReference(slack.webhookUrl, from)}}),
+    ...(githubStatus && {
+      githubStatus: {...githubStatus, token: resolvedReference(githubStatus.token, from)},
+    }),
+  };
+};
+
 /** Paths in the file count from the file's own folder; those given by a flag or variable from here. */
 const resolvePaths = (
   config: Config,
@@ -72,7 +88,7 @@ const resolvePaths = (
       : resolve(base, path);
   const {git, directory} = config.source;
   const {caFile, simulator} = config.platform;
-  const {history, leaderElection} = config;
+  const {history, leaderElection, notifications} = config;
   const auth = git?.auth;
   return {
     ...config,
@@ -107,11 +123,10 @@ const resolvePaths = (
         ...(leaderElection.tokenFile !== undefined && {tokenFile: from(leaderElection.tokenFile)}),
       },
     }),
+    notifications: notifications.map(one => withResolvedFiles(one, from)),
     history: {...history, ...(history.file !== undefined && {file: from(history.file)})},
-    workspaces: config.workspaces.map(workspace =>
-      workspace.apiKey && 'file' in workspace.apiKey
-        ? {...workspace, apiKey: {file: from(workspace.apiKey.file)}}
-        : workspace,
+    workspaces: config.workspaces.map(one =>
+      one.apiKey ? {...one, apiKey: resolvedReference(one.apiKey, from)} : one,
     ),
   };
 };

@@ -4,6 +4,7 @@ import {duration} from '../document/duration.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {history} from './history.ts';
 import {leaderElection} from './leader-election.ts';
+import {notifications, secretReference} from './notifications.ts';
 import {baseUrl, gitUrl} from './urls.ts';
 
 const path = z.string().min(1, 'must not be empty');
@@ -80,14 +81,7 @@ const platform = z
   })
   .refine(({baseUrl, simulator}) => !(baseUrl && simulator), 'takes either baseUrl or simulator, not both');
 
-const apiKey = z
-  .union(
-    [z.strictObject({env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)}), z.strictObject({file: path})],
-    {
-      error: 'must be {env: VARIABLE} or {file: PATH}; a literal key is refused',
-    },
-  )
-  .describe('Where the key is; never the key itself.');
+const apiKey = secretReference('a literal key').describe('Where the key is; never the key itself.');
 
 const requests = z.int().min(1).max(10_000);
 
@@ -206,6 +200,7 @@ const controller = z.strictObject({
   reconcile: reconcile.prefault({}),
   leaderElection: leaderElection.optional(),
   history: history.prefault({}),
+  notifications: notifications.superRefine(unique).default([]),
   http: z
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),

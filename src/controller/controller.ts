@@ -14,6 +14,8 @@ export interface ControllerOptions {
   readonly random: Random;
   readonly listener: Listener;
   readonly settings: ControllerSettings;
+  /** What keeps messages from their receivers; not given where nobody is to be notified. */
+  readonly undelivered?: (() => readonly string[]) | undefined;
 }
 
 type ReadRevision = Extract<SourceReading, {kind: 'read'}>;
@@ -251,6 +253,7 @@ export class Controller {
         troubles: this.troubles,
         tally: this.campaigns.tally(),
         diagnostics: this.#declarations.diagnostics.length,
+        undelivered: this.#options.undelivered?.(),
         actionsLeft: this.#workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
       },
       this.#conditions,

@@ -14,6 +14,8 @@ export interface Standing {
   readonly blocked: Readonly<Record<BlockReason, number>>;
   /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
   readonly oldest: Readonly<Record<Cause, number | undefined>>;
+  /** Campaigns that somebody moved and that are not in place yet, those that are held left out. */
+  readonly drifted: number;
   /** Campaigns that dial although Git wants them silent, and since when the first of them does. */
   readonly dialling: {readonly number: number; readonly since: number | undefined};
   /** When the next hold ends that keeps a difference: epoch milliseconds. */
@@ -49,6 +51,7 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
     hindrance,
     blocked: blockedBy({summary, detected, guarded, hindrance}),
     oldest: {pending: differences.since.pending.next, drifted: differences.since.drifted.next},
+    drifted: differences.since.drifted.size,
     dialling: {number: differences.dialling.size, since: differences.dialling.next},
     nextHoldEnd: holds.next,
   };

@@ -4,9 +4,10 @@ import {counted} from './text.ts';
 
 /**
  * `Ready`, `Reconciling` and `Stalled` mean what kstatus means by them. `Uncorrected` is true while campaigns differ
- * from Git that nothing will be sent to: they are only to be reported, or held.
+ * from Git that nothing will be sent to: they are only to be reported, or held. `Undelivered`, which there is where
+ * somebody is to be notified, is true while a receiver takes no messages.
  */
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected';
+export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected' | 'Undelivered';
 
 /** As in Kubernetes: what is so, since when (epoch milliseconds), a word for machines, a sentence for people. */
 export interface Condition {
@@ -68,6 +69,8 @@ export interface Circumstances {
   readonly diagnostics: number;
   /** Actions that the passes now under way still have before them. */
   readonly actionsLeft: number;
+  /** What keeps messages from their receivers; undefined where nobody is to be notified. */
+  readonly undelivered?: readonly string[] | undefined;
 }
 
 type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
@@ -162,6 +165,11 @@ const uncorrected = ({tally: {detected, summary}}: Circumstances): Verdict => {
   return {status: 'True', reason, message: parts.filter(Boolean).join('; ')};
 };
 
+const undelivered = (troubles: readonly string[]): Verdict =>
+  troubles.length === 0
+    ? {status: 'False', reason: 'NoneUndelivered', message: 'every receiver takes messages'}
+    : {status: 'True', reason: 'ReceiverFailing', message: allOf(troubles)};
+
 /**
  * Derives the conditions. A condition keeps the time of its last transition while its status stays
  * the same.
@@ -173,11 +181,14 @@ export const conditions = (
   previous: readonly Condition[],
   now: number,
 ): readonly Condition[] => {
-  const verdicts: readonly [ConditionType, Verdict][] = [
+  const verdicts: readonly (readonly [ConditionType, Verdict])[] = [
     ['Ready', ready(circumstances)],
     ['Reconciling', reconciling(circumstances)],
     ['Stalled', stalled(circumstances)],
     ['Uncorrected', uncorrected(circumstances)],
+    ...(circumstances.undelivered
+      ? ([['Undelivered', undelivered(circumstances.undelivered)]] as const)
+      : []),
   ];
   return verdicts.map(([type, verdict]) => {
     const before = previous.find(condition => condition.type === type);

@@ -71,16 +71,28 @@ export const askOthers = (
     query,
   );
 
-/** The replicas as an answer shows them: what each leads, how old what it said is, or why it said nothing. */
-export const replicasView = (fleet: Fleet, answers: readonly Answer[], observedAt: string) => {
+/** What a replica says of itself: when, and by which revision it goes. */
+interface Said {
+  readonly observedAt: string;
+  readonly revision: string | null;
+}
+
+const saidIn = (body: Readonly<Record<string, unknown>>, {observedAt}: Said): Said => ({
+  observedAt: String(body['observedAt'] ?? observedAt),
+  revision: typeof body['revision'] === 'string' ? body['revision'] : null,
+});
+
+/** The replicas as an answer shows them: what each leads, by which revision, how old what it said is, or why it said nothing. */
+export const replicasView = (fleet: Fleet, answers: readonly Answer[], own: Said) => {
   const byIdentity = new Map(answers.map(answer => [answer.replica.identity, answer]));
   const others = fleet.others.map(({identity, workspaces}) => {
     const answer = byIdentity.get(identity);
-    if (!answer) return {identity, workspaces, observedAt, message: null};
+    if (!answer) return {identity, workspaces, observedAt: own.observedAt, revision: null, message: null};
     return answer.ok
-      ? {identity, workspaces, observedAt: String(answer.body['observedAt'] ?? observedAt), message: null}
-      : {identity, workspaces, observedAt: null, message: answer.message};
+      ? {identity, workspaces, ...saidIn(answer.body, own), message: null}
+      : {identity, workspaces, observedAt: null, revision: null, message: answer.message};
   });
   const {identity, workspaces} = fleet.self;
-  return [{identity, workspaces, observedAt, message: null}, ...others];
+  const {observedAt, revision} = own;
+  return [{identity, workspaces, observedAt, revision, message: null}, ...others];
 };

@@ -80,9 +80,16 @@ const wholeReport = async (own: ReportView, fleet: Fleet) => {
     conditions: withUnknown(mergedConditions(own.conditions, answers), fleet, answers, own.observedAt),
     summary: mergedSummary(own.summary, answers),
     diagnostics: [...own.diagnostics, ...ofLive],
-    replicas: replicasView(fleet, answers, own.observedAt),
+    replicas: replicasView(fleet, answers, own),
     unled: fleet.unled,
   };
+};
+
+/** What all replicas report, or this process where it is the only one. */
+export const gatheredReport = (source: ReportSource) => {
+  const own = reportView(source.report());
+  const fleet = source.fleet?.();
+  return fleet ? wholeReport(own, fleet) : Promise.resolve(own);
 };
 
 /** The report: of all replicas, or with `scope=replica` of this one. */
@@ -93,7 +100,5 @@ export const report = async (context: Context, source: ReportSource): Promise<Re
     return problem(context, 400, `there is no parameter ${JSON.stringify(parameter)}: there is scope`);
   if (scope && (scope.length > 1 || scope[0] !== 'replica'))
     return problem(context, 400, 'scope must be replica, or be left out');
-  const own = reportView(source.report());
-  const fleet = scope ? undefined : source.fleet?.();
-  return jsonAnswer(context, fleet ? await wholeReport(own, fleet) : own);
+  return jsonAnswer(context, scope ? reportView(source.report()) : await gatheredReport(source));
 };

@@ -126,6 +126,15 @@ const historyInstruments = (registers: Registry[]) => ({
   }),
 });
 
+const notificationInstruments = (registers: Registry[]) => ({
+  notifications: new Counter({
+    name: 'rollcall_notifications_total',
+    help: 'Deliveries of messages that were tried, by how they ended; abandoned: given up after many tries.',
+    labelNames: ['receiver', 'result'],
+    registers,
+  }),
+});
+
 const processInstruments = (registers: Registry[]) => ({
   unexpected: new Counter({
     name: 'rollcall_unexpected_errors_total',
@@ -163,6 +172,7 @@ export const createInstruments = (registry: Registry) => ({
   ...sourceInstruments([registry]),
   ...platformInstruments([registry]),
   ...historyInstruments([registry]),
+  ...notificationInstruments([registry]),
   ...processInstruments([registry]),
 });
 

@@ -7,6 +7,7 @@ import {count, FETCH_RESULTS, workspaceOf} from './counting.ts';
 import {watchWorkspaces} from './gauges/campaigns.ts';
 import {watchOffenders} from './gauges/offenders.ts';
 import {type Leases, type ProcessState, watchLeases, watchProcess} from './gauges/process.ts';
+import {type Receiver, watchReceivers} from './gauges/receivers.ts';
 import {createInstruments} from './instruments.ts';
 
 /** Default gauges of prom-client whose names end in `_total`, which Prometheus keeps for counters. */
@@ -17,6 +18,9 @@ const MISNAMED = [
 ];
 
 const PASS_RESULTS: readonly PassResult[] = ['success', 'failure', 'interrupted'];
+
+const DELIVERY_RESULTS = ['delivered', 'failed', 'abandoned'] as const;
+type DeliveryResult = (typeof DELIVERY_RESULTS)[number];
 
 /** What a workspace's queue and its wire report. */
 export interface PlatformMetrics {
@@ -88,6 +92,18 @@ export class Metrics {
   get history(): {written: (records: number) => void; lost: (records: number) => void} {
     const {lost, recorded} = this.#instruments;
     return {written: records => recorded.inc(records), lost: records => lost.inc(records)};
+  }
+
+  /** Counts how a delivery ended. */
+  notified(receiver: string, result: DeliveryResult): void {
+    this.#instruments.notifications.inc({receiver, result});
+  }
+
+  /** Shows at each scrape what waits for each receiver of messages. */
+  watchReceivers(receivers: readonly Receiver[]): void {
+    for (const {name} of receivers)
+      for (const result of DELIVERY_RESULTS) this.#instruments.notifications.inc({receiver: name, result}, 0);
+    watchReceivers(this.registry, receivers);
   }
 
   /** Takes in what happens. What is told late of a workspace that is not this process's any more counts for nobody. */

@@ -1,5 +1,5 @@
 import {Controller} from '../../src/controller/controller.ts';
-import type {ControllerEvent} from '../../src/controller/events.ts';
+import type {ControllerEvent, Listener} from '../../src/controller/events.ts';
 import type {Clock, DeclarationSource, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import type {Finding} from '../../src/domain/finding.ts';
@@ -129,6 +129,8 @@ export class World {
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
   readonly drifts: Finding[] = [];
   readonly events: ControllerEvent[] = [];
+  /** Whoever else hears what happens. */
+  readonly listeners: Listener[] = [];
   /** By how much somebody has set the time of day forward, in milliseconds. */
   setClockBy = 0;
   passes = 0;
@@ -248,6 +250,7 @@ export class World {
 
   #hear(event: ControllerEvent): void {
     this.events.push(event);
+    for (const listener of this.listeners) listener(event);
     this.#options.metrics?.hear(event);
     if (event.kind === 'drift-detected') this.drifts.push(event.finding);
     if (event.kind === 'pass-ended') this.passes += 1;

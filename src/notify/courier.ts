@@ -1,0 +1,112 @@
+import {backoff} from '../controller/backoff.ts';
+import type {Clock, Random} from '../controller/ports.ts';
+import {errorText} from '../domain/text.ts';
+import type {Letter, Outbox} from './outbox.ts';
+
+/** Delivers one letter. Rejects, saying why and nothing secret, where it was not taken. */
+export type Deliver = (letter: Letter) => Promise<void>;
+
+/** Who hears how deliveries end. */
+export interface CourierObserver {
+  readonly ended: (receiver: string, result: 'delivered' | 'failed' | 'abandoned') => void;
+  /** A receiver takes nothing, and why, told once; undefined when it takes letters again. */
+  readonly trouble: (receiver: string, message: string | undefined) => void;
+}
+
+export interface CourierPorts {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer: CourierObserver;
+}
+
+/** For how long a letter is tried. Milliseconds. */
+const TRIED_FOR = 24 * 60 * 60_000;
+/** The longest wait between two tries. Milliseconds. */
+const LONGEST_WAIT = 5 * 60_000;
+/** How many letters wait at the most: the oldest are given up then. */
+const MOST_WAITING = 1_000;
+
+/** Takes letters to one receiver, one after the other and in their order, for as long as it takes. */
+export class Courier {
+  readonly receiver: string;
+  readonly #deliver: Deliver;
+  readonly #ports: CourierPorts;
+  #working: Promise<void> | undefined;
+  #cancel: (() => void) | undefined;
+  #trouble: string | undefined;
+  #stopped = false;
+
+  constructor(receiver: string, deliver: Deliver, ports: CourierPorts) {
+    this.receiver = receiver;
+    this.#deliver = deliver;
+    this.#ports = ports;
+  }
+
+  /** What keeps letters from being delivered; undefined where nothing does. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Looks what there is to deliver, and returns at once. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  /** Begins nothing new; resolves when what is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancel?.();
+    await this.#working;
+  }
+
+  async #work(): Promise<void> {
+    const {clock, outbox} = this.#ports;
+    this.#cancel?.();
+    for (
+      let letter = outbox.first(this.receiver);
+      letter && !this.#stopped;
+      letter = outbox.first(this.receiver)
+    ) {
+      const wait = letter.dueAt - clock.now();
+      if (wait > 0) {
+        this.#cancel = clock.after(Math.min(wait, LONGEST_WAIT), () => this.wake());
+        return;
+      }
+      await this.#try(letter);
+    }
+  }
+
+  async #try(letter: Letter): Promise<void> {
+    const {observer, outbox} = this.#ports;
+    try {
+      await this.#deliver(letter);
+      outbox.remove(letter);
+      observer.ended(this.receiver, 'delivered');
+      this.#tell(undefined);
+    } catch (error) {
+      this.#failed(letter, errorText(error));
+    }
+  }
+
+  #failed(letter: Letter, reason: string): void {
+    const {clock, observer, outbox, random} = this.#ports;
+    observer.ended(this.receiver, 'failed');
+    this.#tell(reason);
+    const isOld = clock.now() - letter.at > TRIED_FOR || outbox.waiting(this.receiver) > MOST_WAITING;
+    if (isOld) {
+      outbox.remove(letter);
+      observer.ended(this.receiver, 'abandoned');
+    } else
+      outbox.postpone(letter, clock.now() + Math.min(LONGEST_WAIT, backoff(letter.attempts + 1, random)));
+  }
+
+  #tell(message: string | undefined): void {
+    const isNew = (message === undefined) !== (this.#trouble === undefined);
+    this.#trouble = message;
+    if (isNew) this.#ports.observer.trouble(this.receiver, message);
+  }
+}

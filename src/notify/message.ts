@@ -1,0 +1,139 @@
+import type {Revision} from '../controller/ports.ts';
+import type {Standing} from '../controller/standing.ts';
+import type {Summary} from '../domain/conditions.ts';
+import {type Finding, statusWord} from '../domain/finding.ts';
+import {CAMPAIGN_STATES} from '../domain/states.ts';
+import {counted} from '../domain/text.ts';
+import {rfc3339} from '../domain/time.ts';
+
+/** What a message is about. */
+export type MessageType = 'revision.applied' | 'revision.failed' | 'drift.began' | 'drift.ended';
+
+/** A campaign that a message names. */
+export interface NamedCampaign {
+  readonly campaignId: string;
+  readonly name: string;
+  readonly desired: string | null;
+  readonly live: string | null;
+  readonly changedBy: string | null;
+  readonly changedAt: string | null;
+}
+
+/** One message: of one revision in one workspace, or of drift in it that began or ended. */
+export interface Message {
+  /** What happened, and nothing of when it is told: by it a message that is sent twice is known for the same. */
+  readonly key: string;
+  readonly type: MessageType;
+  readonly workspace: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** For a person. */
+  readonly text: string;
+  readonly revision: {
+    readonly id: string;
+    readonly author: string | null;
+    readonly subject: string | null;
+  } | null;
+  readonly summary: Summary;
+  /** The first few. */
+  readonly campaigns: readonly NamedCampaign[];
+  /** How many there are besides. */
+  readonly omitted: number;
+}
+
+/** How many campaigns a message names. */
+const MOST_NAMED = 10;
+const SHORT = 12;
+
+const namedCampaign = (finding: Finding): NamedCampaign => ({
+  campaignId: finding.campaignId,
+  name: finding.name,
+  desired: finding.desired ?? null,
+  live: finding.live ? statusWord(finding.live) : null,
+  changedBy: finding.liveUpdatedBy ?? null,
+  changedAt: finding.liveUpdatedAt === undefined ? null : rfc3339(finding.liveUpdatedAt),
+});
+
+const revisionText = ({author, id, subject}: Revision): string => {
+  const title = subject === undefined ? '' : ` «${subject}»`;
+  return `revision ${id.replace(/^sha256:/, '').slice(0, SHORT)}${title}${author === undefined ? '' : ` by ${author}`}`;
+};
+
+/** Campaigns by state, in words: `412 satisfied, 3 held`. */
+export const summaryText = (summary: Summary): string => {
+  const parts = CAMPAIGN_STATES.flatMap(state => (summary[state] ? [`${summary[state]} ${state}`] : []));
+  return parts.join(', ') || 'no campaigns';
+};
+
+const revisionView = ({author, id, subject}: Revision) => ({
+  id,
+  author: author ?? null,
+  subject: subject ?? null,
+});
+
+/** What has become of a revision in a workspace. */
+export const ofRevision = (
+  result: 'applied' | 'failed',
+  revision: Revision,
+  {summary, trouble, workspace}: Standing,
+  at: number,
+): Message => {
+  const why = trouble === undefined ? '' : ` (${trouble})`;
+  const what = result === 'applied' ? 'is in place' : `is not in place${why}`;
+  return {
+    key: `${workspace}/${revision.id}/${result}`,
+    type: `revision.${result}`,
+    workspace,
+    at,
+    text: `${workspace}: ${revisionText(revision)} ${what}: ${summaryText(summary)}`,
+    revision: revisionView(revision),
+    summary,
+    campaigns: [],
+    omitted: 0,
+  };
+};
+
+const driftText = ({campaignId, changedBy, desired, live, name}: NamedCampaign): string =>
+  `${name} (${campaignId}): Git wants ${desired}, live is ${live}, changed by ${changedBy ?? 'somebody unnamed'}`;
+
+/** That campaigns of a workspace drifted where none was before. `key` says which change of which campaigns it was. */
+export const ofDrift = (
+  key: string,
+  findings: readonly Finding[],
+  {summary, workspace}: Standing,
+  revision: Revision | undefined,
+  at: number,
+): Message => {
+  const campaigns = findings.slice(0, MOST_NAMED).map(namedCampaign);
+  const omitted = findings.length - campaigns.length;
+  const lines = [...campaigns.map(driftText), ...(omitted > 0 ? [`and ${omitted} more`] : [])];
+  return {
+    key: `${workspace}/${key}/began`,
+    type: 'drift.began',
+    workspace,
+    at,
+    text: `${workspace}: ${counted(findings.length, 'campaign')} changed behind Git’s back: ${lines.join('; ')}`,
+    revision: revision ? revisionView(revision) : null,
+    summary,
+    campaigns,
+    omitted,
+  };
+};
+
+/** That no campaign of a workspace is drifted any more. */
+export const ofDriftEnded = (
+  key: string,
+  {summary, workspace}: Standing,
+  revision: Revision | undefined,
+  at: number,
+): Message => ({
+  key: `${workspace}/${key}/ended`,
+  type: 'drift.ended',
+  workspace,
+  at,
+  text: `${workspace}: no campaign is drifted any more: ${summaryText(summary)}`,
+  revision: revision ? revisionView(revision) : null,
+  summary,
+  campaigns: [],
+  omitted: 0,
+});

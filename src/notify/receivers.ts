@@ -1,0 +1,124 @@
+import {Webhook} from 'standardwebhooks';
+import {rfc3339} from '../domain/time.ts';
+import {type CommitStatus, isCommit} from './commit-status.ts';
+import type {Deliver} from './courier.ts';
+import type {Message} from './message.ts';
+import type {Letter} from './outbox.ts';
+
+/** One HTTP request to a receiver, and its answer. Rejects, saying why, where none came. */
+export type Send = (request: {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}) => Promise<{readonly status: number; readonly text: string}>;
+
+/** Reads a secret, as it is now. Throws, saying where it should be, where it is not there. */
+export type ReadSecret = () => string;
+
+const accepted = (status: number): boolean => status >= 200 && status < 300;
+
+const assertTaken = ({status}: {readonly status: number}): void => {
+  if (!accepted(status)) throw new Error(`it answered ${status}`);
+};
+
+/** What a message is about, as a receiver of CloudEvents is told. */
+const eventOf = (id: string, {at, key: _key, type, workspace, ...data}: Message) => ({
+  specversion: '1.0',
+  id,
+  source: `urn:rollcall:${workspace}`,
+  type: `dev.rollcall.${type}`,
+  subject: workspace,
+  time: rfc3339(at),
+  datacontenttype: 'application/json',
+  data: {workspace, ...data},
+});
+
+/** The key of a secret, as Standard Webhooks writes it: base64, `whsec_` before it or not. Throws where it is none. */
+const signer = (secret: string): Webhook => {
+  try {
+    return new Webhook(secret);
+  } catch {
+    throw new Error('its secret is no key of Standard Webhooks: whsec_ and at least 24 bytes in base64');
+  }
+};
+
+/** A signed webhook after the convention of Standard Webhooks, with a CloudEvent as JSON in it. */
+export const toWebhook =
+  (
+    url: string,
+    secret: ReadSecret,
+    {digest, now, send}: {digest: (text: string) => string; now: () => number; send: Send},
+  ): Deliver =>
+  async ({body}) => {
+    const message = body as Message;
+    const id = `msg_${digest(message.key)}`;
+    const payload = JSON.stringify(eventOf(id, message));
+    const sentAt = new Date(now());
+    const headers = {
+      'content-type': 'application/cloudevents+json; charset=UTF-8',
+      'webhook-id': id,
+      'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+      'webhook-signature': signer(secret()).sign(id, sentAt, payload),
+    };
+    assertTaken(await send({method: 'POST', url, headers, body: payload}));
+  };
+
+/** The three characters that Slack's text gives a meaning. */
+const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+const MARKS: Readonly<Record<Message['type'], string>> = {
+  'revision.applied': ':white_check_mark:',
+  'revision.failed': ':x:',
+  'drift.began': ':warning:',
+  'drift.ended': ':white_check_mark:',
+};
+
+/** A message in a channel of Slack, by an incoming webhook, whose address is the secret. */
+export const toSlack =
+  (webhookUrl: ReadSecret, send: Send): Deliver =>
+  async ({body}) => {
+    const {text, type} = body as Message;
+    const payload = JSON.stringify({text: `${MARKS[type]} ${escaped(text)}`, unfurl_links: false});
+    const headers = {'content-type': 'application/json; charset=UTF-8'};
+    assertTaken(await send({method: 'POST', url: webhookUrl(), headers, body: payload}));
+  };
+
+const CONTEXT = 'rollcall/applied';
+
+export interface GitHubOptions {
+  readonly baseUrl: string;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly token: ReadSecret;
+}
+
+const saysAlready = (text: string, {description, state}: CommitStatus): boolean => {
+  const body: unknown = JSON.parse(text);
+  const statuses = typeof body === 'object' && body !== null && 'statuses' in body ? body.statuses : [];
+  const [latest] = (Array.isArray(statuses) ? statuses : []).filter(one => one?.context === CONTEXT);
+  return latest?.state === state && latest?.description === description;
+};
+
+/** The status of a commit on GitHub, set where it says otherwise. */
+export const toGitHub =
+  ({baseUrl, repository, token}: GitHubOptions, send: Send): Deliver =>
+  async ({body}: Letter) => {
+    const status = body as CommitStatus;
+    if (!isCommit(status.sha)) return;
+    const headers = {
+      accept: 'application/vnd.github+json',
+      authorization: `Bearer ${token()}`,
+      'content-type': 'application/json',
+      'user-agent': 'rollcall',
+      'x-github-api-version': '2022-11-28',
+    };
+    const repositoryUrl = `${baseUrl}/repos/${repository}`;
+    const known = await send({method: 'GET', url: `${repositoryUrl}/commits/${status.sha}/status`, headers});
+    assertTaken(known);
+    if (saysAlready(known.text, status)) return;
+    const {description, sha, state} = status;
+    const text = JSON.stringify({state, description, context: CONTEXT});
+    assertTaken(await send({method: 'POST', url: `${repositoryUrl}/statuses/${sha}`, headers, body: text}));
+  };

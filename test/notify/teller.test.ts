@@ -1,0 +1,135 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import type {Message} from '../../src/notify/message.ts';
+import {Teller, type Told} from '../../src/notify/teller.ts';
+import {yaml} from '../support/fixtures.ts';
+import {all, filesOf, many} from '../support/many.ts';
+import {simulated, World, type WorldOptions} from '../support/world.ts';
+
+const WS = 'collections';
+const MINUTE = 60_000;
+let world: World;
+
+afterEach(() => world.close());
+
+const file = (campaignId: string, desired: string) => ({
+  [`${campaignId}.yaml`]: yaml({name: campaignId, campaignId, desired}),
+});
+
+/** A world whose events are told; what was told before may be given, as after a restart. */
+const open = (
+  campaigns: WorldOptions['workspaces'][string],
+  options: Partial<WorldOptions> = {},
+  before: Told = {},
+) => {
+  const messages: Message[] = [];
+  const told = new Map<string, Told>([[WS, before]]);
+  world = new World({workspaces: {[WS]: campaigns}, ...options});
+  const teller = new Teller({
+    standing: name => world.workspaces.find(one => one.name === name)?.standing,
+    told: name => told.get(name) ?? {},
+    tell: (some, name, now) => {
+      messages.push(...some);
+      told.set(name, now);
+    },
+    digest: text => text,
+    now: () => world.now,
+  });
+  world.listeners.push(event => teller.hear(event));
+  return {world, messages, told, types: () => messages.map(({type}) => type)};
+};
+
+const moved = (campaignId: string, action: 'pause' | 'resume' | 'cancel'): void => {
+  world.dashboard(WS).act(campaignId, action, 'night-shift', world.now);
+};
+
+describe('who is to be notified', () => {
+  it('hears nothing at the start where everything is as Git wants it', async () => {
+    const {messages, told, world} = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    await world.pass(10 * MINUTE);
+    expect(messages).toEqual([]);
+    expect(told.get(WS)).toEqual({revision: 'r1', result: 'applied'});
+  });
+
+  it('hears once of a revision, when all of it is in place, however many campaigns it changed', async () => {
+    const campaigns = many(50, 'active');
+    const {messages, types, world} = open(campaigns);
+    await world.start(filesOf(all(campaigns, 'active')));
+    world.commit(filesOf(all(campaigns, 'paused')));
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['revision.applied']);
+    expect(messages[0]).toMatchObject({revision: {id: 'r2'}, summary: {satisfied: 50}});
+    expect(messages[0]?.text).toBe('collections: revision r2 is in place: 50 satisfied');
+  });
+
+  it('hears nothing of a revision that changes nothing in the workspace', async () => {
+    const {messages, world} = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    world.commit({...file('a', 'active'), 'README.md.yaml': '# nothing\n'});
+    await world.pass(10 * MINUTE);
+    expect(messages).toEqual([]);
+  });
+
+  it('hears that a revision is not in place, once, after a minute, and that it is at last', async () => {
+    const {messages, types, world} = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    world.faults({unauthorised: 1});
+    await world.pass(MINUTE);
+    world.commit(file('a', 'paused'));
+    await world.pass(30 * MINUTE);
+    expect(types()).toEqual(['revision.failed']);
+    expect(messages[0]?.text).toContain('revision r2 is not in place (Unauthorised)');
+    world.faults({});
+    await world.pass(5 * MINUTE);
+    expect(types()).toEqual(['revision.failed', 'revision.applied']);
+  });
+
+  it('hears when drift begins and when it ends, not of each campaign', async () => {
+    const campaigns = many(30, 'active');
+    const {messages, types, world} = open(campaigns, {mode: 'detect'});
+    await world.start(filesOf(all(campaigns, 'active')));
+    for (const {campaignId} of campaigns.slice(0, 20)) moved(campaignId, 'pause');
+    await world.pass(10 * MINUTE);
+    for (const {campaignId} of campaigns.slice(20)) moved(campaignId, 'pause');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began']);
+    expect(messages[0]).toMatchObject({omitted: 10, campaigns: {length: 10}});
+    expect(messages[0]?.text).toContain(
+      'c00000 (c00000): Git wants active, live is paused, changed by night-shift',
+    );
+    for (const {campaignId} of campaigns) moved(campaignId, 'resume');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began', 'drift.ended']);
+  });
+
+  it('hears of the same drift with another key when it comes again, and with the same when it is told again', async () => {
+    const {messages, world} = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    moved('a', 'pause');
+    await world.pass(5 * MINUTE);
+    moved('a', 'pause');
+    await world.pass(5 * MINUTE);
+    const keys = messages.filter(({type}) => type === 'drift.began').map(({key}) => key);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(2);
+    expect(messages.filter(({type}) => type === 'drift.ended')).toHaveLength(2);
+  });
+
+  it('hears nothing twice after a restart, and of the end of drift that was told before it', async () => {
+    const {types, world} = open(
+      [simulated('a', 'active')],
+      {},
+      {revision: 'r1', result: 'applied', drift: 'd'},
+    );
+    await world.start(file('a', 'active'));
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.ended']);
+  });
+
+  it('hears of what a start found to do, since Git had moved meanwhile', async () => {
+    const {types, world} = open([simulated('a', 'active')], {}, {revision: 'r0', result: 'applied'});
+    await world.start(file('a', 'paused'));
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['revision.applied']);
+  });
+});
