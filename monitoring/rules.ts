@@ -18,7 +18,7 @@ export const RULE_DEFAULTS: RuleOptions = {
 };
 
 const dashboardOf = ({by, name}: Alert, grafanaUrl: string): string => {
-  const panel = PANELS[name];
+  const panel = PANELS.get(name);
   if (!panel) throw new Error(`no panel belongs to the alert ${name}`);
   const variables = by.includes('workspace') ? '&var-workspace={{ $labels.workspace }}' : '';
   return `${grafanaUrl}/d/${panel.dashboard}?viewPanel=${panel.id}${variables}`;

@@ -8,7 +8,9 @@ import {inSeconds, scrapedGauge} from './gauge.ts';
 const MOST_SERIES = 200;
 
 /** What the gauges of single campaigns are read from. */
-export type OffendersState = Pick<Campaigns, 'offenders' | 'standings'>;
+export interface OffendersState extends Pick<Campaigns, 'standings'> {
+  readonly offenders: Pick<Campaigns['offenders'], 'drifted' | 'differing' | 'held' | 'contested'>;
+}
 
 const identityOf = ({campaignId, name, workspace}: Finding) => ({workspace, campaign: campaignId, name});
 

@@ -1,10 +1,14 @@
 import type {Registry} from 'prom-client';
 import type {Controller} from '../../controller/controller.ts';
 import {WORKSPACE_TROUBLES} from '../../controller/health.ts';
+import type {WorkspacesState} from './campaigns.ts';
 import {inSeconds, scrapedGauge} from './gauge.ts';
+import type {OffendersState} from './offenders.ts';
 
 /** What the gauges of the whole process are read from. */
-export type ProcessState = Pick<Controller, 'campaigns' | 'conditions' | 'intervals' | 'sourceTroubles'>;
+export interface ProcessState extends Pick<Controller, 'conditions' | 'intervals' | 'sourceTroubles'> {
+  readonly campaigns: WorkspacesState & OffendersState;
+}
 
 /** Shows the conditions, what keeps the source or a workspace from being read, and how often each is. */
 export const watchProcess = (registry: Registry, state: ProcessState): void => {

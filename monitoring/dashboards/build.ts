@@ -1,0 +1,202 @@
+import type {Builder} from '@grafana/grafana-foundation-sdk/cog';
+import * as common from '@grafana/grafana-foundation-sdk/common';
+import {BigValueColorMode, BigValueGraphMode, StackingMode} from '@grafana/grafana-foundation-sdk/common';
+import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  AnnotationQueryBuilder,
+  DashboardBuilder,
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  DatasourceVariableBuilder,
+  MappingType,
+  QueryVariableBuilder,
+  RowBuilder,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type ValueMapping,
+  VariableRefresh,
+  VariableSort,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import {DataqueryBuilder, PromQueryFormat} from '@grafana/grafana-foundation-sdk/prometheus';
+import {PanelBuilder as StatBuilder} from '@grafana/grafana-foundation-sdk/stat';
+import {PanelBuilder as TableBuilder} from '@grafana/grafana-foundation-sdk/table';
+import {PanelBuilder as SeriesBuilder} from '@grafana/grafana-foundation-sdk/timeseries';
+import type {Column, DashboardSpec, Panel, Query, Series, Stat, Table} from './panel.ts';
+
+const SOURCE = {type: 'prometheus', uid: '${datasource}'};
+const DECIMALS = 2;
+
+const query = ({expression, legend = ''}: Query, index: number): DataqueryBuilder =>
+  new DataqueryBuilder()
+    .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+    .datasource(SOURCE)
+    .expr(expression)
+    .legendFormat(legend);
+
+const mappingsOf = ({names = {}}: Stat): ValueMapping[] => [
+  {
+    type: MappingType.ValueToText,
+    options: Object.fromEntries(
+      Object.entries(names).map(([value, {colour, text}], index) => [value, {color: colour, index, text}]),
+    ),
+  },
+];
+
+const stat = (panel: Stat): Builder<dashboard.Panel> =>
+  new StatBuilder()
+    .unit(panel.unit)
+    .noValue(panel.none ?? '0')
+    .decimals(0)
+    .mappings(mappingsOf(panel))
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(BigValueColorMode.Value)
+    .reduceOptions(new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
+    .thresholds(
+      new ThresholdsConfigBuilder()
+        .mode(ThresholdsMode.Absolute)
+        .steps(panel.steps.map(({colour, from}) => ({color: colour, value: from}))),
+    )
+    .targets(panel.queries.map((one, index) => query(one, index).instant()));
+
+const series = (panel: Series): Builder<dashboard.Panel> => {
+  const builder = new SeriesBuilder()
+    .unit(panel.unit)
+    .decimals(DECIMALS)
+    .noValue('0')
+    .min(0)
+    .fillOpacity(panel.stacked ? 30 : 5)
+    .lineWidth(1)
+    .legend(
+      new common.VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(common.LegendDisplayMode.List)
+        .placement(common.LegendPlacement.Bottom),
+    )
+    .targets(panel.queries.map((one, index) => query(one, index).range()));
+  return panel.stacked
+    ? builder.stacking(new common.StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
+    : builder;
+};
+
+const overrideOf = ({link, unit}: Column): dashboard.DynamicConfigValue[] => [
+  ...(unit === undefined ? [] : [{id: 'unit', value: unit}]),
+  ...(link === undefined ? [] : [{id: 'links', value: [{title: 'Open it', url: link}]}]),
+];
+
+const table = (panel: Table): Builder<dashboard.Panel> => {
+  const indexByName = Object.fromEntries(panel.columns.map(({field}, index) => [field, index]));
+  const renameByName = Object.fromEntries(panel.columns.map(({field, title}) => [field, title]));
+  const excluded = ['Time', '__name__', ...('Value' in indexByName ? [] : ['Value'])];
+  const builder = new TableBuilder()
+    .noValue('none')
+    .sortBy([new common.TableSortByFieldStateBuilder().displayName(panel.sortBy).desc(true)])
+    .withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(excluded.map(name => [name, true])),
+        indexByName,
+        renameByName,
+      },
+    })
+    .targets(panel.queries.map((one, index) => query(one, index).instant().format(PromQueryFormat.Table)));
+  for (const column of panel.columns) {
+    const properties = overrideOf(column);
+    if (properties.length > 0) builder.overrideByName(column.title, properties);
+  }
+  return builder;
+};
+
+const visual = (panel: Panel): Builder<dashboard.Panel> => {
+  if (panel.kind === 'stat') return stat(panel);
+  return panel.kind === 'table' ? table(panel) : series(panel);
+};
+
+/** A panel with what all kinds have: the SDK has no type for that. */
+const built = (panel: Panel, place: {x: number; y: number}): Builder<dashboard.Panel> => {
+  const {description, height, id, title, width} = panel;
+  const made: dashboard.Panel = {
+    ...visual(panel).build(),
+    id,
+    title,
+    description,
+    datasource: SOURCE,
+    gridPos: {...place, w: width, h: height},
+  };
+  return {build: () => made};
+};
+
+const HEADING = 1;
+const COLUMNS = 24;
+
+/** The panels of all rows, each in its place. */
+const placed = ({rows}: DashboardSpec): {heading: RowBuilder; panels: Builder<dashboard.Panel>[]}[] => {
+  let y = 0;
+  return rows.map(({panels, title}) => {
+    const heading = new RowBuilder(title).gridPos({x: 0, y, w: COLUMNS, h: HEADING});
+    y += HEADING;
+    let [x, tallest] = [0, 0];
+    const made = panels.map(panel => {
+      if (x + panel.width > COLUMNS) {
+        y += tallest;
+        [x, tallest] = [0, 0];
+      }
+      const one = built(panel, {x, y});
+      x += panel.width;
+      tallest = Math.max(tallest, panel.height);
+      return one;
+    });
+    y += tallest;
+    return {heading, panels: made};
+  });
+};
+
+const workspaceVariable = (): QueryVariableBuilder =>
+  new QueryVariableBuilder('workspace')
+    .label('Workspace')
+    .datasource(SOURCE)
+    .query({query: 'label_values(rollcall_campaigns, workspace)', refId: 'workspace'})
+    .refresh(VariableRefresh.OnTimeRangeChanged)
+    .sort(VariableSort.AlphabeticalAsc)
+    .multi(true)
+    .includeAll(true)
+    .allValue('.*')
+    .current({selected: true, text: 'All', value: '$__all'});
+
+const revisions = (): AnnotationQueryBuilder =>
+  new AnnotationQueryBuilder()
+    .name('Revisions')
+    .datasource(SOURCE)
+    .enable(true)
+    .iconColor('blue')
+    .expr(
+      'max by (revision) (rollcall_source_revision_timestamp_seconds) unless max by (revision) (rollcall_source_revision_timestamp_seconds offset 2m)',
+    )
+    .step('60s')
+    .titleFormat('revision in force')
+    .textFormat('{{revision}}');
+
+/** A dashboard as Grafana imports it. */
+export const buildDashboard = (spec: DashboardSpec): dashboard.Dashboard => {
+  const builder = new DashboardBuilder(spec.title)
+    .uid(spec.uid)
+    .description(spec.description)
+    .tags(['rollcall'])
+    .timezone('browser')
+    .refresh('30s')
+    .time({from: 'now-6h', to: 'now'})
+    .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
+    .withVariable(workspaceVariable())
+    .annotation(revisions())
+    .link(
+      new DashboardLinkBuilder('Rollcall')
+        .type(DashboardLinkType.Dashboards)
+        .tags(['rollcall'])
+        .keepTime(true)
+        .includeVars(true),
+    );
+  for (const {heading, panels} of placed(spec)) {
+    builder.withRow(heading);
+    for (const panel of panels) builder.withPanel(panel);
+  }
+  return builder.build();
+};
