@@ -2,6 +2,7 @@
  * Prints the JSON Schema of the chart's values (helm/rollcall/values.schema.json): what is the configuration's own comes
  * from the schema that Rollcall checks it by, everything else stands here. No value that it does not name is taken.
  */
+import {ALERTS} from '../monitoring/alerts/all.ts';
 import {configJsonSchema} from '../src/config/schema.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -74,6 +75,35 @@ const workspace = object(
   ['name', 'orgId', 'workspaceId'],
 );
 
+/** Where a secret of a receiver is: a Secret's key, or a file. */
+const secret: Schema = {
+  anyOf: [
+    object({existingSecret: name, key: name}, ['existingSecret', 'key']),
+    object({file: name}, ['file']),
+  ],
+};
+
+const receiver: Schema = {
+  ...object(
+    {
+      name,
+      webhook: object({url: name, secret}, ['url', 'secret']),
+      slack: object({webhookUrl: secret}, ['webhookUrl']),
+      githubStatus: object({repository: name, token: secret, baseUrl: name}, ['repository', 'token']),
+    },
+    ['name'],
+  ),
+  oneOf: [{required: ['webhook']}, {required: ['slack']}, {required: ['githubStatus']}],
+};
+
+const rule = object({
+  enabled: flag,
+  for: {type: 'string', pattern: '^([0-9]+(ms|s|m|h|d|w))+$'},
+  severity: name,
+  labels: texts,
+  annotations: texts,
+});
+
 const scraping = object({
   enabled: flag,
   interval: duration,
@@ -111,6 +141,12 @@ const values = object({
   secret: object({data: texts}),
   reconcile: object({interval: duration, resyncInterval: durationOrNone}),
   log: childOf(config, 'properties', 'log'),
+  history: object({
+    file: name,
+    maxAge: {type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$'},
+    maxSize: {type: 'string', pattern: '^[1-9][0-9]*(Ki|Mi|Gi)$'},
+  }),
+  notifications: {type: 'array', items: receiver},
   leaderElection: object({
     enabled: flag,
     leaseDuration: duration,
@@ -126,6 +162,15 @@ const values = object({
     annotations: texts,
   }),
   serviceMonitor: scraping,
+  prometheusRule: object({
+    enabled: flag,
+    labels: texts,
+    annotations: texts,
+    grafanaUrl: text,
+    runbookUrl: text,
+    rules: object(Object.fromEntries(ALERTS.map(alert => [alert.name, rule]))),
+  }),
+  dashboards: object({enabled: flag, labels: texts, annotations: texts}),
   ingress: object({
     enabled: flag,
     className: text,

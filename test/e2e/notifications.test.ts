@@ -114,7 +114,9 @@ describe('whom the configuration names', () => {
     writeFileSync(world.config, text.slice(0, text.indexOf('notifications:')) + wrong);
     const {code, stderr} = await run(['run', '--once'], world.options);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/notifications\[0\]\.webhook\.secret: must be \{env: VARIABLE\} or \{file: PATH\}/);
+    expect(stderr).toMatch(
+      /notifications\[0\]\.webhook\.secret: must be \{env: VARIABLE\} or \{file: PATH\}/,
+    );
     expect(stderr).toMatch(/needs one of webhook, slack, githubStatus, and not more/);
     expect(stderr).toMatch(/must be OWNER\/NAME/);
     expect(stderr).toMatch(/must be https/);

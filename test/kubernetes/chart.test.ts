@@ -1,5 +1,5 @@
 /** What the chart renders to, and what it refuses. Needs `helm`. */
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -279,5 +279,52 @@ describe('what is said after an install', () => {
 
   it('names the next commands', () => {
     expect(notes('--values', valuesOf('one-workspace'))).toMatch(/rollout status deployment\/calls-rollcall/);
+  });
+});
+
+describe('the alerts and dashboards', () => {
+  const rulesOf = (objects: readonly Manifest[]): Manifest[] =>
+    only(objects, 'PrometheusRule').spec.groups.flatMap(({rules}: Manifest) => rules);
+
+  it('are those of the repository, which Prometheus takes, with the addresses of whoever installs them', () => {
+    const rules = rulesOf(of('monitoring'));
+    const plain: Manifest[] = parse(readFileSync('monitoring/rules.yaml', 'utf8')).groups.flatMap(
+      ({rules}: Manifest) => rules,
+    );
+    expect(rules.map(({alert}) => alert)).toEqual(
+      plain.map(({alert}) => alert).filter(alert => alert !== 'RollcallHoldEndsSoon'),
+    );
+    for (const rule of rules) {
+      const same = plain.find(({alert}) => alert === rule.alert);
+      expect(rule.expr).toBe(same.expr);
+      expect(rule.annotations.description).toBe(same.annotations.description);
+      expect(rule.annotations.runbook_url).toBe(`https://docs.example.com/rollcall/${rule.alert}`);
+      expect(rule.annotations.dashboard).toBe(`https://grafana.example.com${same.annotations.dashboard}`);
+    }
+    expect(rules.find(({alert}) => alert === 'RollcallDrift')).toMatchObject({
+      for: '30m',
+      labels: {severity: 'critical', team: 'calls'},
+      annotations: {note: 'as agreed'},
+    });
+    const dashboards = of('monitoring').find(({metadata}) => metadata.name.endsWith('-dashboards'));
+    expect(dashboards.metadata.labels['grafana_dashboard']).toBe('1');
+    for (const name of ['rollcall-fleet.json', 'rollcall-controller.json'])
+      expect(JSON.parse(dashboards.data[name])).toEqual(
+        JSON.parse(readFileSync(`monitoring/dashboards/${name}`, 'utf8')),
+      );
+  });
+
+  it('are refused where one is meant that there is not', () => {
+    const {code, stderr} = run('helm', [
+      'template',
+      'calls',
+      CHART,
+      '--values',
+      valuesOf('monitoring'),
+      '--set',
+      'prometheusRule.rules.RollcallDrifts.for=1m',
+    ]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('RollcallDrifts');
   });
 });

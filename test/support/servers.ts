@@ -20,7 +20,8 @@ const required = process.env['CI'] === 'true';
 export const canServeSsh = required || (existsSync(SSHD) && has('ssh-keygen', '-?'));
 export const canServeHttps = required || (has('openssl', 'version') && existsSync(backend()));
 
-const freePort = (): Promise<number> =>
+/** A port that nobody listens on. */
+export const freePort = (): Promise<number> =>
   new Promise(resolve => {
     const server = createTcpServer().listen(0, '127.0.0.1', () => {
       const {port} = server.address() as AddressInfo;

@@ -89,6 +89,11 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- with (dig "ca" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- end -}}
 {{- with (dig "existingSecret" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
+{{- range .Values.notifications -}}
+{{- with (dig "webhook" "secret" "existingSecret" "" .) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "slack" "webhookUrl" "existingSecret" "" .) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "githubStatus" "token" "existingSecret" "" .) -}}{{- $names = append $names . -}}{{- end -}}
+{{- end -}}
 {{- $names | uniq | toYaml -}}
 {{- end -}}
 
@@ -110,6 +115,15 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- end -}}
 
 {{/* rollcall.yaml, as the program reads it. */}}
+{{/* Where a secret is, as the configuration has it: {existingSecret, key}, or {file} of extraVolumes. */}}
+{{- define "rollcall.secretReference" -}}
+{{- if .file -}}
+{file: {{ .file | quote }}}
+{{- else -}}
+{file: {{ printf "/etc/rollcall/secrets/%s/%s" .existingSecret .key | quote }}}
+{{- end -}}
+{{- end -}}
+
 {{- define "rollcall.config" -}}
 {{- $root := . -}}
 {{- $own := include "rollcall.fullname" . -}}
@@ -175,6 +189,28 @@ reconcile:
   resyncInterval: {{ . }}
   {{- end }}
 http: {host: 0.0.0.0, port: 8080}
+history:
+  {{- toYaml .Values.history | nindent 2 }}
+{{- with .Values.notifications }}
+notifications:
+{{- range . }}
+  - name: {{ .name | quote }}
+    {{- with .webhook }}
+    webhook: {url: {{ .url | quote }}, secret: {{ include "rollcall.secretReference" .secret }}}
+    {{- end }}
+    {{- with .slack }}
+    slack: {webhookUrl: {{ include "rollcall.secretReference" .webhookUrl }}}
+    {{- end }}
+    {{- with .githubStatus }}
+    githubStatus:
+      repository: {{ .repository | quote }}
+      token: {{ include "rollcall.secretReference" .token }}
+      {{- with .baseUrl }}
+      baseUrl: {{ . | quote }}
+      {{- end }}
+    {{- end }}
+{{- end }}
+{{- end }}
 log: {level: {{ .Values.log.level }}}
 {{- if include "rollcall.elects" . }}
 {{- with .Values.leaderElection }}

@@ -1,0 +1,1 @@
+export const draw = async (_url: string, _folder: string): Promise<void> => {};
