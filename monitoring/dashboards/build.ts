@@ -78,8 +78,9 @@ const series = (panel: Series): Builder<dashboard.Panel> => {
     : builder;
 };
 
-const overrideOf = ({link, unit}: Column): dashboard.DynamicConfigValue[] => [
+const overrideOf = ({link, unit, width}: Column): dashboard.DynamicConfigValue[] => [
   ...(unit === undefined ? [] : [{id: 'unit', value: unit}]),
+  ...(width === undefined ? [] : [{id: 'custom.width', value: width}]),
   ...(link === undefined ? [] : [{id: 'links', value: [{title: 'Open it', url: link}]}]),
 ];
 
@@ -89,7 +90,7 @@ const table = (panel: Table): Builder<dashboard.Panel> => {
   const excluded = ['Time', '__name__', ...('Value' in indexByName ? [] : ['Value'])];
   const builder = new TableBuilder()
     .noValue('none')
-    .sortBy([new common.TableSortByFieldStateBuilder().displayName(panel.sortBy).desc(true)])
+    .sortBy([new common.TableSortByFieldStateBuilder().displayName(panel.sortBy).desc(!panel.ascending)])
     .withTransformation({
       id: 'organize',
       options: {
@@ -169,11 +170,21 @@ const revisions = (): AnnotationQueryBuilder =>
     .enable(true)
     .iconColor('blue')
     .expr(
-      'max by (revision) (rollcall_source_revision_timestamp_seconds) unless max by (revision) (rollcall_source_revision_timestamp_seconds offset 2m)',
+      'max by (revision) (rollcall_source_revision_timestamp_seconds) unless max by (revision) (last_over_time(rollcall_source_revision_timestamp_seconds[1h] offset $__interval))',
     )
     .step('60s')
     .titleFormat('revision in force')
     .textFormat('{{revision}}');
+
+/** The SDK puts links and annotations into a menu, and cannot be told not to. */
+const shown = (built: dashboard.Dashboard): dashboard.Dashboard => {
+  const open = <T extends {placement?: unknown}>({placement: _menu, ...rest}: T) => rest;
+  return {
+    ...built,
+    links: (built.links ?? []).map(open),
+    annotations: {list: (built.annotations?.list ?? []).map(open)},
+  } as dashboard.Dashboard;
+};
 
 /** A dashboard as Grafana imports it. */
 export const buildDashboard = (spec: DashboardSpec): dashboard.Dashboard => {
@@ -198,5 +209,5 @@ export const buildDashboard = (spec: DashboardSpec): dashboard.Dashboard => {
     builder.withRow(heading);
     for (const panel of panels) builder.withPanel(panel);
   }
-  return builder.build();
+  return shown(builder.build());
 };

@@ -177,7 +177,7 @@ const PLATFORM: readonly Panel[] = [
     unit: 's',
     queries: [
       {
-        expression: quantile(0.99, 'rollcall_platform_request_duration_seconds', 'operation'),
+        expression: quantile(0.99, 'rollcall_platform_request_duration_seconds', {by: 'operation'}),
         legend: '{{operation}}',
       },
     ],
@@ -217,7 +217,13 @@ const PLATFORM: readonly Panel[] = [
     title: 'Leases held',
     description: 'How many workspaces each replica leads.',
     unit: 'short',
-    queries: [{expression: 'sum by (instance) (rollcall_leader) or vector(0)', legend: '{{instance}}'}],
+    queries: [
+      {
+        expression:
+          'sum by (instance) (rollcall_leader) or on () label_replace(vector(0), "instance", "without leases", "", "")',
+        legend: '{{instance}}',
+      },
+    ],
   }),
 ];
 
@@ -262,7 +268,11 @@ const PROCESS: readonly Panel[] = [
     alerts: ['RollcallNotificationUndelivered'],
     unit: 'short',
     queries: [
-      {expression: 'sum by (receiver) (rollcall_notifications_pending) or vector(0)', legend: '{{receiver}}'},
+      {
+        expression:
+          'sum by (receiver) (rollcall_notifications_pending) or on () label_replace(vector(0), "receiver", "no receivers", "", "")',
+        legend: '{{receiver}}',
+      },
     ],
   }),
   lines({

@@ -28,7 +28,7 @@ const VERDICT: Panel = {
   id: 1,
   title: 'Verdict',
   description:
-    'As Git wants: every campaign is, but for those that are held or only reported. Not as Git wants: something differs, and is being corrected or kept from it. Needs a person: nothing mends it by itself. Alerts: RollcallAbsent.',
+    'As Git wants, but for some kept: those are held, or only reported. Not as Git wants: something differs, and is being corrected or kept from it. Needs a person: nothing mends it by itself. Alerts: RollcallAbsent.',
   alerts: ['RollcallAbsent'],
   width: 6,
   height: 5,
@@ -37,16 +37,17 @@ const VERDICT: Panel = {
   queries: [
     {
       expression:
-        'max(rollcall_condition{type="Stalled",status="True"} * 3 or rollcall_condition{type="Ready",status="False"} * 2 or rollcall_condition{type="Ready",status="Unknown"}) or vector(-1)',
+        'max(rollcall_condition{type="Stalled",status="True"} * 4 or rollcall_condition{type="Ready",status="False"} * 3 or rollcall_condition{type="Ready",status="Unknown"} * 2 or rollcall_condition{type="Uncorrected",status="True"}) or vector(-1)',
       legend: 'verdict',
     },
   ],
   names: {
     '-1': {text: 'no Rollcall', colour: 'red'},
     '0': {text: 'as Git wants', colour: 'green'},
-    '1': {text: 'not known yet', colour: 'blue'},
-    '2': {text: 'not as Git wants', colour: 'orange'},
-    '3': {text: 'needs a person', colour: 'red'},
+    '1': {text: 'as Git wants, but for some kept', colour: 'blue'},
+    '2': {text: 'not known yet', colour: 'blue'},
+    '3': {text: 'not as Git wants', colour: 'orange'},
+    '4': {text: 'needs a person', colour: 'red'},
   },
 };
 
@@ -113,12 +114,12 @@ const DIFFERENCES: Panel = {
   sortBy: 'for',
   columns: [
     ...campaignColumns,
-    {field: 'state', title: 'state'},
-    {field: 'desired', title: 'Git wants'},
-    {field: 'live', title: 'live'},
+    {field: 'state', title: 'state', width: 90},
+    {field: 'desired', title: 'Git wants', width: 90},
+    {field: 'live', title: 'live', width: 90},
     {field: 'changed_by', title: 'changed by'},
-    {field: 'Value', title: 'for', unit: 's'},
-    {field: 'blocked', title: 'kept by'},
+    {field: 'Value', title: 'for', unit: 's', width: 90},
+    {field: 'blocked', title: 'kept by', width: 110},
   ],
   queries: [
     {
@@ -169,6 +170,7 @@ const HOLDS: Panel = {
   height: 7,
   unit: 'none',
   sortBy: 'ends in',
+  ascending: true,
   columns: [...campaignColumns, {field: 'Value', title: 'ends in', unit: 's'}],
   queries: [
     {
@@ -220,7 +222,7 @@ const ACTIONS: Panel = {
   unit: 'short',
   queries: [
     {
-      expression: `sum by (action, outcome) (increase(rollcall_actions_total{${CHOSEN}}[$__rate_interval])) > 0 or vector(0)`,
+      expression: `sum by (action, outcome) (increase(rollcall_actions_total{${CHOSEN}}[$__rate_interval]))`,
       legend: '{{action}} {{outcome}}',
     },
   ],
@@ -230,13 +232,14 @@ const CONVERGENCE: Panel = {
   kind: 'timeseries',
   id: 12,
   title: 'From a commit to its campaigns',
-  description: 'From a revision being seen to a campaign that it changed being as Git wants it.',
+  description:
+    'From a revision being seen to a campaign that it changed being as Git wants it; over the last hour.',
   width: 12,
   height: 8,
   unit: 's',
   queries: [
-    {expression: quantile(0.5, 'rollcall_convergence_seconds'), legend: 'p50'},
-    {expression: quantile(0.99, 'rollcall_convergence_seconds'), legend: 'p99'},
+    {expression: quantile(0.5, 'rollcall_convergence_seconds', {over: '1h'}), legend: 'p50'},
+    {expression: quantile(0.99, 'rollcall_convergence_seconds', {over: '1h'}), legend: 'p99'},
   ],
 };
 

@@ -45,6 +45,8 @@ export interface Column {
   readonly field: string;
   readonly title: string;
   readonly unit?: string;
+  /** In pixels; what is left goes to the columns that have none. */
+  readonly width?: number;
   /** Where a click on it leads: `${__data.fields.workspace}` is the label of the row. */
   readonly link?: string;
 }
@@ -55,6 +57,7 @@ export interface Table extends Base {
   readonly columns: readonly Column[];
   /** By the title of a column; the first that is wanted. */
   readonly sortBy: string;
+  readonly ascending?: true;
 }
 
 export type Panel = Stat | Series | Table;
@@ -88,6 +91,10 @@ export const CHOSEN = 'workspace=~"$workspace"';
 /** A sum, 0 where there is nothing to sum up. */
 export const sumOrZero = (expression: string): string => `sum(${expression}) or vector(0)`;
 
-/** The quantile of a histogram, by labels or over all. */
-export const quantile = (q: number, metric: string, by = ''): string =>
-  `histogram_quantile(${q}, sum by (le${by ? `, ${by}` : ''}) (rate(${metric}_bucket{${CHOSEN}}[$__rate_interval])))`;
+/** The quantile of a histogram, by a label or of all, over the usual range or another. */
+export const quantile = (
+  q: number,
+  metric: string,
+  {by = '', over = '$__rate_interval'}: {readonly by?: string; readonly over?: string} = {},
+): string =>
+  `histogram_quantile(${q}, sum by (le${by ? `, ${by}` : ''}) (rate(${metric}_bucket{${CHOSEN}}[${over}])))`;

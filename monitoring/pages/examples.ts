@@ -158,8 +158,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   rollcall_reconcile_interval_seconds: {
     asks: 'Has a workspace missed three intervals?',
-    query:
-      'time() - max by (workspace) (rollcall_last_success_timestamp_seconds) > 3 * max by (workspace) (rollcall_reconcile_interval_seconds)',
+    query: 'time() - rollcall_last_success_timestamp_seconds > 3 * rollcall_reconcile_interval_seconds',
   },
   rollcall_reconcile_total: {
     asks: 'How many passes fail?',

@@ -7,6 +7,8 @@ export const VERBS = [
   'run',
   'get',
   'doctor',
+  'history',
+  'evidence',
   'plan',
   'apply',
   'export',
