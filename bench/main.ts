@@ -25,6 +25,7 @@ import {startSimulator} from '../src/simulator/server.ts';
 import {parseFile} from '../src/source/parse.ts';
 import {benchCore} from './core.ts';
 import {addRow, timed, writeRows} from './rows.ts';
+import {benchScrape} from './scrape.ts';
 import {benchSource, text} from './source.ts';
 
 const FILES = 10_000;
@@ -236,6 +237,7 @@ try {
   await benchPlans();
   await benchValidate();
   await benchCore();
+  await benchScrape();
   if (values.json !== undefined) writeRows(values.json);
 } finally {
   rmSync(folder, {recursive: true, force: true});

@@ -1,6 +1,13 @@
 import {Counter, Gauge, Histogram, type Registry} from 'prom-client';
 
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+/** Seconds from a commit to its campaigns: a few, or as long as the rate makes it. */
+const CONVERGENCE = [1, 5, 10, 30, 60, 300, 1800];
+/** Seconds of a pass: nothing to do, or up to a thousand actions. */
+const PASS = [0.1, 1, 10, 60];
+/** Seconds of a request, up to where it is given up. */
+const REQUEST = [0.1, 0.25, 0.5, 1, 5];
+/** Seconds that a request waits for a slot. */
+const WAIT = [0.1, 1, 10, 60];
 
 const campaignInstruments = (registers: Registry[]) => ({
   driftDetected: new Counter({
@@ -31,7 +38,7 @@ const campaignInstruments = (registers: Registry[]) => ({
     name: 'rollcall_convergence_seconds',
     help: 'From a revision being seen to a campaign that it changed being satisfied or awaiting.',
     labelNames: ['workspace'],
-    buckets: SECONDS,
+    buckets: CONVERGENCE,
     registers,
   }),
 });
@@ -47,7 +54,7 @@ const passInstruments = (registers: Registry[]) => ({
     name: 'rollcall_reconcile_duration_seconds',
     help: 'Duration of one pass.',
     labelNames: ['workspace'],
-    buckets: SECONDS,
+    buckets: PASS,
     registers,
   }),
   lastSuccess: new Gauge({
@@ -95,7 +102,7 @@ const platformInstruments = (registers: Registry[]) => ({
     name: 'rollcall_platform_request_duration_seconds',
     help: 'Duration of requests to the platform.',
     labelNames: ['workspace', 'operation'],
-    buckets: SECONDS,
+    buckets: REQUEST,
     registers,
   }),
   depth: new Gauge({
@@ -108,7 +115,7 @@ const platformInstruments = (registers: Registry[]) => ({
     name: 'rollcall_queue_wait_seconds',
     help: 'Time that requests waited for a slot.',
     labelNames: ['workspace'],
-    buckets: SECONDS,
+    buckets: WAIT,
     registers,
   }),
 });
