@@ -50,6 +50,7 @@ const gitSource = object({
   interval: duration,
   timeout: duration,
   ca: caReference,
+  webhook: object({existingSecret: name, key: name}, ['existingSecret', 'key']),
   auth: object({
     ssh: object({existingSecret: name, privateKey: name, knownHosts: name}, ['existingSecret']),
     token: object({existingSecret: name, username: name, password: name}, ['existingSecret', 'username']),

@@ -188,6 +188,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     asks: 'What keeps workspaces, or the source, from being read?',
     query: 'max by (workspace, reason) (rollcall_trouble) > 0',
   },
+  rollcall_webhook_deliveries_total: {
+    asks: 'Does the host of the repository tell of pushes, and are they taken?',
+    query: 'sum by (result) (increase(rollcall_webhook_deliveries_total[1d]))',
+  },
   rollcall_unexpected_errors_total: {
     asks: 'Did the program itself fail?',
     query: 'sum by (work) (increase(rollcall_unexpected_errors_total[1d]))',

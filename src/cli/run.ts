@@ -3,23 +3,20 @@ import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import {tally} from '../domain/conditions.ts';
-import type {HistoryPlace, HistoryQuery} from '../domain/history.ts';
 import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
 import {errorText} from '../domain/text.ts';
-import {readPage} from '../history/reader.ts';
-import {createApp, startServer} from '../http/server.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {lockSource} from './locks.ts';
-import {historyOptions} from './past/open.ts';
 import {unclearRates} from './rates.ts';
 import {Reloader} from './reload.ts';
 import {campaignTable, summaryLine} from './render.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
+import {serve} from './serve.ts';
 
 /** How long what is in flight may take to end after the signal. Milliseconds. */
 const GRACE = 10_000;
@@ -79,27 +76,6 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
   if (ready && ready.status !== 'True' && controller.troubles.length === 0)
     say(io, `${ready.reason}: ${ready.message}`);
   return onceResult(controller);
-};
-
-const serve = ({controller, fleet, metrics}: Composed, {config, io, log}: Setting) => {
-  const {file} = historyOptions(config, io.env);
-  const onError = (error: unknown): void => {
-    const stack = error instanceof Error ? error.stack : undefined;
-    log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
-  };
-  const view = {
-    report: () => controller.report(),
-    page: controller.campaigns.page.bind(controller.campaigns),
-    notReady: () => controller.notReady(),
-    history: (query: HistoryQuery, after: HistoryPlace | undefined, limit: number) =>
-      readPage(file, query, after, limit),
-    ...(fleet && {fleet}),
-    metrics: async () => ({
-      contentType: metrics.registry.contentType,
-      text: await metrics.registry.metrics(),
-    }),
-  };
-  return startServer(createApp(view, onError), config.http);
 };
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -102,6 +102,7 @@ const resolvePaths = (
           url: isPath(git.url) ? from(git.url, 'source', 'git', 'url') : git.url,
           cacheDirectory: git.cacheDirectory === undefined ? defaultCache(env) : from(git.cacheDirectory),
           ...(git.caFile !== undefined && {caFile: from(git.caFile)}),
+          ...(git.webhook && {webhook: {secretFile: from(git.webhook.secretFile)}}),
           ...(auth && {
             auth:
               'sshKeyFile' in auth

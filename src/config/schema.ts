@@ -54,6 +54,7 @@ const source = z
         timeout: duration('1s', '1h').prefault('60s'),
         auth: auth.optional(),
         caFile: path.optional(),
+        webhook: z.strictObject({secretFile: path}).optional(),
         cacheDirectory: path.optional(),
       })
       .superRefine(authFits)

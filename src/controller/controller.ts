@@ -120,6 +120,11 @@ export class Controller {
     if (this.#started) this.#triggerAll();
   }
 
+  /** Somebody says that it is worth reading the source now. */
+  look(): void {
+    if (this.#started) this.#sourceLoop.trigger();
+  }
+
   /** The revision in force, if one could be read. */
   get revision(): Revision | undefined {
     return this.#revision;

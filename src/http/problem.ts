@@ -3,9 +3,12 @@ import {toJson} from '../domain/text.ts';
 
 const TITLES = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  413: 'Content Too Large',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const;
 
 /** JSON in which nothing moves a terminal's cursor. */

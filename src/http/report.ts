@@ -9,6 +9,8 @@ export interface ReportSource {
   report(): Report;
   /** The replicas; undefined where this process is the only one. */
   fleet?(): Fleet;
+  /** The last push that was told by webhook; not there where no webhook is configured. */
+  webhook?(): {readonly at: number; readonly result: string} | undefined;
 }
 
 interface ConditionView {
@@ -29,7 +31,15 @@ const reportView = (report: Report) => ({
   })),
 });
 
-type ReportView = ReturnType<typeof reportView>;
+const ownReport = (source: ReportSource) => {
+  const last = source.webhook?.();
+  return {
+    ...reportView(source.report()),
+    ...(source.webhook && {webhook: last ? {at: rfc3339(last.at), result: last.result} : null}),
+  };
+};
+
+type ReportView = ReturnType<typeof ownReport>;
 
 const listOf = (answer: Answer, key: string): readonly unknown[] => {
   const value = answer.ok ? answer.body[key] : undefined;
@@ -87,7 +97,7 @@ const wholeReport = async (own: ReportView, fleet: Fleet) => {
 
 /** What all replicas report, or this process where it is the only one. */
 export const gatheredReport = (source: ReportSource) => {
-  const own = reportView(source.report());
+  const own = ownReport(source);
   const fleet = source.fleet?.();
   return fleet ? wholeReport(own, fleet) : Promise.resolve(own);
 };
@@ -100,5 +110,5 @@ export const report = async (context: Context, source: ReportSource): Promise<Re
     return problem(context, 400, `there is no parameter ${JSON.stringify(parameter)}: there is scope`);
   if (scope && (scope.length > 1 || scope[0] !== 'replica'))
     return problem(context, 400, 'scope must be replica, or be left out');
-  return jsonAnswer(context, scope ? reportView(source.report()) : await gatheredReport(source));
+  return jsonAnswer(context, scope ? ownReport(source) : await gatheredReport(source));
 };

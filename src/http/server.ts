@@ -4,6 +4,7 @@ import {type Context, Hono} from 'hono';
 import {oneLine} from '../domain/text.ts';
 import {type CampaignSource, campaigns} from './campaigns.ts';
 import {type HistorySource, history} from './history.ts';
+import {gitHook, type HookTarget} from './hooks/git.ts';
 import {problem} from './problem.ts';
 import {type ReportSource, report} from './report.ts';
 
@@ -12,6 +13,8 @@ export interface ControllerView extends CampaignSource, HistorySource, ReportSou
   /** What is missing until the controller is ready; empty once it is. */
   notReady(): readonly string[];
   metrics(): Promise<{contentType: string; text: string}>;
+  /** What pushes lead to; undefined where no webhook is configured. */
+  readonly hook?: HookTarget | undefined;
 }
 
 const INDEX = `Rollcall
@@ -19,6 +22,7 @@ const INDEX = `Rollcall
   /api/v1/report        revision, conditions, counts, diagnostics
   /api/v1/campaigns     every campaign: ?workspace=&state=&label=&limit=&cursor=
   /api/v1/history       what was decided, done and seen: ?workspace=&name=&kind=&since=&until=&limit=&cursor=
+  /hooks/git            POST: a push, told by the host of the repository
   /livez, /readyz       for probes
 `;
 
@@ -47,6 +51,8 @@ const routes = (view: ControllerView): Readonly<Record<string, Handler>> => ({
 });
 
 const ALLOW = 'GET, HEAD';
+/** Where hosts of Git tell of a push. */
+export const HOOK = '/hooks/git';
 
 /** The routes, without a socket. An unexpected error in one request is that request's answer, and no more. */
 export const createApp = (view: ControllerView, onError: (error: unknown) => void = () => {}): Hono => {
@@ -60,6 +66,8 @@ export const createApp = (view: ControllerView, onError: (error: unknown) => voi
     app.get(path, handler);
     app.all(path, context => problem(context, 405, `${path} knows only ${ALLOW}`, {allow: ALLOW}));
   }
+  app.post(HOOK, context => gitHook(context, view.hook));
+  app.all(HOOK, context => problem(context, 405, `${HOOK} knows only POST`, {allow: 'POST'}));
   app.notFound(context =>
     problem(context, 404, `there is no ${context.req.path} here; / lists what there is`),
   );

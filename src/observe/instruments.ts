@@ -77,6 +77,12 @@ const sourceInstruments = (registers: Registry[]) => ({
     help: 'When the source was last read; 0 where it was not yet.',
     registers,
   }),
+  deliveries: new Counter({
+    name: 'rollcall_webhook_deliveries_total',
+    help: 'Pushes that were told by webhook; ignored: of another branch, refused: not signed by the secret, or too large.',
+    labelNames: ['result'],
+    registers,
+  }),
   revision: new Gauge({
     name: 'rollcall_source_revision_timestamp_seconds',
     help: 'Commit time of the revision in force.',

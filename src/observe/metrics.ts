@@ -19,6 +19,7 @@ const MISNAMED = [
 
 const PASS_RESULTS: readonly PassResult[] = ['success', 'failure', 'interrupted'];
 
+const WEBHOOK_RESULTS = ['accepted', 'ignored', 'refused'] as const;
 const DELIVERY_RESULTS = ['delivered', 'failed', 'abandoned'] as const;
 type DeliveryResult = (typeof DELIVERY_RESULTS)[number];
 
@@ -94,6 +95,11 @@ export class Metrics {
     return {written: records => recorded.inc(records), lost: records => lost.inc(records)};
   }
 
+  /** Counts a push that was told by webhook. */
+  delivered(result: (typeof WEBHOOK_RESULTS)[number]): void {
+    this.#instruments.deliveries.inc({result});
+  }
+
   /** Counts how a delivery ended. */
   notified(receiver: string, result: DeliveryResult): void {
     this.#instruments.notifications.inc({receiver, result});
@@ -154,6 +160,7 @@ export class Metrics {
 
   #startAtZero(): void {
     this.#instruments.sourceSuccess.set(0);
+    for (const result of WEBHOOK_RESULTS) this.#instruments.deliveries.inc({result}, 0);
     for (const result of Object.values(FETCH_RESULTS)) this.#instruments.fetches.inc({result}, 0);
     for (const validity of ['valid', 'invalid']) this.#instruments.declarations.set({validity}, 0);
     for (const work of WORKS) this.#instruments.unexpected.inc({work}, 0);

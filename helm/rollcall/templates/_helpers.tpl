@@ -87,6 +87,7 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- with (dig "auth" "ssh" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "auth" "token" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "ca" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "webhook" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- end -}}
 {{- with (dig "existingSecret" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
 {{- range .Values.notifications -}}
@@ -134,9 +135,12 @@ source:
   directory: {path: /opt/rollcall/examples/campaigns}
 {{- else if .Values.source.git }}
   git:
-    {{- toYaml (omit .Values.source.git "auth" "ca") | nindent 4 }}
+    {{- toYaml (omit .Values.source.git "auth" "ca" "webhook") | nindent 4 }}
     {{- with .Values.source.git.ca }}
     caFile: {{ include "rollcall.caFile" . }}
+    {{- end }}
+    {{- with .Values.source.git.webhook }}
+    webhook: {secretFile: {{ printf "/etc/rollcall/secrets/%s/%s" .existingSecret .key | quote }}}
     {{- end }}
     {{- with (dig "auth" "ssh" nil .Values.source.git) }}
     auth:
