@@ -97,5 +97,5 @@ export const serve = (composed: Composed, options: ServeOptions) => {
     const stack = error instanceof Error ? error.stack : undefined;
     log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
   };
-  return startServer(createApp(viewOf(composed, options), onError), config.http);
+  return startServer(createApp(viewOf(composed, options), onError, config.http.hosts), config.http);
 };

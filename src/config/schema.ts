@@ -206,6 +206,17 @@ const controller = z.strictObject({
     .strictObject({
       host: z.string().min(1).default('127.0.0.1'),
       port: z.int().min(0).max(65_535).default(8080),
+      hosts: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(?:\*\.)?[A-Za-z0-9](?:[-.A-Za-z0-9]*[A-Za-z0-9])?$/,
+              'must be the name of a host, or *. and a domain',
+            ),
+        )
+        .default([])
+        .describe('Names by which the server is asked, besides addresses and localhost.'),
     })
     .prefault({}),
   log: z

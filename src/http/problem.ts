@@ -7,6 +7,7 @@ const TITLES = {
   404: 'Not Found',
   405: 'Method Not Allowed',
   413: 'Content Too Large',
+  421: 'Misdirected Request',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const;

@@ -5,6 +5,7 @@ import {oneLine} from '../domain/text.ts';
 import {type CampaignSource, campaigns} from './campaigns.ts';
 import {type HistorySource, history} from './history.ts';
 import {gitHook, type HookTarget} from './hooks/git.ts';
+import {onlyFor} from './hosts.ts';
 import {problem} from './problem.ts';
 import {type ReportSource, report} from './report.ts';
 
@@ -55,13 +56,18 @@ const ALLOW = 'GET, HEAD';
 export const HOOK = '/hooks/git';
 
 /** The routes, without a socket. An unexpected error in one request is that request's answer, and no more. */
-export const createApp = (view: ControllerView, onError: (error: unknown) => void = () => {}): Hono => {
+export const createApp = (
+  view: ControllerView,
+  onError: (error: unknown) => void = () => {},
+  hosts: readonly string[] = [],
+): Hono => {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.header('cache-control', 'no-store');
     context.header('x-content-type-options', 'nosniff');
   });
+  app.use(onlyFor(hosts));
   for (const [path, handler] of Object.entries(routes(view))) {
     app.get(path, handler);
     app.all(path, context => problem(context, 405, `${path} knows only ${ALLOW}`, {allow: ALLOW}));
@@ -78,12 +84,36 @@ export const createApp = (view: ControllerView, onError: (error: unknown) => voi
   return app;
 };
 
+/** How long whoever asks may take, in milliseconds, and how many may ask at the same time. */
+export interface Limits {
+  /** For its headers, and for the whole request. */
+  readonly headers: number;
+  readonly request: number;
+  readonly connections: number;
+}
+
+const LIMITS: Limits = {headers: 10_000, request: 30_000, connections: 1_000};
+/** Of all headers and the path together. Bytes. */
+const LARGEST_HEAD = 16 * 1024;
+/** How often it is looked who takes too long. Milliseconds. */
+const LOOKED_EVERY = 1_000;
+
 /** Serves the routes. Rejects, saying what to do, where the address cannot be had. */
 export const startServer = async (
   app: Hono,
   {host, port}: {host: string; port: number},
+  limits = LIMITS,
 ): Promise<{url: string; close: () => Promise<void>}> => {
-  const server = createAdaptorServer({fetch: app.fetch});
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      maxHeaderSize: LARGEST_HEAD,
+      headersTimeout: limits.headers,
+      requestTimeout: limits.request,
+      connectionsCheckingInterval: LOOKED_EVERY,
+    },
+  });
+  server.maxConnections = limits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

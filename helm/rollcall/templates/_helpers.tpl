@@ -125,6 +125,16 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- end -}}
 {{- end -}}
 
+{{/* The names by which the server is asked: those of the Service, of the Ingress and of the HTTPRoute. */}}
+{{- define "rollcall.hosts" -}}
+{{- $own := include "rollcall.fullname" . -}}
+{{- $hosts := list $own (printf "%s.%s" $own .Release.Namespace) (printf "%s.%s.svc" $own .Release.Namespace) -}}
+{{- $hosts = append $hosts (printf "%s.%s.svc.cluster.local" $own .Release.Namespace) -}}
+{{- if .Values.ingress.enabled -}}{{- range .Values.ingress.hosts -}}{{- $hosts = append $hosts .host -}}{{- end -}}{{- end -}}
+{{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.hostnames -}}{{- end -}}
+{{- $hosts | uniq | toYaml -}}
+{{- end -}}
+
 {{- define "rollcall.config" -}}
 {{- $root := . -}}
 {{- $own := include "rollcall.fullname" . -}}
@@ -192,7 +202,11 @@ reconcile:
   {{- with .Values.reconcile.resyncInterval }}
   resyncInterval: {{ . }}
   {{- end }}
-http: {host: 0.0.0.0, port: 8080}
+http:
+  host: 0.0.0.0
+  port: 8080
+  hosts:
+    {{- include "rollcall.hosts" . | nindent 4 }}
 history:
   {{- toYaml .Values.history | nindent 2 }}
 {{- with .Values.notifications }}
