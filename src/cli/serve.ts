@@ -78,6 +78,9 @@ const viewOf = (composed: Composed, options: ServeOptions): ControllerView => {
   return {
     report: () => controller.report(),
     page: controller.campaigns.page.bind(controller.campaigns),
+    find: controller.campaigns.find.bind(controller.campaigns),
+    campaigns: controller.campaigns,
+    now: systemClock.now,
     notReady: () => controller.notReady(),
     history: (query: HistoryQuery, after: HistoryPlace | undefined, limit: number) =>
       readPage(file, query, after, limit),

@@ -155,6 +155,13 @@ export class Campaigns {
     return new Map(this.#workspaces.map(({name, rate}) => [name, rate]));
   }
 
+  /** One campaign, by its id; undefined where there is nothing to say of it here. */
+  find(workspace: string, campaignId: string): Shown | undefined {
+    const part = this.#parts().find(({name}) => name === workspace);
+    const entry = part?.store.find(campaignId);
+    return part && entry && this.#shown(part, entry, {});
+  }
+
   /** The campaigns that are asked for, from after a key on. */
   page(selection: Selection, after: string, limit: number): Page {
     const items: Shown[] = [];

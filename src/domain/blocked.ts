@@ -1,4 +1,5 @@
 import type {Summary} from './conditions.ts';
+import type {Verdict} from './judge.ts';
 
 /** Why campaigns that differ from Git are not corrected now. Every reason has a number, 0 where it keeps none. */
 export const BLOCK_REASONS = ['hold', 'detect', 'guard', 'backoff', 'rate', 'unauthorised'] as const;
@@ -28,4 +29,15 @@ export const blockedBy = ({
   const blocked = {hold: held, detect: detected, guard: guarded, backoff: failed, rate: 0, unauthorised: 0};
   if (hindrance) blocked[hindrance] += pending + drifted - detected - guarded;
   return blocked;
+};
+
+/** What keeps one campaign from being corrected; undefined where nothing does, or no action could. */
+export const blockedBecause = (
+  {cause, mode, state}: Pick<Verdict, 'cause' | 'mode' | 'state'>,
+  hindrance: Hindrance | undefined,
+): BlockReason | undefined => {
+  if (state === 'held') return 'hold';
+  if (cause === undefined) return undefined;
+  if (mode === 'detect') return 'detect';
+  return state === 'failed' ? 'backoff' : hindrance;
 };

@@ -101,3 +101,20 @@ export const recordView = (record: StoredRecord) => ({
 });
 
 export type RecordView = ReturnType<typeof recordView>;
+
+const timeOf = (text: string | null): number | undefined => (text === null ? undefined : Date.parse(text));
+
+/** The record that machines were shown. */
+export const recordOfView = (view: RecordView): StoredRecord => {
+  const {at, changedAt, committedAt, kind, own, ...rest} = view;
+  const texts = Object.entries(rest).filter(([, value]) => value !== null);
+  const [changed, committed] = [timeOf(changedAt), timeOf(committedAt)];
+  return {
+    ...(Object.fromEntries(texts) as unknown as Omit<StoredRecord, 'at' | 'kind'>),
+    at: Date.parse(at),
+    kind: isRecordKind(kind) ? kind : 'status',
+    ...(own && {own: true as const}),
+    ...(changed !== undefined && {changedAt: changed}),
+    ...(committed !== undefined && {committedAt: committed}),
+  };
+};

@@ -8,6 +8,7 @@ import {type CampaignView, campaignView} from '../domain/view.ts';
 import {type Answer, askOthers, type Fleet} from './fleet.ts';
 import {
   answered,
+  askedOf,
   BadRequest,
   fromCursor,
   isLocalScope,
@@ -16,10 +17,10 @@ import {
   toCursor,
   workspaceOf,
 } from './parameters.ts';
-import {jsonAnswer} from './problem.ts';
+import {jsonAnswer, problem} from './problem.ts';
 
 /** Where campaigns come from. */
-export type CampaignSource = Pick<Campaigns, 'page'> & {
+export type CampaignSource = Pick<Campaigns, 'page' | 'find'> & {
   /** The replicas; undefined where this process is the only one. */
   fleet?(): Fleet;
 };
@@ -51,8 +52,8 @@ const labelsOf = (text: string | undefined): Selection['labels'] => {
 const afterOf = (cursor: string | undefined): string =>
   cursor === undefined ? '' : fromCursor(cursor, text => text.includes('/'));
 
-const queryOf = (context: Context): Query => {
-  const {cursor, label, limit, scope, state, workspace} = parametersOf(context, PARAMETERS);
+const queryOf = (asked: URLSearchParams): Query => {
+  const {cursor, label, limit, scope, state, workspace} = parametersOf(asked, PARAMETERS);
   return {
     selection: {workspace: workspaceOf(workspace), state: stateOf(state), labels: labelsOf(label)},
     limit: limitOf(limit),
@@ -101,13 +102,40 @@ const wholePage = async (own: PageView, fleet: Fleet, {limit}: Query, query: URL
   return {items, next: isMore && last ? toCursor(keyOf(last)) : null, unanswered, unled: fleet.unled};
 };
 
-/** A page of campaigns, in the order of their keys: of all replicas, or with `scope=replica` of this one. */
-export const campaigns = (context: Context, source: CampaignSource): Promise<Response> => {
-  return answered(context, async () => {
-    const query = queryOf(context);
-    const own = ownPage(source, query);
-    const fleet = query.isLocal ? undefined : source.fleet?.();
-    const asked = new URL(context.req.url).searchParams;
-    return jsonAnswer(context, fleet ? await wholePage(own, fleet, query, asked) : own);
-  });
+/** The campaigns that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */
+export const gatheredPage = async (asked: URLSearchParams, source: CampaignSource) => {
+  const query = queryOf(asked);
+  const own = ownPage(source, query);
+  const fleet = query.isLocal ? undefined : source.fleet?.();
+  return fleet ? await wholePage(own, fleet, query, asked) : own;
 };
+
+/** One campaign, wherever it is led; undefined where nobody knows it, or who does is not answering. */
+export const gatheredCampaign = async (
+  source: CampaignSource,
+  workspace: string,
+  campaignId: string,
+  isLocal = false,
+): Promise<CampaignView | undefined> => {
+  const shown = source.find(workspace, campaignId);
+  if (shown) return campaignView(shown.finding, shown.lastOutcome);
+  const fleet = isLocal ? undefined : source.fleet?.();
+  const path = `/api/v1/campaigns/${encodeURIComponent(workspace)}/${encodeURIComponent(campaignId)}`;
+  const answers = fleet ? await askOthers(fleet, path, new URLSearchParams()) : [];
+  return answers.flatMap(answer => (answer.ok && isView(answer.body) ? [answer.body] : []))[0];
+};
+
+/** One campaign, by its workspace and its id. */
+export const campaign = (context: Context, source: CampaignSource): Promise<Response> =>
+  answered(context, async () => {
+    const {campaignId = '', workspace = ''} = context.req.param() as Record<string, string>;
+    const {scope} = parametersOf(askedOf(context), ['scope']);
+    const found = await gatheredCampaign(source, workspace, campaignId, isLocalScope(scope));
+    return found
+      ? jsonAnswer(context, found)
+      : problem(context, 404, `workspace ${workspace} has no campaign ${campaignId}`);
+  });
+
+/** A page of campaigns, in the order of their keys. */
+export const campaigns = (context: Context, source: CampaignSource): Promise<Response> =>
+  answered(context, async () => jsonAnswer(context, await gatheredPage(askedOf(context), source)));

@@ -12,6 +12,7 @@ import {
 import {type Answer, askEvery, type Fleet} from './fleet.ts';
 import {
   answered,
+  askedOf,
   BadRequest,
   fromCursor,
   isLocalScope,
@@ -53,8 +54,8 @@ const placeOf = (cursor: string | undefined): HistoryPlace | undefined => {
   return {at: Number(at), id: Number(id), replica};
 };
 
-const queryOf = (context: Context) => {
-  const {cursor, kind, limit, name, scope, since, until, workspace} = parametersOf(context, PARAMETERS);
+const queryOf = (asked: URLSearchParams) => {
+  const {cursor, kind, limit, name, scope, since, until, workspace} = parametersOf(asked, PARAMETERS);
   return {
     selection: {
       workspace: workspaceOf(workspace),
@@ -108,12 +109,14 @@ const wholePage = async (own: PageView, fleet: Fleet, limit: number, asked: URLS
   return {items, next: isMore && last ? toCursor(placeText(placeIn(last))) : null, unanswered};
 };
 
-/** A page of the history, the newest first: of all replicas, or with `scope=replica` of this one. */
+/** The records that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */
+export const gatheredHistory = async (asked: URLSearchParams, source: HistorySource) => {
+  const {after, isLocal, limit, selection} = queryOf(asked);
+  const own = viewOf(await source.history(selection, after, limit));
+  const fleet = isLocal ? undefined : source.fleet?.();
+  return fleet ? await wholePage(own, fleet, limit, asked) : own;
+};
+
+/** A page of the history, the newest first. */
 export const history = (context: Context, source: HistorySource): Promise<Response> =>
-  answered(context, async () => {
-    const {after, isLocal, limit, selection} = queryOf(context);
-    const own = viewOf(await source.history(selection, after, limit));
-    const fleet = isLocal ? undefined : source.fleet?.();
-    const asked = new URL(context.req.url).searchParams;
-    return jsonAnswer(context, fleet ? await wholePage(own, fleet, limit, asked) : own);
-  });
+  answered(context, async () => jsonAnswer(context, await gatheredHistory(askedOf(context), source)));

@@ -7,22 +7,28 @@ const HIGHEST_LIMIT = 1000;
 /** A request that asks for what there cannot be. */
 export class BadRequest extends Error {}
 
-/** The parameters of a request, each given once, and none but those that are known. Throws `BadRequest`. */
+/** What is asked for behind the path. */
+export const askedOf = (context: Context): URLSearchParams => new URL(context.req.url).searchParams;
+
+/** The parameters that are asked for, each given once, and none but those that are known. Throws `BadRequest`. */
 export const parametersOf = <P extends string>(
-  context: Context,
+  asked: URLSearchParams,
   known: readonly P[],
 ): Partial<Record<P, string>> => {
   const given: Partial<Record<P, string>> = {};
-  for (const [name, values] of Object.entries(context.req.queries())) {
+  for (const [name, value] of asked) {
     const parameter = known.find(one => one === name);
     if (parameter === undefined)
       throw new BadRequest(`there is no parameter ${JSON.stringify(name)}: there are ${known.join(', ')}`);
-    const [value, second] = values;
-    if (second !== undefined) throw new BadRequest(`${name} is given more than once`);
-    if (value !== undefined) given[parameter] = value;
+    if (given[parameter] !== undefined) throw new BadRequest(`${name} is given more than once`);
+    given[parameter] = value;
   }
   return given;
 };
+
+/** What a form asks for: a field that was left empty asks for nothing. */
+export const filledOf = (context: Context): URLSearchParams =>
+  new URLSearchParams([...askedOf(context)].filter(([, value]) => value !== ''));
 
 /** How many items an answer may have. Throws `BadRequest`. */
 export const limitOf = (text: string | undefined): number => {

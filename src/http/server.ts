@@ -2,15 +2,24 @@ import type {AddressInfo} from 'node:net';
 import {createAdaptorServer} from '@hono/node-server';
 import {type Context, Hono} from 'hono';
 import {oneLine} from '../domain/text.ts';
-import {type CampaignSource, campaigns} from './campaigns.ts';
+import {type CampaignSource, campaign, campaigns} from './campaigns.ts';
+import {type DifferenceSource, differences} from './differences.ts';
 import {type HistorySource, history} from './history.ts';
 import {gitHook, type HookTarget} from './hooks/git.ts';
 import {onlyFor} from './hosts.ts';
+import {answered} from './parameters.ts';
 import {problem} from './problem.ts';
 import {type ReportSource, report} from './report.ts';
+import {campaignPage} from './web/campaign.ts';
+import {campaignsPage} from './web/campaigns.ts';
+import {historyPage} from './web/history.ts';
+import {overview} from './web/overview.ts';
+import {STYLE} from './web/style.ts';
 
 /** What the server shows; it changes nothing. */
-export interface ControllerView extends CampaignSource, HistorySource, ReportSource {
+export interface ControllerView extends CampaignSource, DifferenceSource, HistorySource, ReportSource {
+  /** Epoch milliseconds. */
+  now(): number;
   /** What is missing until the controller is ready; empty once it is. */
   notReady(): readonly string[];
   metrics(): Promise<{contentType: string; text: string}>;
@@ -18,10 +27,12 @@ export interface ControllerView extends CampaignSource, HistorySource, ReportSou
   readonly hook?: HookTarget | undefined;
 }
 
-const INDEX = `Rollcall
+const INDEX = `Rollcall: in a browser, a page
   /metrics              metrics, for Prometheus
   /api/v1/report        revision, conditions, counts, diagnostics
   /api/v1/campaigns     every campaign: ?workspace=&state=&label=&limit=&cursor=
+  /api/v1/campaigns/WORKSPACE/ID  one campaign
+  /api/v1/differences   the campaigns that differ from Git, since when, and what keeps them
   /api/v1/history       what was decided, done and seen: ?workspace=&name=&kind=&since=&until=&limit=&cursor=
   /hooks/git            POST: a push, told by the host of the repository
   /livez, /readyz       for probes
@@ -39,15 +50,25 @@ const metrics = async (context: Context, view: ControllerView): Promise<Response
   return context.body(text, 200, {'content-type': contentType});
 };
 
+/** A browser asks for HTML; whoever asks for anything is given the list of what there is. */
+const wantsPage = (context: Context): boolean => (context.req.header('accept') ?? '').includes('text/html');
+
 type Handler = (context: Context) => Response | Promise<Response>;
 
 const routes = (view: ControllerView): Readonly<Record<string, Handler>> => ({
-  '/': context => context.text(INDEX),
+  '/': context => (wantsPage(context) ? overview(context, view) : context.text(INDEX)),
+  '/style.css': context => context.body(STYLE, 200, {'content-type': 'text/css; charset=UTF-8'}),
+  '/campaigns': context => answered(context, () => campaignsPage(context, view, view.now())),
+  '/campaigns/:workspace/:campaignId': context =>
+    answered(context, () => campaignPage(context, view, view.now())),
+  '/history': context => answered(context, () => historyPage(context, view, view.now())),
   '/livez': context => context.text('ok\n'),
   '/readyz': context => ready(context, view),
   '/metrics': context => metrics(context, view),
   '/api/v1/report': context => report(context, view),
   '/api/v1/campaigns': context => campaigns(context, view),
+  '/api/v1/campaigns/:workspace/:campaignId': context => campaign(context, view),
+  '/api/v1/differences': context => differences(context, view),
   '/api/v1/history': context => history(context, view),
 });
 

@@ -1,10 +1,12 @@
 /** The API of replicas: real servers that ask each other. */
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {Campaigns} from '../../src/controller/campaigns.ts';
 import type {Condition} from '../../src/domain/conditions.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import {isLater, type RecordView, type StoredRecord} from '../../src/domain/history.ts';
 import type {Fleet, Replica} from '../../src/http/fleet.ts';
 import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
+import {systemClock} from '../../src/system.ts';
 
 const condition = (type: Condition['type'], status: Condition['status'], reason: string): Condition => ({
   type,
@@ -30,6 +32,9 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
   const ids = ['c1', 'c2', 'c3'];
   let fleet: Fleet | undefined;
   const view: ControllerView = {
+    now: () => 0,
+    find: () => undefined,
+    campaigns: new Campaigns({workspaces: []}, systemClock, {listener: () => {}, random: () => 0}),
     history: async (_query, after, limit) => {
       const all = [4, 2, 2].map(
         (at, index): StoredRecord => ({

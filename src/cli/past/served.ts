@@ -1,4 +1,4 @@
-import {type HistoryQuery, isRecordKind, type RecordView, type StoredRecord} from '../../domain/history.ts';
+import {type HistoryQuery, type RecordView, recordOfView, type StoredRecord} from '../../domain/history.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import {rfc3339} from '../../domain/time.ts';
 
@@ -8,22 +8,6 @@ const PAGE = 1000;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const timeOf = (text: string | null): number | undefined => (text === null ? undefined : Date.parse(text));
-
-const recordOf = (view: RecordView): StoredRecord => {
-  const {at, changedAt, committedAt, kind, own, ...rest} = view;
-  const texts = Object.entries(rest).filter(([, value]) => value !== null);
-  const [changed, committed] = [timeOf(changedAt), timeOf(committedAt)];
-  return {
-    ...(Object.fromEntries(texts) as unknown as Omit<StoredRecord, 'at' | 'kind'>),
-    at: Date.parse(at),
-    kind: isRecordKind(kind) ? kind : 'status',
-    ...(own && {own: true as const}),
-    ...(changed !== undefined && {changedAt: changed}),
-    ...(committed !== undefined && {committedAt: committed}),
-  };
-};
 
 const pageAt = async (url: URL): Promise<Record<string, unknown>> => {
   let answer: Response;
@@ -60,7 +44,7 @@ export const servedRecords = async (server: string, query: HistoryQuery): Promis
     if (query.until !== undefined) url.searchParams.set('until', rfc3339(query.until));
     if (cursor !== undefined) url.searchParams.set('cursor', cursor);
     const {items, next, unanswered: silent} = await pageAt(url);
-    records.push(...(items as RecordView[]).map(recordOf));
+    records.push(...(items as RecordView[]).map(recordOfView));
     for (const one of Array.isArray(silent) ? silent : []) unanswered.add(oneLine(String(one?.identity)));
     cursor = typeof next === 'string' ? next : undefined;
   } while (cursor !== undefined);

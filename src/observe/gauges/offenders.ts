@@ -1,6 +1,6 @@
 import type {Registry} from 'prom-client';
 import type {Campaigns} from '../../controller/campaigns.ts';
-import type {Hindrance} from '../../domain/blocked.ts';
+import {blockedBecause} from '../../domain/blocked.ts';
 import {type Finding, statusWord} from '../../domain/finding.ts';
 import {inSeconds, scrapedGauge} from './gauge.ts';
 
@@ -50,15 +50,6 @@ const watchDrifted = (registry: Registry, {offenders}: OffendersState): void => 
   );
 };
 
-/** What keeps one campaign from being corrected; empty where nothing does. */
-const blockedOf = (finding: Finding, hindrance: Hindrance | undefined): string => {
-  const {cause, mode, state} = finding;
-  if (state === 'held') return 'hold';
-  if (cause === undefined) return '';
-  if (mode === 'detect') return 'detect';
-  return state === 'failed' ? 'backoff' : (hindrance ?? '');
-};
-
 const watchDifferences = (registry: Registry, state: OffendersState, now: () => number): void => {
   scrapedGauge(
     registry,
@@ -76,7 +67,7 @@ const watchDifferences = (registry: Registry, state: OffendersState, now: () => 
           state: finding.state,
           cause: finding.cause ?? '',
           changed_by: finding.liveUpdatedBy ?? '',
-          blocked: blockedOf(finding, hindrances.get(finding.workspace)),
+          blocked: blockedBecause(finding, hindrances.get(finding.workspace)) ?? '',
         };
         show(labels, inSeconds(finding.differsSince ?? now()));
       }

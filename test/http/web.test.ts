@@ -1,0 +1,153 @@
+/** The pages, as a browser is given them. */
+import {describe, expect, it} from 'vitest';
+import {Campaigns} from '../../src/controller/campaigns.ts';
+import type {LiveKnowledge} from '../../src/controller/ports.ts';
+import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
+import {claimChanges} from '../../src/domain/same-wish.ts';
+import {type ControllerView, createApp} from '../../src/http/server.ts';
+import {systemClock} from '../../src/system.ts';
+import {claim, live, WHOLE_READING} from '../support/fixtures.ts';
+
+const HOSTILE = '<script>alert(1)</script>"\'&';
+const NEVER = new AbortController().signal;
+const ports = {clock: systemClock, random: () => 0, listener: () => {}};
+
+/** A controller of campaigns that Git wants paused and that dial, changed by somebody of a hostile name. */
+const open = async (number: number) => {
+  const ids = Array.from({length: number}, (_, i) => (i === 0 ? HOSTILE : `c${i}`));
+  const read = async ({take}: LiveKnowledge) => {
+    take(
+      ids.map(campaignId => ({
+        campaign: live('active', {campaignId, name: HOSTILE, updatedBy: HOSTILE}),
+        askedAt: systemClock.ticks(),
+      })),
+    );
+    return WHOLE_READING;
+  };
+  const none = () => Promise.reject(new Error('nothing is sent'));
+  const platform = {rate: {slots: 5, used: 0}, poll: read, resync: read, read: none, update: none};
+  const settings = {mode: 'detect', concurrency: 1, dryRun: false} as const;
+  const workspace = new WorkspaceReconciler('collections', settings, {platform, ...ports});
+  const campaigns = new Campaigns({workspaces: [workspace]}, systemClock, ports);
+  const claims = new Map(
+    ids.map(campaignId => [campaignId, claim({campaignId, desired: 'paused'})] as const),
+  );
+  await campaigns.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
+  await workspace.poll(NEVER);
+  const view: ControllerView = {
+    campaigns,
+    page: campaigns.page.bind(campaigns),
+    find: campaigns.find.bind(campaigns),
+    now: systemClock.now,
+    notReady: () => [],
+    metrics: async () => ({contentType: 'text/plain', text: ''}),
+    history: async () => ({
+      items: [
+        {
+          id: 1,
+          at: 0,
+          kind: 'status',
+          workspace: 'collections',
+          campaignId: HOSTILE,
+          name: HOSTILE,
+          to: 'active',
+          changedBy: HOSTILE,
+          replica: 'r',
+        },
+      ],
+    }),
+    report: () => ({
+      revision: HOSTILE,
+      observedAt: systemClock.now(),
+      leader: true,
+      conditions: [
+        {type: 'Ready', status: 'True', reason: 'Succeeded', message: HOSTILE, lastTransitionAt: 0},
+        {type: 'Uncorrected', status: 'True', reason: 'DetectOnly', message: HOSTILE, lastTransitionAt: 0},
+      ],
+      summary: {pending: number},
+      diagnostics: [{code: 'c', message: HOSTILE, file: HOSTILE, line: 1, column: 1}],
+    }),
+  };
+  const app = createApp(view);
+  return async (path: string, accept = 'text/html,application/xhtml+xml') => {
+    const answer = await app.request(path, {headers: {accept}});
+    return {answer, text: await answer.text()};
+  };
+};
+
+const PAGES = ['/', '/campaigns', `/campaigns/collections/${encodeURIComponent(HOSTILE)}`, '/history'];
+
+describe.each(PAGES)('the page %s', path => {
+  it('shows text from outside as text, whoever wrote it', async () => {
+    const {answer, text} = await (await open(3))(path);
+    expect(answer.status).toBe(200);
+    expect(text).not.toContain('<script');
+    expect(text).toContain('&lt;script&gt;');
+    expect(text).not.toMatch(/href="[^"]*<|="[^"]*"'/);
+  });
+
+  it('loads nothing but its style, runs nothing, and is framed by nobody', async () => {
+    const {answer, text} = await (await open(1))(path);
+    expect(answer.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    );
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(answer.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(text).not.toMatch(/<(?:script|img|iframe|style)|style=|https?:\/\//);
+  });
+
+  it('has a language, a title, one heading of the first order, and tables that say what they are', async () => {
+    const {text} = await (await open(2))(path);
+    expect(text).toContain('<html lang="en">');
+    expect(text).toMatch(/<title>[^<]+ · Rollcall<\/title>/);
+    expect(text.match(/<h1/g)).toHaveLength(1);
+    expect(text.match(/<table>/g)?.length ?? 0).toBe(text.match(/<caption>/g)?.length ?? 0);
+  });
+});
+
+describe('the first page', () => {
+  it('says in one sentence who is dialled against Git', async () => {
+    const {text} = await (await open(3))('/');
+    expect(text).toMatch(
+      /<h1 class="verdict bad">3 campaigns against Git: dialling although Git wants silence<\/h1>/,
+    );
+  });
+
+  it('is small however many campaigns differ, and counts those that it does not show', async () => {
+    const {text} = await (await open(1_000))('/');
+    expect(text.length).toBeLessThan(60_000);
+    expect(text).toContain('800 campaigns more differ, beyond those that are shown.');
+  });
+
+  it('is a list of paths for whoever asks for no page', async () => {
+    const {answer, text} = await (await open(1))('/', '*/*');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(text).toContain('/api/v1/differences');
+  });
+});
+
+describe('the table of campaigns', () => {
+  it('is filtered as the API filters, takes the empty fields of its form, and goes on page by page', async () => {
+    const ask = await open(250);
+    expect((await ask('/campaigns?state=held&workspace=&label=')).text).toContain('No campaign is so.');
+    const {text} = await ask('/campaigns?state=pending&workspace=collections&label=');
+    expect(text.match(/<tr>/g)).toHaveLength(101);
+    const [, next = ''] = /href="(\/campaigns\?[^"]*cursor=[^"]*)"/.exec(text) ?? [];
+    const second = await ask(next.replaceAll('&amp;', '&'));
+    expect(second.text.match(/<tr>/g)).toHaveLength(101);
+    expect((await ask('/campaigns?state=nonsense')).answer.status).toBe(400);
+  });
+});
+
+describe('the API', () => {
+  it('gives one campaign, by its id, and those that differ', async () => {
+    const ask = await open(2);
+    const one = JSON.parse((await ask('/api/v1/campaigns/collections/c1', '*/*')).text);
+    expect(one).toMatchObject({campaignId: 'c1', desired: 'paused', live: 'active', state: 'pending'});
+    expect((await ask('/api/v1/campaigns/collections/none', '*/*')).answer.status).toBe(404);
+    const {items, omitted} = JSON.parse((await ask('/api/v1/differences', '*/*')).text);
+    expect(items).toMatchObject([{blocked: 'detect'}, {blocked: 'detect'}]);
+    expect(omitted).toEqual({});
+  });
+});
