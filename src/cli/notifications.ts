@@ -43,17 +43,20 @@ export interface Notifications {
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
 
-/** One request to a receiver, whose address may be a secret: it is never said what it was. */
+/** One request to a receiver, whose address may be a secret: it is never said what it was. `ending` cuts it off. */
 const sender =
-  (env: NodeJS.ProcessEnv): Send =>
+  (env: NodeJS.ProcessEnv, ending: AbortSignal): Send =>
   async request => {
     const {origin} = new URL(request.url);
     const {close, transport} = createTransport({baseUrl: origin, proxies: proxiesOf(env), timeout: PATIENCE});
+    const cut = (): void => void close();
+    ending.addEventListener('abort', cut, {once: true});
     try {
       return await transport(request);
     } catch (error) {
       throw new Error(describeNetworkError(error, origin));
     } finally {
+      ending.removeEventListener('abort', cut);
       await close();
     }
   };
@@ -133,7 +136,8 @@ export const openNotifications = (
   const {notifications} = config;
   if (notifications.length === 0) return undefined;
   const outbox = new Outbox(join(sourceHome(config, env), 'outbox.sqlite'), message => log.warn(message));
-  const send = sender(env);
+  const ending = new AbortController();
+  const send = sender(env, ending.signal);
   const observed = {outbox, clock: systemClock, random: systemRandom, observer: observer(metrics, log)};
   const couriers = notifications.map(
     receiver => new Courier(receiver.name, deliverer(receiver, secrets, send), observed),
@@ -147,6 +151,7 @@ export const openNotifications = (
   metrics.watchReceivers(notifications.map(({name}) => ({name, ...outboxOf(outbox, name)})));
   opening.defer(async () => {
     await Promise.all([...keepers, ...couriers].map(one => one.stop()));
+    ending.abort();
     outbox.close();
   });
   for (const courier of couriers) courier.wake();

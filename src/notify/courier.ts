@@ -24,6 +24,8 @@ export interface CourierPorts {
 const TRIED_FOR = 24 * 60 * 60_000;
 /** The longest wait between two tries. Milliseconds. */
 const LONGEST_WAIT = 5 * 60_000;
+/** How long the end of the process waits for a delivery that is under way. Milliseconds. */
+const GRACE = 2_000;
 /** How many letters wait at the most: the oldest are given up then. */
 const MOST_WAITING = 1_000;
 
@@ -36,6 +38,8 @@ export class Courier {
   #cancel: (() => void) | undefined;
   #trouble: string | undefined;
   #stopped = false;
+  /** Nobody waits for what is under way any more: the outbox is closed. */
+  #over = false;
 
   constructor(receiver: string, deliver: Deliver, ports: CourierPorts) {
     this.receiver = receiver;
@@ -56,11 +60,17 @@ export class Courier {
     });
   }
 
-  /** Begins nothing new; resolves when what is under way has ended. */
+  /** Begins nothing new; resolves when what is under way has ended, or has had its time: it is sent again then. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
-    await this.#working;
+    let cancel = (): void => {};
+    const late = new Promise<void>(resolve => {
+      cancel = this.#ports.clock.after(GRACE, resolve);
+    });
+    await Promise.race([this.#working, late]);
+    cancel();
+    this.#over = true;
   }
 
   async #work(): Promise<void> {
@@ -84,11 +94,12 @@ export class Courier {
     const {observer, outbox} = this.#ports;
     try {
       await this.#deliver(letter);
+      if (this.#over) return;
       outbox.remove(letter);
       observer.ended(this.receiver, 'delivered');
       this.#tell(undefined);
     } catch (error) {
-      this.#failed(letter, errorText(error));
+      if (!this.#over) this.#failed(letter, errorText(error));
     }
   }
 

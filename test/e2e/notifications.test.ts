@@ -103,6 +103,25 @@ describe('whom the configuration names', () => {
     expect(await rollcall.stop()).toBe(0);
   });
 
+  it('keeps nobody from ending where it hangs, and hears of it after the next start', async () => {
+    const world = await deploy();
+    const rollcall = world.start();
+    await rollcall.ready();
+    world.hook.state.answer = () => {};
+    world.repository.commit(file('a', 'paused'));
+    await eventually(() => world.hook.received.length > 0);
+    const startedAt = performance.now();
+    expect(await rollcall.stop()).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    world.hook.state.answer = (_received, response) => void response.writeHead(204).end();
+    const before = world.hook.received.length;
+    const again = world.start();
+    await again.ready();
+    await eventually(() => world.hook.received.length > before);
+    expect(world.types().at(-1)).toBe('dev.rollcall.revision.applied');
+    expect(await again.stop()).toBe(0);
+  });
+
   it('is refused where it is of two kinds, or its secret stands there itself', async () => {
     const world = await deploy();
     const wrong = `notifications:
