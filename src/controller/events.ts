@@ -20,7 +20,7 @@ export type ControllerEvent =
   | {readonly kind: 'drift-detected'; readonly finding: Finding}
   /** The campaign drifted again within an hour of being corrected: somebody works against Git. */
   | {readonly kind: 'contested'; readonly finding: Finding}
-  /** The platform shows a declared campaign in another status, or changed at another time, than was told before. */
+  /** The platform shows a declared campaign in another status than was told before. */
   | {
       readonly kind: 'status-seen';
       readonly workspace: string;

@@ -47,9 +47,9 @@ const commitOf = ({author, committedAt, revision}: HistoryRecord): Commit => ({
 
 const handOf = ({changedBy, from, own, to}: HistoryRecord): Hand => {
   if (own) return 'git';
+  if (from === undefined) return 'unknown';
   const byClock = to === 'ended' || (from === 'scheduled' && to === 'active');
-  if (byClock && changedBy === undefined) return 'platform';
-  return from === undefined && changedBy === undefined ? 'unknown' : 'outside';
+  return byClock && changedBy === undefined ? 'platform' : 'outside';
 };
 
 /** What a status record tells; `applied` is the action of Rollcall's that came before it and has told of no status yet. */

@@ -12,7 +12,7 @@ export const SCHEMA = `
   CREATE INDEX IF NOT EXISTS records_by_time ON records (at, replica, id);
   CREATE INDEX IF NOT EXISTS records_by_campaign ON records (workspace, campaign, at);
   CREATE TABLE IF NOT EXISTS latest (
-    workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT,
     wished INTEGER NOT NULL, wish TEXT,
     PRIMARY KEY (workspace, campaign)
   ) STRICT, WITHOUT ROWID;

@@ -8,17 +8,22 @@ const REMOVED_AT_ONCE = 500;
 
 interface Latest {
   readonly status: unknown;
-  readonly changed_at: unknown;
   readonly wished: unknown;
   readonly wish: unknown;
 }
 
 /** Whether the history says it already: after a start everything is told anew. */
-const isTold = ({changedAt, kind, to}: HistoryRecord, latest: Latest | undefined): boolean => {
+const isTold = ({kind, to}: HistoryRecord, latest: Latest | undefined): boolean => {
   if (!latest) return false;
-  if (kind === 'status') return latest.status === (to ?? null) && latest.changed_at === (changedAt ?? null);
+  if (kind === 'status') return latest.status === (to ?? null);
   return kind === 'wish' && latest.wished === 1 && latest.wish === (to ?? null);
 };
+
+/** A status that is the first of this process may not be the first that the history knows. */
+const since = (record: HistoryRecord, latest: Latest | undefined): HistoryRecord =>
+  record.kind === 'status' && record.from === undefined && typeof latest?.status === 'string'
+    ? {...record, from: latest.status}
+    : record;
 
 /** The records of an open database. Everything here throws where the file cannot be written. */
 export class RecordTable {
@@ -33,16 +38,13 @@ export class RecordTable {
     const marks = COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO records (${COLUMNS.join(', ')}) VALUES (${marks})`);
     this.#find = database.prepare(
-      'SELECT status, changed_at, wished, wish FROM latest WHERE workspace = ? AND campaign = ?',
+      'SELECT status, wished, wish FROM latest WHERE workspace = ? AND campaign = ?',
     );
     const upsert = (columns: string, set: string): StatementSync =>
       database.prepare(
         `INSERT INTO latest (workspace, campaign, name, ${columns}) ON CONFLICT DO UPDATE SET name = excluded.name, ${set}`,
       );
-    this.#setStatus = upsert(
-      'status, changed_at, wished) VALUES (?, ?, ?, ?, ?, 0',
-      'status = excluded.status, changed_at = excluded.changed_at',
-    );
+    this.#setStatus = upsert('status, wished) VALUES (?, ?, ?, ?, 0', 'status = excluded.status');
     this.#setWish = upsert('wish, wished) VALUES (?, ?, ?, ?, 1', 'wish = excluded.wish, wished = 1');
   }
 
@@ -74,11 +76,11 @@ export class RecordTable {
   }
 
   #writeOne(record: HistoryRecord): boolean {
-    const {campaignId, changedAt, kind, name, to, workspace} = record;
+    const {campaignId, kind, name, to, workspace} = record;
     const latest = this.#find.get(workspace, campaignId) as Latest | undefined;
     if (isTold(record, latest)) return false;
-    this.#insert.run(...rowOf(record));
-    if (kind === 'status') this.#setStatus.run(workspace, campaignId, name, to ?? null, changedAt ?? null);
+    this.#insert.run(...rowOf(since(record, latest)));
+    if (kind === 'status') this.#setStatus.run(workspace, campaignId, name, to ?? null);
     if (kind === 'wish') this.#setWish.run(workspace, campaignId, name, to ?? null);
     return true;
   }

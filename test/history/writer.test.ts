@@ -111,12 +111,15 @@ describe('the history', () => {
     const after = open(file);
     for (const one of [
       ...told,
-      record({kind: 'status', to: 'active', changedAt: 8}),
+      record({kind: 'status', to: 'active', changedAt: 7, changedBy: 'somebody who gave it another name'}),
+      record({kind: 'status', to: 'paused', changedAt: 8, from: undefined as never}),
       record({kind: 'wish', to: 'active'}),
     ])
       after.writer.add(one);
     await after.writer.flush();
     expect(after.heard.written).toBe(3);
+    const paused = (await all(file)).find(({kind, to}) => kind === 'status' && to === 'paused');
+    expect(paused?.from).toBe('active');
     expect((await all(file)).map(({kind}) => kind).toSorted()).toEqual([
       'action',
       'action',

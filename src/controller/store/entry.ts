@@ -37,8 +37,8 @@ export interface Entry extends Sighted {
   differsSince: number | undefined;
   /** When an action of ours that corrected drift was last applied (`Clock.ticks`). */
   correctedAt: number | undefined;
-  /** The status that was last told of it, and the platform's time of that change. */
-  told: {readonly status: string; readonly updatedAt: number} | undefined;
+  /** The status that was last told of it. */
+  told: string | undefined;
   /** It was found where nothing leaves, against Git. */
   lost: boolean;
   /** The first revision of this process declared it as it is declared now. */

@@ -101,8 +101,8 @@ export class Settler {
     const {name, status, updatedAt, updatedBy} = entry.observation.campaign;
     const {told} = entry;
     const word = statusWord(status);
-    if (told?.updatedAt === updatedAt && told.status === word) return;
-    entry.told = {status: word, updatedAt};
+    if (told === word) return;
+    entry.told = word;
     this.#listener({
       kind: 'status-seen',
       workspace: this.#workspace,
@@ -111,7 +111,7 @@ export class Settler {
       status: word,
       updatedAt,
       own: entry.ownUpdatedAt === updatedAt,
-      ...(told && {before: told.status}),
+      ...(told !== undefined && {before: told}),
       ...(updatedBy !== undefined && {updatedBy}),
     });
   }
