@@ -71,13 +71,17 @@ interface Notified {
 /** What an Alertmanager has told last of each alert of each job. */
 const openInbox = async () => {
   const told = new Map<string, Notified['alerts'][number]>();
+  const fired = new Map<string, Notified['alerts'][number]>();
   const inbox = await receiver(({body}, response) => {
-    for (const alert of (JSON.parse(body) as Notified).alerts)
-      told.set(`${alert.labels['job'] ?? ''}/${alert.labels['alertname']}`, alert);
+    for (const alert of (JSON.parse(body) as Notified).alerts) {
+      const key = `${alert.labels['job'] ?? ''}/${alert.labels['alertname']}`;
+      told.set(key, alert);
+      if (alert.status === 'firing') fired.set(key, alert);
+    }
     response.writeHead(200).end();
   });
   const statusOf = (job: string, alert: string) => told.get(`${job}/${alert}`)?.status;
-  return {url: inbox.url, told, statusOf};
+  return {url: inbox.url, fired, statusOf};
 };
 
 const filled = (expression: string): string =>
@@ -122,19 +126,20 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
       .concat('RollcallAbsent')
       .toSorted(),
   ).toEqual(ALERTS.map(({name}) => name as string).toSorted());
-  const missing = (status: string) => wanted.filter(({alert, job}) => inbox.statusOf(job, alert) !== status);
-  const until = (status: string) =>
-    eventually(() => missing(status).length === 0, PATIENCE).catch(() => {
-      throw new Error(`not ${status}: ${JSON.stringify(missing(status))}`);
+  const until = async (what: string, isSo: (job: string, alert: string) => boolean): Promise<void> => {
+    const missing = () => wanted.filter(({alert, job}) => !isSo(job, alert));
+    await eventually(() => missing().length === 0, PATIENCE).catch(() => {
+      throw new Error(`not ${what}: ${JSON.stringify(missing())}`);
     });
-  await until('firing');
+  };
+  await until('firing', (job, alert) => inbox.fired.has(`${job}/${alert}`));
 
-  const dialling = inbox.told.get('campaigns/RollcallDiallingAgainstGit')?.annotations;
+  const dialling = inbox.fired.get('campaigns/RollcallDiallingAgainstGit')?.annotations;
   expect(dialling?.['description']).toMatch(
     /the workspace collections has been active .* dials \(dials\): Git wants paused, live is active, last changed by/,
   );
   expect(dialling?.['dashboard']).toBe('/d/rollcall-fleet?viewPanel=2&var-workspace=collections');
-  expect(inbox.told.get('campaigns/RollcallContested')?.annotations['description']).toMatch(
+  expect(inbox.fired.get('campaigns/RollcallContested')?.annotations['description']).toMatch(
     /fought \(fought\), by dialler@example\.com\./,
   );
 
@@ -153,5 +158,5 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
   prometheus.scrape(
     Object.fromEntries(scenes.filter(scene => scene !== leases).map(({address, job}) => [job, [address]])),
   );
-  await until('resolved');
+  await until('resolved', (job, alert) => inbox.statusOf(job, alert) === 'resolved');
 });

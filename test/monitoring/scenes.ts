@@ -150,7 +150,7 @@ export const ofSource = async (): Promise<Scene> => {
   };
 };
 
-/** A process that stands still for more than a second, again and again. */
+/** A process that stands still for more than a second, again and again, and for most of the time. */
 export const ofEventLoop = async (): Promise<Scene> => {
   const world = await deploy([campaign('a', 'active')], file('a', 'active'));
   const rollcall = world.start();
@@ -168,8 +168,8 @@ export const ofEventLoop = async (): Promise<Scene> => {
     breakIt: () => {
       freezes = setInterval(() => {
         rollcall.child.kill('SIGSTOP');
-        setTimeout(thaw, 1_300);
-      }, 1_900);
+        setTimeout(thaw, 1_500);
+      }, 1_800);
     },
     mendIt: () => {
       clearInterval(freezes);
