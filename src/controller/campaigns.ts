@@ -4,35 +4,16 @@ import type {Claim} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
-import {isSelected, type Selection} from '../domain/selection.ts';
 import type {Listener} from './events.ts';
+import {type Page, type PageQuery, type Part, pageOf, type Shown} from './listing.ts';
 import {momentOf} from './moment.ts';
 import {Offenders} from './offenders.ts';
 import type {Clock, Random, RateUse, Revision} from './ports.ts';
 import type {Standing} from './standing.ts';
 import {type Counts, summed} from './store/counts.ts';
-import type {Entry, LastOutcome} from './store/entry.ts';
+import type {Entry} from './store/entry.ts';
 import {CampaignStore} from './store/store.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
-
-/** A campaign as others are shown it. */
-export interface Shown {
-  readonly finding: Finding;
-  readonly lastOutcome?: LastOutcome;
-}
-
-/** Campaigns in the order of their keys; `next` is the key after which more of them follow. */
-export interface Page {
-  readonly items: readonly Shown[];
-  readonly next?: string;
-}
-
-/** One workspace, as far as it is read: a configured one, or one that only declarations name. */
-interface Part {
-  readonly name: string;
-  readonly store: CampaignStore;
-  finding(entry: Entry): Finding | undefined;
-}
 
 /** The workspaces that are worked on here, and the names of those that another replica works on. */
 export interface Placed {
@@ -47,9 +28,6 @@ const UNCHANGED: ClaimChanges = {claims: new Map(), wishes: new Set()};
 
 /** How many campaigns that are lost the conditions name. */
 const MOST_NAMED = 3;
-
-const labelsOf = ({claim}: Entry): Finding['labels'] =>
-  claim?.kind === 'valid' ? claim.declaration.labels : {};
 
 /** The campaigns of all workspaces, and what is asked of them together. Who asks for a page pays for a page. */
 export class Campaigns {
@@ -126,7 +104,7 @@ export class Campaigns {
     const parts = this.#parts();
     const lost: string[] = [];
     for (const part of parts) {
-      for (const entry of part.store.indexes.terminal) {
+      for (const entry of part.store.indexes.states.terminal) {
         if (lost.length === MOST_NAMED) break;
         const {campaignId, name, reason = '', workspace} = part.finding(entry) ?? {};
         lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
@@ -159,43 +137,13 @@ export class Campaigns {
   find(workspace: string, campaignId: string): Shown | undefined {
     const part = this.#parts().find(({name}) => name === workspace);
     const entry = part?.store.find(campaignId);
-    return part && entry && this.#shown(part, entry, {});
+    const finding = entry && part?.finding(entry);
+    return finding && {finding, ...(entry?.lastOutcome && {lastOutcome: entry.lastOutcome})};
   }
 
-  /** The campaigns that are asked for, from after a key on. */
-  page(selection: Selection, after: string, limit: number): Page {
-    const items: Shown[] = [];
-    for (const shown of this.#selected(selection, after)) {
-      if (items.length < limit) items.push(shown);
-      else return {items, ...this.#nextAfter(items)};
-    }
-    return {items};
-  }
-
-  #nextAfter(items: readonly Shown[]): {next?: string} {
-    const last = items.at(-1)?.finding;
-    return last ? {next: campaignKey(last.workspace, last.campaignId)} : {};
-  }
-
-  *#selected(selection: Selection, after: string): Generator<Shown, void> {
-    for (const part of this.#parts()) {
-      const key = campaignKey(part.name, '');
-      if (selection.workspace !== undefined && selection.workspace !== part.name) continue;
-      if (selection.state !== undefined && part.store.indexes.counts.summary[selection.state] === 0) continue;
-      if (key < after && !after.startsWith(key)) continue;
-      for (const entry of part.store.after(after.startsWith(key) ? after.slice(key.length) : '')) {
-        const shown = this.#shown(part, entry, selection);
-        if (shown) yield shown;
-      }
-    }
-  }
-
-  #shown(part: Part, entry: Entry, selection: Selection): Shown | undefined {
-    const {lastOutcome, verdict} = entry;
-    const brief = {workspace: part.name, labels: labelsOf(entry)};
-    if (!verdict || !isSelected({...brief, state: verdict.state}, selection)) return undefined;
-    const finding = part.finding(entry);
-    return finding && {finding, ...(lastOutcome && {lastOutcome})};
+  /** A page of the campaigns that are asked for. */
+  page(query: PageQuery): Promise<Page> {
+    return pageOf(this.#parts(), query);
   }
 
   /** All workspaces, in the order in which the keys of their campaigns stand. */

@@ -1,3 +1,5 @@
+import type {Cause} from './assess.ts';
+import type {Mode} from './campaign.ts';
 import type {Finding} from './finding.ts';
 import {CAMPAIGN_STATES, type CampaignState} from './states.ts';
 
@@ -13,7 +15,15 @@ export interface Selection {
   readonly workspace?: string | undefined;
   readonly state?: CampaignState | undefined;
   readonly labels?: readonly LabelTerm[] | undefined;
+  /** Why it differs. */
+  readonly cause?: Cause | undefined;
+  readonly mode?: Mode | undefined;
+  /** Each of these words, in lower case, is part of what it is called by, or of a label. */
+  readonly words?: readonly string[] | undefined;
 }
+
+/** What is looked for, as words. */
+export const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
 
 const TERM = /^(?<not>!)?(?<key>[^=!,\s]+)(?:\s*(?<operator>==?|!=)\s*(?<value>[^=!,]*))?$/;
 
@@ -42,14 +52,28 @@ const hasLabel = (labels: Finding['labels'], {key, negated, value}: LabelTerm): 
   return matches !== negated;
 };
 
+type Selectable = Pick<Finding, 'campaignId' | 'cause' | 'labels' | 'mode' | 'name' | 'state' | 'workspace'>;
+
+const isCalled = ({campaignId, labels, name, workspace}: Selectable, words: readonly string[]): boolean => {
+  const called = `${workspace}/${name}\n${campaignId}`.toLowerCase();
+  return words.every(
+    word =>
+      called.includes(word) ||
+      Object.entries(labels).some(([key, value]) => `${key}=${value}`.toLowerCase().includes(word)),
+  );
+};
+
 /** True for a campaign that a selection means. */
 export const isSelected = (
-  finding: Pick<Finding, 'labels' | 'state' | 'workspace'>,
-  {labels = [], state, workspace}: Selection,
+  finding: Selectable,
+  {cause, labels = [], mode, state, words = [], workspace}: Selection,
 ): boolean =>
   (workspace === undefined || finding.workspace === workspace) &&
   (state === undefined || finding.state === state) &&
-  labels.every(term => hasLabel(finding.labels, term));
+  (cause === undefined || finding.cause === cause) &&
+  (mode === undefined || finding.mode === mode) &&
+  labels.every(term => hasLabel(finding.labels, term)) &&
+  (words.length === 0 || isCalled(finding, words));
 
 /** What a campaign is called by. */
 export type Named = Pick<Finding, 'campaignId' | 'name' | 'workspace'>;

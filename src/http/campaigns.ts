@@ -1,22 +1,11 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import {campaignKey} from '../domain/campaign.ts';
-import {compareText} from '../domain/diagnostic.ts';
-import {isState, parseLabels, type Selection} from '../domain/selection.ts';
-import {CAMPAIGN_STATES} from '../domain/states.ts';
+import {comparePlaces, type Order, type OrderPlace, placeOf} from '../domain/order.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
+import {placeText, type Query, queryOf} from './campaign-query.ts';
 import {type Answer, askOthers, type Fleet} from './fleet.ts';
-import {
-  answered,
-  askedOf,
-  BadRequest,
-  fromCursor,
-  isLocalScope,
-  limitOf,
-  parametersOf,
-  toCursor,
-  workspaceOf,
-} from './parameters.ts';
+import {answered, askedOf, isLocalScope, parametersOf, toCursor} from './parameters.ts';
 import {jsonAnswer, problem} from './problem.ts';
 
 /** Where campaigns come from. */
@@ -25,57 +14,29 @@ export type CampaignSource = Pick<Campaigns, 'page' | 'find'> & {
   fleet?(): Fleet;
 };
 
-const PARAMETERS = ['workspace', 'state', 'label', 'limit', 'cursor', 'scope'] as const;
-
-/** What is asked for. */
-interface Query {
-  readonly selection: Selection;
-  readonly limit: number;
-  /** The key after which the page begins; empty for the first. */
-  readonly after: string;
-  /** Only what this replica leads. */
-  readonly isLocal: boolean;
-}
-
-const stateOf = (text: string | undefined): Selection['state'] => {
-  if (text === undefined || isState(text)) return text;
-  throw new BadRequest(`state must be one of ${CAMPAIGN_STATES.join(', ')}`);
-};
-
-const labelsOf = (text: string | undefined): Selection['labels'] => {
-  const labels = text === undefined ? [] : parseLabels(text);
-  if (labels) return labels;
-  throw new BadRequest('label must be a label selector, such as team=billing,!frozen');
-};
-
-/** The key that a cursor holds. */
-const afterOf = (cursor: string | undefined): string =>
-  cursor === undefined ? '' : fromCursor(cursor, text => text.includes('/'));
-
-const queryOf = (asked: URLSearchParams): Query => {
-  const {cursor, label, limit, scope, state, workspace} = parametersOf(asked, PARAMETERS);
-  return {
-    selection: {workspace: workspaceOf(workspace), state: stateOf(state), labels: labelsOf(label)},
-    limit: limitOf(limit),
-    after: afterOf(cursor),
-    isLocal: isLocalScope(scope),
-  };
-};
-
 interface PageView {
   readonly items: readonly CampaignView[];
   readonly next: string | null;
 }
 
-const ownPage = (source: CampaignSource, {after, limit, selection}: Query): PageView => {
-  const {items, next} = source.page(selection, after, limit);
+const ownPage = async (source: CampaignSource, query: Query): Promise<PageView> => {
+  const {items, next} = await source.page(query);
   return {
     items: items.map(({finding, lastOutcome}) => campaignView(finding, lastOutcome)),
-    next: next === undefined ? null : toCursor(next),
+    next: next ? toCursor(placeText(next)) : null,
   };
 };
 
-const keyOf = ({campaignId, workspace}: CampaignView): string => campaignKey(workspace, campaignId);
+const placeOfView = (
+  order: Order,
+  {campaignId, liveUpdatedAt, name, state, workspace}: CampaignView,
+): OrderPlace =>
+  placeOf(order, {
+    key: campaignKey(workspace, campaignId),
+    name,
+    state,
+    changed: liveUpdatedAt === null ? 0 : Date.parse(liveUpdatedAt),
+  });
 
 const isView = (value: unknown): value is CampaignView =>
   typeof value === 'object' && value !== null && 'workspace' in value && 'campaignId' in value;
@@ -89,23 +50,30 @@ const pageOf = (answer: Answer): PageView => {
 };
 
 /** One page out of the pages of all replicas, which have no workspace in common. */
-const wholePage = async (own: PageView, fleet: Fleet, {limit}: Query, query: URLSearchParams) => {
+const wholePage = async (own: PageView, fleet: Fleet, {limit, order}: Query, query: URLSearchParams) => {
   const answers = await askOthers(fleet, '/api/v1/campaigns', query);
   const pages = [own, ...answers.map(pageOf)];
-  const all = pages.flatMap(({items}) => items).toSorted((a, b) => compareText(keyOf(a), keyOf(b)));
+  const all = pages
+    .flatMap(({items}) => items)
+    .toSorted((a, b) => comparePlaces(order, placeOfView(order, a), placeOfView(order, b)));
   const items = all.slice(0, limit);
   const last = items.at(-1);
   const isMore = all.length > limit || pages.some(({next}) => next !== null);
   const unanswered = answers.flatMap(answer =>
     answer.ok ? [] : [{...answer.replica, message: answer.message}],
   );
-  return {items, next: isMore && last ? toCursor(keyOf(last)) : null, unanswered, unled: fleet.unled};
+  return {
+    items,
+    next: isMore && last ? toCursor(placeText(placeOfView(order, last))) : null,
+    unanswered,
+    unled: fleet.unled,
+  };
 };
 
 /** The campaigns that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */
 export const gatheredPage = async (asked: URLSearchParams, source: CampaignSource) => {
   const query = queryOf(asked);
-  const own = ownPage(source, query);
+  const own = await ownPage(source, query);
   const fleet = query.isLocal ? undefined : source.fleet?.();
   return fleet ? await wholePage(own, fleet, query, asked) : own;
 };
@@ -136,6 +104,6 @@ export const campaign = (context: Context, source: CampaignSource): Promise<Resp
       : problem(context, 404, `workspace ${workspace} has no campaign ${campaignId}`);
   });
 
-/** A page of campaigns, in the order of their keys. */
+/** A page of campaigns, in the order that is asked for. */
 export const campaigns = (context: Context, source: CampaignSource): Promise<Response> =>
   answered(context, async () => jsonAnswer(context, await gatheredPage(askedOf(context), source)));

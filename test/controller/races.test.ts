@@ -1,5 +1,6 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import {afterEach, describe, expect, it} from 'vitest';
+import {BY_WORKSPACE} from '../../src/domain/order.ts';
 import {all, filesOf, many, passInSlices} from '../support/many.ts';
 import {simulated, World, type WorldOptions} from '../support/world.ts';
 
@@ -130,7 +131,7 @@ describe('a campaign', () => {
     world.commit(filesOf(all(campaigns, 'paused')));
     await world.controller.start();
     await turn();
-    world.controller.campaigns.page({}, '', 100);
+    void world.controller.campaigns.page({selection: {}, order: BY_WORKSPACE, limit: 100});
     await passInSlices(world, 20_000);
     expect([...world.controller.campaigns.findings()]).toHaveLength(3000);
   });

@@ -64,10 +64,11 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
       summary: {satisfied: 3},
       diagnostics: [{code: 'unusable-campaign', message: `of ${workspace}`, workspace}],
     }),
-    page: (_selection, after, limit) => {
-      const left = ids.filter(id => `${workspace}/${id}` > after);
+    page: async ({after, limit}) => {
+      const left = ids.filter(id => `${workspace}/${id}` > (after?.key ?? ''));
       const items = left.slice(0, limit).map(id => ({finding: finding(workspace, id)}));
-      return {items, ...(left.length > limit && {next: `${workspace}/${left[limit - 1]}`})};
+      const next = {value: '', key: `${workspace}/${left[limit - 1]}`};
+      return {items, ...(left.length > limit && {next})};
     },
     fleet: () => fleet as Fleet,
   };

@@ -30,12 +30,13 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
     differs(`${campaignId} claim`, entry.claim, claims.get(campaignId));
   }
   differs('declared', [...store.declared].toSorted(), [...claims.keys()].toSorted());
-  const {counts, drifted, due, terminal} = store.indexes;
-  for (const state of CAMPAIGN_STATES)
+  const {counts, drifted, due, states} = store.indexes;
+  for (const state of CAMPAIGN_STATES) {
     differs(state, counts.summary[state], entries.filter(({verdict}) => verdict?.state === state).length);
+    differs(`those that are ${state}`, states[state].size, counts.summary[state]);
+  }
   for (const action of ACTIONS)
     differs(`due ${action}`, due.number(action), entries.filter(one => one.queuedFor === action).length);
-  differs('terminal', terminal.size, counts.summary.terminal);
   differs('drifted', drifted.size, entries.filter(({verdict}) => isDrifted(verdict)).length);
   return found;
 };

@@ -1,4 +1,5 @@
 import type {Verdict} from '../../domain/judge.ts';
+import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Moment} from '../moment.ts';
 import {Counts} from './counts.ts';
@@ -23,6 +24,10 @@ const holdUntil = ({claim}: Entry): number | undefined =>
 /** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
 export class Indexes {
   readonly counts = new Counts();
+  /** The campaigns that are in a state. */
+  readonly states = Object.fromEntries(CAMPAIGN_STATES.map(state => [state, new Set<Entry>()])) as Readonly<
+    Record<CampaignState, Set<Entry>>
+  >;
   readonly due = new Due();
   readonly differences = new Differences();
   /** When campaigns that failed may be tried again, by `Clock.ticks`. */
@@ -35,19 +40,18 @@ export class Indexes {
   readonly open = new Set<string>();
   /** Those of them of which it is not known whether they are there. */
   readonly unknown = new Set<string>();
-  /** The campaigns that nothing can bring to where Git wants them. */
-  readonly terminal = new Set<Entry>();
 
   /** Takes in the verdict that an entry has now, in the place of the one before. */
   update(entry: Entry, before: Verdict | undefined, moment: Moment): void {
     const {verdict} = entry;
     if (before) this.counts.remove(before);
     if (verdict) this.counts.add(verdict);
+    if (before && before.state !== verdict?.state) this.states[before.state].delete(entry);
+    if (verdict) this.states[verdict.state].add(entry);
     this.differences.update(entry, moment);
     put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
     put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
-    put(this.terminal, entry, verdict?.state === 'terminal');
     const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;
     const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;
     setTime(this.retries, entry, waits ? waitsUntil : undefined);

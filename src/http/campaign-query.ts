@@ -1,0 +1,90 @@
+import type {PageQuery} from '../controller/listing.ts';
+import {BY_WORKSPACE, ORDERS, type Order, type OrderPlace, parseOrder} from '../domain/order.ts';
+import {isState, parseLabels, type Selection, wordsOf} from '../domain/selection.ts';
+import {CAMPAIGN_STATES} from '../domain/states.ts';
+import {BadRequest, fromCursor, isLocalScope, limitOf, parametersOf, workspaceOf} from './parameters.ts';
+
+const PARAMETERS = [
+  'workspace',
+  'state',
+  'cause',
+  'mode',
+  'label',
+  'search',
+  'sort',
+  'limit',
+  'cursor',
+  'scope',
+] as const;
+
+/** What is asked for. */
+export interface Query extends PageQuery {
+  /** Only what this replica leads. */
+  readonly isLocal: boolean;
+}
+
+const stateOf = (text: string | undefined): Selection['state'] => {
+  if (text === undefined || isState(text)) return text;
+  throw new BadRequest(`state must be one of ${CAMPAIGN_STATES.join(', ')}`);
+};
+
+const causeOf = (text: string | undefined): Selection['cause'] => {
+  if (text === undefined || text === 'pending' || text === 'drifted') return text;
+  throw new BadRequest('cause must be pending or drifted');
+};
+
+const modeOf = (text: string | undefined): Selection['mode'] => {
+  if (text === undefined || text === 'enforce' || text === 'detect') return text;
+  throw new BadRequest('mode must be enforce or detect');
+};
+
+const labelsOf = (text: string | undefined): Selection['labels'] => {
+  const labels = text === undefined ? [] : parseLabels(text);
+  if (labels) return labels;
+  throw new BadRequest('label must be a label selector, such as team=billing,!frozen');
+};
+
+const orderOf = (text: string | undefined): Order => {
+  const order = text === undefined ? BY_WORKSPACE : parseOrder(text);
+  if (order) return order;
+  throw new BadRequest(`sort must be one of ${ORDERS.join(', ')}; with - in front, the last one comes first`);
+};
+
+const placeIn = (text: string): OrderPlace | undefined => {
+  try {
+    const [value, key, ...rest]: readonly unknown[] = JSON.parse(text);
+    const isValue = typeof value === 'string' || typeof value === 'number';
+    return isValue && typeof key === 'string' && rest.length === 0 ? {value, key} : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A place as text, which a cursor holds. */
+export const placeText = ({key, value}: OrderPlace): string => JSON.stringify([value, key]);
+
+/** The place that a cursor holds. */
+const afterOf = (cursor: string | undefined): OrderPlace | undefined =>
+  cursor === undefined ? undefined : placeIn(fromCursor(cursor, text => placeIn(text) !== undefined));
+
+/** Reads what is asked for. Throws `BadRequest`. */
+export const queryOf = (asked: URLSearchParams): Query => {
+  const {cause, cursor, label, limit, mode, scope, search, sort, state, workspace} = parametersOf(
+    asked,
+    PARAMETERS,
+  );
+  return {
+    selection: {
+      workspace: workspaceOf(workspace),
+      state: stateOf(state),
+      cause: causeOf(cause),
+      mode: modeOf(mode),
+      labels: labelsOf(label),
+      words: wordsOf(search ?? ''),
+    },
+    order: orderOf(sort),
+    limit: limitOf(limit),
+    after: afterOf(cursor),
+    isLocal: isLocalScope(scope),
+  };
+};
