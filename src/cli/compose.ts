@@ -1,4 +1,4 @@
-import type {Config} from '../config/schema.ts';
+import type {Config, LeaderElectionConfig} from '../config/schema.ts';
 import {Controller} from '../controller/controller.ts';
 import {type Listener, listenAll} from '../controller/events.ts';
 import type {DeclarationSource} from '../controller/ports.ts';
@@ -6,6 +6,7 @@ import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {errorText} from '../domain/text.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
+import {Feed} from '../http/feed.ts';
 import type {Fleet} from '../http/fleet.ts';
 import type {Elector} from '../leader/elector.ts';
 import {logListener} from '../observe/log.ts';
@@ -25,6 +26,9 @@ import {Arrangement, electionOf, namesOf, Workspaces} from './workspaces.ts';
 export interface Composed {
   readonly controller: Controller;
   readonly metrics: Metrics;
+  readonly source: DeclarationSource;
+  /** What changes, as it happens. */
+  readonly feed: Feed;
   /** Where the platform is. */
   readonly platformUrl: string;
   viewOf(finding: Finding): CampaignView;
@@ -85,6 +89,14 @@ const lifeOf = (controller: Controller, elector: Elector | undefined): Pick<Comp
   },
 });
 
+const fleetBy =
+  (elector: Elector, election: LeaderElectionConfig, {config, secrets}: ComposeOptions) =>
+  (): Fleet => {
+    const {tokenFile: file} = config.http.auth ?? {};
+    const token = file === undefined ? undefined : secrets.read({file});
+    return {...fleetOf(elector, election, config.workspaces), ...(token !== undefined && {token})};
+  };
+
 const wire = async (
   options: ComposeOptions,
   opening: AsyncDisposableStack,
@@ -106,15 +118,15 @@ const wire = async (
   opening.defer(platform.close);
   const later: Later = {};
   const {listeners, undelivered} = companions(options, metrics, {elector, later, opening});
-  const listener = listenerOf(metrics, listeners, options);
+  const feed = new Feed();
+  const listener = listenerOf(metrics, [feed.hear, ...listeners], options);
   const workspaces = new Workspaces(options, platform, listener);
   const source = createSource(options);
   const ports = {clock: systemClock, random: systemRandom, listener};
   const controller = new Controller({...ports, source, settings: workspaces.settings, undelivered});
-  const fleet = elector && ((): Fleet => fleetOf(elector, leaderElection, config.workspaces));
+  const fleet = elector && fleetBy(elector, leaderElection, options);
   Object.assign(later, {controller, workspaces, ...(fleet && {fleet})});
-  const arranged = new Arrangement(workspaces, controller, metrics);
-  arrangement = arranged;
+  arrangement = new Arrangement(workspaces, controller, metrics);
   metrics.watch(controller);
   if (elector) metrics.watchLeases(elector);
   const outcomeOf = ({campaignId, workspace}: Finding) =>
@@ -122,9 +134,11 @@ const wire = async (
   return {
     controller,
     metrics,
+    source,
+    feed,
     platformUrl: platform.url,
     viewOf: finding => campaignView(finding, outcomeOf(finding)),
-    reconfigure: next => arranged.change(all => all.follow(next)),
+    reconfigure: async next => arrangement?.change(all => all.follow(next)),
     ...lifeOf(controller, elector),
     ...(fleet && {fleet}),
     close: () => opening.disposeAsync(),

@@ -103,7 +103,7 @@ const runUntilStopped = async (composed: Composed, setting: Setting): Promise<Ex
   const {platformUrl} = composed;
   const server = await serve(composed, setting);
   try {
-    log.info(`metrics at ${server.url}/metrics, report at ${server.url}/api/v1/report`);
+    log.info(`page at ${server.url}${config.http.basePath ?? ''}/, metrics at ${server.metricsUrl}/metrics`);
     log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
     const unfollow = await new Reloader(setting, {composed, flags, io, log}).follow();
     await composed.start();

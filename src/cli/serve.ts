@@ -1,12 +1,17 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
 import type {HistoryPlace, HistoryQuery} from '../domain/history.ts';
 import {errorText} from '../domain/text.ts';
 import {readPage} from '../history/reader.ts';
+import {createApp, createMetricsApp, HOOK} from '../http/app.ts';
 import type {Fleet} from '../http/fleet.ts';
+import {Gate} from '../http/gate.ts';
 import {type Delivery, type DeliveryResult, type HookTarget, RELAYED} from '../http/hooks/git.ts';
-import {type ControllerView, createApp, HOOK, startServer} from '../http/server.ts';
+import {startServer} from '../http/server.ts';
+import type {ControllerView} from '../http/view.ts';
 import {systemClock} from '../system.ts';
+import {changesOf} from './changes.ts';
 import type {Composed} from './compose.ts';
 import type {Io} from './io.ts';
 import {historyOptions} from './past/open.ts';
@@ -40,6 +45,9 @@ const relay = ({body, headers}: Delivery, fleet: (() => Fleet) | undefined): voi
   }
 };
 
+/** The least that a token has: what is shorter can be guessed. Characters. */
+const SHORTEST_TOKEN = 16;
+
 type Last = {readonly at: number; readonly result: DeliveryResult};
 
 /** Where pushes that are told by webhook go; undefined where none is configured. */
@@ -72,15 +80,19 @@ const hookOf = (
 };
 
 const viewOf = (composed: Composed, options: ServeOptions): ControllerView => {
-  const {controller, fleet, metrics} = composed;
+  const {controller, feed, fleet, metrics, source} = composed;
   const {file} = historyOptions(options.config, options.io.env);
   const hook = hookOf(composed, options);
   return {
     report: () => controller.report(),
-    page: controller.campaigns.page.bind(controller.campaigns),
-    find: controller.campaigns.find.bind(controller.campaigns),
+    page: query => controller.campaigns.page(query),
+    find: (workspace, campaignId) => controller.campaigns.find(workspace, campaignId),
     campaigns: controller.campaigns,
+    intervals: () => controller.intervals,
+    feed,
+    ...changesOf(source, controller, options.config),
     now: systemClock.now,
+    after: systemClock.after,
     notReady: () => controller.notReady(),
     history: (query: HistoryQuery, after: HistoryPlace | undefined, limit: number) =>
       readPage(file, query, after, limit),
@@ -93,12 +105,64 @@ const viewOf = (composed: Composed, options: ServeOptions): ControllerView => {
   };
 };
 
+/** The token by which somebody may look, and replicas ask each other; undefined where it cannot be read. */
+const tokenOf = ({config, log, secrets}: ServeOptions) => {
+  const file = config.http.auth?.tokenFile;
+  if (file === undefined) return (): undefined => undefined;
+  let isUsable = true;
+  return (): string | undefined => {
+    const token = secrets.read({file});
+    const wasUsable = isUsable;
+    isUsable = token !== undefined && token.length >= SHORTEST_TOKEN;
+    if (wasUsable && !isUsable)
+      log.error(
+        `nobody is let in by a token: the file ${file} (http.auth.tokenFile) is not there, or has less than ${SHORTEST_TOKEN} characters`,
+      );
+    return isUsable ? token : undefined;
+  };
+};
+
+const gateOf = (options: ServeOptions): Gate | undefined => {
+  const {auth} = options.config.http;
+  return auth && new Gate({token: tokenOf(options), proxy: auth.proxy, now: systemClock.now, wait: sleep});
+};
+
+/** What a controller shows, on its ports. */
+export interface Served {
+  readonly url: string;
+  /** Where metrics and probes are. */
+  readonly metricsUrl: string;
+  readonly close: () => Promise<void>;
+}
+
 /** Serves what a controller shows, and where pushes are told. */
-export const serve = (composed: Composed, options: ServeOptions) => {
+export const serve = async (composed: Composed, options: ServeOptions): Promise<Served> => {
   const {config, log} = options;
+  const {basePath, host, hosts, metricsPort, port} = config.http;
   const onError = (error: unknown): void => {
     const stack = error instanceof Error ? error.stack : undefined;
     log.error({stack}, `an unexpected error, a fault of Rollcall’s own, in an answer: ${errorText(error)}`);
   };
-  return startServer(createApp(viewOf(composed, options), onError, config.http.hosts), config.http);
+  const isWithoutMetrics = metricsPort !== undefined;
+  const view = viewOf(composed, options);
+  const app = createApp(view, {
+    onError,
+    hosts,
+    isWithoutMetrics,
+    gate: gateOf(options),
+    ...(basePath !== undefined && {basePath}),
+  });
+  const main = await startServer(app, {host, port});
+  if (!isWithoutMetrics) return {...main, metricsUrl: main.url};
+  const metrics = await startServer(createMetricsApp(view, {onError}), {host, port: metricsPort}).catch(
+    async (error: unknown) => {
+      await main.close();
+      throw error;
+    },
+  );
+  return {
+    url: main.url,
+    metricsUrl: metrics.url,
+    close: async () => void (await Promise.all([main.close(), metrics.close()])),
+  };
 };

@@ -2,10 +2,12 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
+import {WEB_HOSTS} from '../domain/web-host.ts';
 import {history} from './history.ts';
+import {http} from './http.ts';
 import {leaderElection} from './leader-election.ts';
 import {notifications, secretReference} from './notifications.ts';
-import {baseUrl, gitUrl} from './urls.ts';
+import {baseUrl, gitUrl, webUrl} from './urls.ts';
 
 const path = z.string().min(1, 'must not be empty');
 
@@ -55,6 +57,13 @@ const source = z
         auth: auth.optional(),
         caFile: path.optional(),
         webhook: z.strictObject({secretFile: path}).optional(),
+        webUrl: webUrl
+          .optional()
+          .describe('Where people look at the repository; follows from url where its host is known.'),
+        webKind: z
+          .enum(WEB_HOSTS)
+          .optional()
+          .describe('What hosts it, where the name of the host does not tell.'),
         cacheDirectory: path.optional(),
       })
       .superRefine(authFits)
@@ -169,6 +178,22 @@ const keysGiven = (
   }
 };
 
+/** Replicas ask each other: one that lets in only whom a proxy names would shut the others out. */
+const replicasLetIn = (
+  {
+    http: {auth: given},
+    leaderElection: election,
+  }: {
+    http: {auth?: {tokenFile?: string | undefined} | undefined};
+    leaderElection?: unknown;
+  },
+  context: z.RefinementCtx,
+): void => {
+  const message = 'is needed beside proxy where there is leaderElection: replicas ask each other with it';
+  if (given && election && given.tokenFile === undefined)
+    context.addIssue({code: 'custom', path: ['http', 'auth', 'tokenFile'], message});
+};
+
 const DEFAULT_RESYNC = 10 * 60_000;
 
 const reconcile = z
@@ -202,23 +227,7 @@ const controller = z.strictObject({
   leaderElection: leaderElection.optional(),
   history: history.prefault({}),
   notifications: notifications.superRefine(unique).default([]),
-  http: z
-    .strictObject({
-      host: z.string().min(1).default('127.0.0.1'),
-      port: z.int().min(0).max(65_535).default(8080),
-      hosts: z
-        .array(
-          z
-            .string()
-            .regex(
-              /^(?:\*\.)?[A-Za-z0-9](?:[-.A-Za-z0-9]*[A-Za-z0-9])?$/,
-              'must be the name of a host, or *. and a domain',
-            ),
-        )
-        .default([])
-        .describe('Names by which the server is asked, besides addresses and localhost.'),
-    })
-    .prefault({}),
+  http: http.prefault({}),
   log: z
     .strictObject({
       level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -227,7 +236,7 @@ const controller = z.strictObject({
 });
 
 /** The controller's own configuration, `rollcall.yaml`. Durations come out in milliseconds. */
-export const configSchema = controller.superRefine(keysGiven);
+export const configSchema = controller.superRefine(keysGiven).superRefine(replicasLetIn);
 
 export type Config = z.infer<typeof configSchema>;
 export type LeaderElectionConfig = NonNullable<Config['leaderElection']>;

@@ -81,3 +81,20 @@ export const baseUrl = z
   .string()
   .superRefine((text, context) => report(baseUrlFlaw(text), context))
   .transform(text => (URL.parse(text)?.href ?? text).replace(/\/+$/, ''));
+
+const isWebUrl = (text: string): boolean => {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    url.username === '' &&
+    url.password === '' &&
+    url.search === '' &&
+    url.hash === ''
+  );
+};
+
+/** Where people look at something in a browser. */
+export const webUrl = z
+  .string()
+  .refine(isWebUrl, 'must be an http or https URL, without credentials, query and fragment');

@@ -4,11 +4,13 @@ import type {Claim} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
+import {type Upcoming, UpcomingList} from '../domain/upcoming.ts';
 import type {Listener} from './events.ts';
 import {type Page, type PageQuery, type Part, pageOf, type Shown} from './listing.ts';
 import {momentOf} from './moment.ts';
 import {Offenders} from './offenders.ts';
 import type {Clock, Random, RateUse, Revision} from './ports.ts';
+import {inSlices} from './slices.ts';
 import type {Standing} from './standing.ts';
 import {type Counts, summed} from './store/counts.ts';
 import type {Entry} from './store/entry.ts';
@@ -119,6 +121,24 @@ export class Campaigns {
       for (const entry of part.store.after()) {
         const finding = part.finding(entry);
         if (finding) yield finding;
+      }
+    }
+  }
+
+  /** What will happen by itself from now until a time, as far as holds and windows are known; in slices. */
+  async upcoming(until: number): Promise<readonly Upcoming[]> {
+    const list = new UpcomingList({from: this.#clock.now(), to: until});
+    await inSlices(this.#timed(list));
+    return list.sorted;
+  }
+
+  *#timed(list: UpcomingList): Generator<void, void> {
+    for (const workspace of this.#workspaces) {
+      const {differences, windowed} = workspace.store.indexes;
+      for (const entry of windowed.union(differences.held)) {
+        const finding = workspace.finding(entry);
+        if (finding) list.add(finding);
+        yield;
       }
     }
   }

@@ -66,6 +66,8 @@ export class Controller {
   /** The revision before had declarations. */
   #declared = false;
   #sourceTrouble: Trouble | undefined;
+  /** When the source was last read, whatever was new in it. */
+  #sourceReadAt: number | undefined;
   #emptied = false;
   #conditions: readonly Condition[] = [];
 
@@ -173,8 +175,10 @@ export class Controller {
     const live: LiveProblem[] = this.#workspaces.flatMap(({name, unusable}) =>
       unusable.map(message => ({code: 'unusable-campaign', message, workspace: name})),
     );
+    const {author, committedAt, id, subject} = this.#revision ?? {};
     return {
-      revision: this.#revision?.id,
+      revision: id,
+      source: {author, subject, committedAt, readAt: this.#sourceReadAt},
       observedAt: this.#options.clock.now(),
       leader: !this.#settings.elsewhere || this.#lanes.length > 0,
       conditions: this.conditions,
@@ -229,11 +233,12 @@ export class Controller {
 
   /** Gives the workspaces of which a new revision asks for something else. */
   async #readSource(): Promise<readonly Lane[]> {
-    const {listener, source} = this.#options;
+    const {clock, listener, source} = this.#options;
     const reading = await source.read(this.#stopping.signal);
     if (this.#stopping.signal.aborted) return [];
     listener({kind: 'source-read', reading});
     const trouble = reading.kind === 'failed' ? reading.trouble : undefined;
+    if (!trouble) this.#sourceReadAt = clock.now();
     if (trouble?.reason !== this.#sourceTrouble?.reason)
       listener({kind: 'source-trouble', trouble, inForce: this.#revision !== undefined});
     this.#sourceTrouble = trouble;

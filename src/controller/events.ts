@@ -44,6 +44,8 @@ export type ControllerEvent =
       readonly before: Claim | undefined;
       readonly revision: Revision;
     }
+  /** Something of a campaign may be otherwise than it was shown before. */
+  | {readonly kind: 'settled'; readonly workspace: string; readonly campaignId: string}
   /** Nothing will ever bring the campaign to where Git wants it: somebody cancelled it. */
   | {readonly kind: 'became-terminal'; readonly finding: Finding}
   | {

@@ -38,6 +38,8 @@ export interface DeclarationSource {
    * with what ends the watch. A remote source has nothing to watch.
    */
   watch(onChange: () => void): Promise<() => Promise<void>>;
+  /** What a file of the revision in force holds; undefined where it cannot be had now. Never throws. */
+  text(file: string): Promise<string | undefined>;
   /** Takes in which workspaces are configured; the next reading tells what that changes. */
   know(workspaces: ReadonlySet<string>): void;
 }

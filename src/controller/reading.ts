@@ -22,6 +22,7 @@ export class Reading {
   readonly #listener: Listener;
   #unusable: readonly string[] = [];
   #polled = false;
+  #readAt: number | undefined;
   /** How many revisions have changed something here. */
   #revisions = 0;
   /** Declared campaigns that were not asked for since; undefined where no reading has ended that began since. */
@@ -47,6 +48,11 @@ export class Reading {
     return this.#polled;
   }
 
+  /** When the last reading began that nothing kept from its end (epoch milliseconds). */
+  get readAt(): number | undefined {
+    return this.#readAt;
+  }
+
   /** True once every declared campaign has been read since the last revision came. */
   get isWhole(): boolean {
     return this.#unasked?.size === 0;
@@ -66,7 +72,7 @@ export class Reading {
   /** Reads. What could not be read keeps its last known status, and is no ground to act. */
   async read(reach: Reach, signal: AbortSignal, {heed, read}: ReadingHooks): Promise<void> {
     const revisions = this.#revisions;
-    const startedAt = this.#clock.ticks();
+    const [now, startedAt] = [this.#clock.now(), this.#clock.ticks()];
     const reading = await this.#platform[reach](this.#knowledge(reach, heed), signal).catch(
       (error: unknown) => {
         read({kind: 'unavailable', message: `an unexpected error: ${errorText(error)}`});
@@ -78,6 +84,7 @@ export class Reading {
     read(reading.failure);
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
+    if (!reading.failure) this.#readAt = now;
     if (!reading.failure && revisions === this.#revisions) this.#asked(reading);
     await heed();
   }

@@ -1,14 +1,20 @@
 import type {Cause} from '../domain/assess.ts';
 import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
-import type {Summary, Trouble} from '../domain/conditions.ts';
+import type {Mode} from '../domain/campaign.ts';
+import {type Summary, type Trouble, troubleText} from '../domain/conditions.ts';
 import type {CampaignStore} from './store/store.ts';
 
 /** How one workspace stands, in numbers that are kept up to date: asking costs the same whatever it holds. */
 export interface Standing {
   readonly workspace: string;
+  /** The mode of its campaigns where they say nothing else. */
+  readonly mode: Mode;
+  /** When the platform was last read to the end of what was asked for: epoch milliseconds. */
+  readonly readAt: number | undefined;
   readonly summary: Summary;
-  /** The reason of what keeps the workspace from being read or steered. */
+  /** The reason of what keeps the workspace from being read or steered, and the same in words. */
   readonly trouble: string | undefined;
+  readonly troubleText: string | undefined;
   /** What keeps every action of it. */
   readonly hindrance: Hindrance | undefined;
   readonly blocked: Readonly<Record<BlockReason, number>>;
@@ -25,6 +31,8 @@ export interface Standing {
 /** What is known of a workspace besides its campaigns. */
 export interface Surroundings {
   readonly workspace: string;
+  readonly mode: Mode;
+  readonly readAt: number | undefined;
   readonly trouble: Trouble | undefined;
   readonly dryRun: boolean;
   /** No request may be sent now: the rate's window is full. */
@@ -41,13 +49,16 @@ const hindranceOf = ({dryRun, isRateUsedUp, trouble}: Surroundings): Hindrance |
 export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings): Standing => {
   const {counts, differences, holds} = indexes;
   const {detected, summary} = counts;
-  const {dryRun, trouble, workspace} = surroundings;
+  const {dryRun, mode, readAt, trouble, workspace} = surroundings;
   const hindrance = hindranceOf(surroundings);
   const guarded = dryRun ? 0 : differences.guarded.size;
   return {
     workspace,
+    mode,
+    readAt,
     summary,
     trouble: trouble?.reason,
+    troubleText: trouble && troubleText(trouble),
     hindrance,
     blocked: blockedBy({summary, detected, guarded, hindrance}),
     oldest: {pending: differences.since.pending.next, drifted: differences.since.drifted.next},

@@ -99,6 +99,8 @@ export class WorkspaceReconciler {
     const {slots, used} = this.rate;
     return standingOf(this.store, {
       workspace: this.name,
+      mode: this.#settings.mode,
+      readAt: this.#reading.readAt,
       trouble: this.#trouble,
       dryRun: this.#settings.dryRun,
       isRateUsedUp: used >= slots,

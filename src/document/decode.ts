@@ -97,3 +97,9 @@ export const decode = (bytes: Uint8Array): {text: string} | {problem: Problem} =
   }
   return {text};
 };
+
+/** The text of a file's bytes; undefined where there are none, or they are no text that can be read. */
+export const textOf = (bytes: Uint8Array | undefined): string | undefined => {
+  const decoded = bytes && decode(bytes);
+  return decoded && 'text' in decoded ? decoded.text : undefined;
+};

@@ -1,4 +1,4 @@
-import {rfc3339} from './time.ts';
+import {rfc3339, timeOrNull} from './time.ts';
 
 /**
  * What a record tells of: an action and how it ended, a campaign found moved from outside, or where nothing leaves
@@ -76,6 +76,29 @@ export const isLater = (a: HistoryPlace, b: HistoryPlace): boolean => {
   return a.replica === b.replica ? a.id > b.id : a.replica > b.replica;
 };
 
+/** The columns in which a record is given to a spreadsheet. */
+export const RECORD_COLUMNS = [
+  'at',
+  'kind',
+  'workspace',
+  'campaignId',
+  'name',
+  'revision',
+  'author',
+  'committedAt',
+  'desired',
+  'from',
+  'action',
+  'to',
+  'cause',
+  'changedBy',
+  'changedAt',
+  'own',
+  'outcome',
+  'message',
+  'replica',
+] as const;
+
 /** A record as machines are shown it: times in RFC 3339, and null for what there is not. */
 export const recordView = (record: StoredRecord) => ({
   id: record.id,
@@ -86,14 +109,14 @@ export const recordView = (record: StoredRecord) => ({
   name: record.name,
   revision: record.revision ?? null,
   author: record.author ?? null,
-  committedAt: record.committedAt === undefined ? null : rfc3339(record.committedAt),
+  committedAt: timeOrNull(record.committedAt),
   desired: record.desired ?? null,
   from: record.from ?? null,
   action: record.action ?? null,
   to: record.to ?? null,
   cause: record.cause ?? null,
   changedBy: record.changedBy ?? null,
-  changedAt: record.changedAt === undefined ? null : rfc3339(record.changedAt),
+  changedAt: timeOrNull(record.changedAt),
   own: record.own ?? false,
   outcome: record.outcome ?? null,
   message: record.message ?? null,

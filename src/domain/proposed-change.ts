@@ -143,6 +143,12 @@ const meaning = (after: Finding, steps: readonly Action[], now: number): Note[] 
   return after.state === 'satisfied' || after.state === 'awaiting' ? inPlace(after) : [];
 };
 
+/** What a plan would note of a campaign as it stands now. */
+export const notesOf = (finding: Finding, now: number): readonly Note[] =>
+  finding.declaration
+    ? declaredChange(finding, {before: finding, after: finding, compared: false, now}).notes
+    : [];
+
 /** What comes of a campaign that the revision declares. */
 export const declaredChange = (after: Finding, sides: Sides): ProposedChange => {
   const {now} = sides;

@@ -4,6 +4,10 @@ export const rfc3339 = (time: number): string => {
   return Number.isNaN(date.getTime()) ? 'an unknown time' : date.toISOString();
 };
 
+/** A time for machines; null where there is none. */
+export const timeOrNull = (time: number | undefined): string | null =>
+  time === undefined ? null : rfc3339(time);
+
 const MINUTE = 60_000;
 const YEAR = {length: 365 * 24 * 60 * MINUTE, one: 'year', many: 'years'};
 const UNITS = [

@@ -1,7 +1,7 @@
 import {compareText} from './diagnostic.ts';
 import {type Finding, statusWord} from './finding.ts';
 import {describeOutcome, type Outcome} from './outcome.ts';
-import {rfc3339} from './time.ts';
+import {rfc3339, timeOrNull} from './time.ts';
 
 /** A campaign as the API and `--format json` show it. Times are ISO 8601. */
 export interface CampaignView {
@@ -35,7 +35,7 @@ export const campaignView = (
   reason: finding.reason,
   steps: finding.steps,
   liveUpdatedBy: finding.liveUpdatedBy ?? null,
-  liveUpdatedAt: finding.liveUpdatedAt === undefined ? null : rfc3339(finding.liveUpdatedAt),
+  liveUpdatedAt: timeOrNull(finding.liveUpdatedAt),
   lastOutcome: last
     ? {kind: last.outcome.kind, message: describeOutcome(last.outcome), at: rfc3339(last.at)}
     : null,

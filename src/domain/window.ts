@@ -26,6 +26,12 @@ export interface CutOff {
   readonly whole: number;
 }
 
+/** A stretch of time, in epoch milliseconds. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface Hours {
   readonly start: Temporal.PlainTime;
   readonly end: Temporal.PlainTime;
@@ -56,7 +62,7 @@ const hoursOf = ({days, end, start, timezone}: AllowedSchedule): Hours | undefin
 };
 
 /** The hours that begin on `date`; those that end at or before their start reach into the next day. */
-const openOn = (date: Temporal.PlainDate, {end, start, timezone}: Hours): {from: number; to: number} => {
+const openOn = (date: Temporal.PlainDate, {end, start, timezone}: Hours): Stretch => {
   const last = Temporal.PlainTime.compare(end, start) > 0 ? date : date.add({days: 1});
   const at = (day: Temporal.PlainDate, plainTime: Temporal.PlainTime): number =>
     day.toZonedDateTime({timeZone: timezone, plainTime}).epochMilliseconds;
@@ -89,6 +95,25 @@ export const diallingFrom = (window: CampaignWindow, now: number): Dialling => {
   if (!hours) return {kind: 'unknown'};
   const time = firstOpen(hours, from, end);
   return time === undefined ? {kind: 'never'} : {kind: 'at', time, timezone: hours.timezone};
+};
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * The hours in which a schedule lets a campaign dial, from the first that end after `from` to the last that begin before
+ * `to`; undefined where its times, days or time zone are not what they should be.
+ */
+export const hoursBetween = (
+  schedule: AllowedSchedule,
+  {from, to}: Stretch,
+): readonly Stretch[] | undefined => {
+  const hours = hoursOf(schedule);
+  if (!hours) return undefined;
+  const first = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(hours.timezone).toPlainDate();
+  return Array.from({length: Math.ceil((to - from) / DAY) + 2}, (_, index) => first.add({days: index - 1}))
+    .filter(date => hours.days.has(date.dayOfWeek))
+    .map(date => openOn(date, hours))
+    .filter(open => open.to > from && open.from < to && open.from < open.to);
 };
 
 /** How much of a campaign's window lies ahead at `now`; undefined where the platform shows no window. */

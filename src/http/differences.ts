@@ -1,11 +1,13 @@
 import type {Context} from 'hono';
+import {z} from 'zod';
 import type {Campaigns} from '../controller/campaigns.ts';
 import {type BlockReason, blockedBecause} from '../domain/blocked.ts';
-import {rfc3339} from '../domain/time.ts';
+import {timeOrNull} from '../domain/time.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
-import {type Answer, askOthers, type Fleet} from './fleet.ts';
+import {type Answer, askOthers, type Fleet, itemsOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
+import {differenceSchema} from './schemas.ts';
 
 /** Where campaigns that differ come from. */
 export interface DifferenceSource {
@@ -34,21 +36,15 @@ const own = ({campaigns}: DifferenceSource): Differences => {
   const hindrances = new Map(campaigns.standings.map(({hindrance, workspace}) => [workspace, hindrance]));
   const items = first.map(finding => ({
     ...campaignView(finding, undefined),
-    since: finding.differsSince === undefined ? null : rfc3339(finding.differsSince),
+    since: timeOrNull(finding.differsSince),
     blocked: blockedBecause(finding, hindrances.get(finding.workspace)) ?? null,
   }));
   return {items, omitted: Object.fromEntries([...more].filter(([, number]) => number > 0))};
 };
 
-const isView = (value: unknown): value is DifferenceView =>
-  typeof value === 'object' && value !== null && 'campaignId' in value && 'blocked' in value;
-
 const differencesIn = (answer: Answer): Differences => {
-  const {items, omitted} = answer.ok ? answer.body : {};
-  return {
-    items: Array.isArray(items) ? items.filter(isView) : [],
-    omitted: typeof omitted === 'object' && omitted !== null ? (omitted as Record<string, number>) : {},
-  };
+  const omitted = z.record(z.string(), z.int()).safeParse(answer.ok ? answer.body['omitted'] : undefined);
+  return {items: itemsOf(answer, differenceSchema), omitted: omitted.data ?? {}};
 };
 
 const longestFirst = (a: DifferenceView, b: DifferenceView): number =>

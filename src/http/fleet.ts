@@ -1,3 +1,4 @@
+import type {z} from 'zod';
 import {oneLine} from '../domain/text.ts';
 
 /** A replica, and the workspaces that it leads. */
@@ -14,6 +15,8 @@ export interface Fleet {
   readonly self: Replica;
   /** Every other replica that leads something, or is alive. */
   readonly others: readonly Replica[];
+  /** By which replicas let each other look; undefined where everybody may, or it cannot be read. */
+  readonly token?: string | undefined;
   /** Configured workspaces that nobody leads now. */
   readonly unled: readonly string[];
 }
@@ -31,13 +34,14 @@ const reasonOf = (error: unknown): string => {
   return error.name === 'TimeoutError' ? `no answer within ${PATIENCE / 1000} s` : oneLine(error.message);
 };
 
-const ask = async (replica: Replica, path: string): Promise<Answer> => {
+const ask = async (replica: Replica, path: string, token: string | undefined): Promise<Answer> => {
   const {address} = replica;
   if (address === undefined) return {replica, ok: false, message: 'it has not said where it can be asked'};
   try {
     const answer = await fetch(new URL(path, address), {
       signal: AbortSignal.timeout(PATIENCE),
       redirect: 'error',
+      ...(token !== undefined && {headers: {authorization: `Bearer ${token}`}}),
     });
     const body: unknown = await answer.json();
     if (!answer.ok || typeof body !== 'object' || body === null)
@@ -50,26 +54,43 @@ const ask = async (replica: Replica, path: string): Promise<Answer> => {
 
 /** Asks every other replica for what it alone knows: the same path, with `scope=replica`. */
 export const askEvery = (
-  replicas: readonly Replica[],
+  {others, token}: Pick<Fleet, 'others' | 'token'>,
   path: string,
   query: URLSearchParams,
 ): Promise<readonly Answer[]> => {
   const asked = new URLSearchParams(query);
   asked.set('scope', 'replica');
-  return Promise.all(replicas.map(one => ask(one, `${path}?${asked}`)));
+  return Promise.all(others.map(one => ask(one, `${path}?${asked}`, token)));
 };
 
 /** Asks those of the other replicas that lead something. */
 export const askOthers = (
-  {others}: Fleet,
+  {others, token}: Fleet,
   path: string,
   query: URLSearchParams,
 ): Promise<readonly Answer[]> =>
-  askEvery(
-    others.filter(({workspaces}) => workspaces.length > 0),
-    path,
-    query,
-  );
+  askEvery({others: others.filter(({workspaces}) => workspaces.length > 0), token}, path, query);
+
+/** The items of an answer that are what they should be. */
+export const itemsOf = <T>(answer: Answer, schema: z.ZodType<T>): readonly T[] => {
+  const items = answer.ok ? answer.body['items'] : [];
+  return (Array.isArray(items) ? items : []).flatMap(item => {
+    const {data, success} = schema.safeParse(item);
+    return success ? [data] : [];
+  });
+};
+
+/** The replicas that did not answer, each with the reason. */
+export const unansweredOf = (answers: readonly Answer[]) =>
+  answers.flatMap(answer => (answer.ok ? [] : [{...bare(answer.replica), message: answer.message}]));
+
+const bare = ({identity, workspaces}: Replica) => ({identity, workspaces});
+
+/** Where the page of an answer goes on; null at its end. */
+export const nextOf = (answer: Answer): string | null => {
+  const next = answer.ok ? answer.body['next'] : null;
+  return typeof next === 'string' ? next : null;
+};
 
 /** What a replica says of itself: when, and by which revision it goes. */
 interface Said {

@@ -9,7 +9,7 @@ import {
   type RecordView,
   recordView,
 } from '../domain/history.ts';
-import {type Answer, askEvery, type Fleet} from './fleet.ts';
+import {type Answer, askEvery, type Fleet, itemsOf, nextOf, unansweredOf} from './fleet.ts';
 import {
   answered,
   askedOf,
@@ -18,10 +18,12 @@ import {
   isLocalScope,
   limitOf,
   parametersOf,
+  timeOf,
   toCursor,
   workspaceOf,
 } from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
+import {recordSchema} from './schemas.ts';
 
 /** Where the history comes from. */
 export interface HistorySource {
@@ -36,13 +38,6 @@ const PARAMETERS = ['workspace', 'name', 'kind', 'since', 'until', 'limit', 'cur
 const kindOf = (text: string | undefined): HistoryQuery['kind'] => {
   if (text === undefined || isRecordKind(text)) return text;
   throw new BadRequest(`kind must be one of ${RECORD_KINDS.join(', ')}`);
-};
-
-const timeOf = (name: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
-  throw new BadRequest(`${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z`);
 };
 
 const placeText = ({at, id, replica}: HistoryPlace): string => `${at} ${id} ${replica}`;
@@ -80,33 +75,25 @@ const viewOf = ({items, next}: HistoryPage): PageView => ({
   next: next ? toCursor(placeText(next)) : null,
 });
 
-const isView = (value: unknown): value is RecordView =>
-  typeof value === 'object' && value !== null && 'replica' in value && 'at' in value;
-
-const pageOf = (answer: Answer): PageView => {
-  const {items, next} = answer.ok ? answer.body : {};
-  return {
-    items: Array.isArray(items) ? items.filter(isView) : [],
-    next: typeof next === 'string' ? next : null,
-  };
-};
+const pageIn = (answer: Answer): PageView => ({items: itemsOf(answer, recordSchema), next: nextOf(answer)});
 
 const placeIn = ({at, id, replica}: RecordView): HistoryPlace => ({at: Date.parse(at), id, replica});
 
 /** One page out of the pages of all replicas, each of which has written what it did itself. */
 const wholePage = async (own: PageView, fleet: Fleet, limit: number, asked: URLSearchParams) => {
-  const answers = await askEvery(fleet.others, '/api/v1/history', asked);
-  const pages = [own, ...answers.map(pageOf)];
+  const answers = await askEvery(fleet, '/api/v1/history', asked);
+  const pages = [own, ...answers.map(pageIn)];
   const all = pages
     .flatMap(({items}) => items)
     .toSorted((a, b) => (isLater(placeIn(a), placeIn(b)) ? -1 : 1));
   const items = all.slice(0, limit);
   const last = items.at(-1);
   const isMore = all.length > limit || pages.some(({next}) => next !== null);
-  const unanswered = answers.flatMap(answer =>
-    answer.ok ? [] : [{...answer.replica, message: answer.message}],
-  );
-  return {items, next: isMore && last ? toCursor(placeText(placeIn(last))) : null, unanswered};
+  return {
+    items,
+    next: isMore && last ? toCursor(placeText(placeIn(last))) : null,
+    unanswered: unansweredOf(answers),
+  };
 };
 
 /** The records that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */

@@ -27,8 +27,8 @@ const isKnown = (hostname: string, hosts: readonly string[]): boolean => {
 export const onlyFor =
   (hosts: readonly string[]) =>
   async (context: Context, next: Next): Promise<Response | undefined> => {
-    const {hostname, pathname} = new URL(context.req.url);
-    if (!OPEN.has(pathname) && !isKnown(hostname, hosts))
+    const {hostname} = new URL(context.req.url);
+    if (!OPEN.has(context.req.path) && !isKnown(hostname, hosts))
       return problem(
         context,
         421,
@@ -37,3 +37,16 @@ export const onlyFor =
     await next();
     return undefined;
   };
+
+/**
+ * Refuses what a web page of another site asks for behind its visitor's back, where the browser says so. Whoever follows a
+ * link to here is welcome.
+ */
+export const onlyFromHere = async (context: Context, next: Next): Promise<Response | undefined> => {
+  const site = context.req.header('sec-fetch-site') ?? 'none';
+  const isElsewhere = site === 'cross-site' || site === 'same-site';
+  if (isElsewhere && context.req.header('sec-fetch-mode') !== 'navigate')
+    return problem(context, 403, 'a page of another site may not ask this server for anything');
+  await next();
+  return undefined;
+};

@@ -1,8 +1,9 @@
 import type {Context} from 'hono';
 import {problem} from './problem.ts';
 
-const DEFAULT_LIMIT = 100;
-const HIGHEST_LIMIT = 1000;
+/** How many items an answer has where nobody says, and how many it may have. */
+export const DEFAULT_LIMIT = 100;
+export const HIGHEST_LIMIT = 1000;
 
 /** A request that asks for what there cannot be. */
 export class BadRequest extends Error {}
@@ -42,6 +43,14 @@ export const limitOf = (text: string | undefined): number => {
 export const workspaceOf = (text: string | undefined): string | undefined => {
   if (text === undefined || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
   throw new BadRequest('workspace must be the name of a workspace, as the configuration has it');
+};
+
+/** A time. Throws `BadRequest`. */
+export const timeOf = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new BadRequest(`${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z, or a day`);
 };
 
 /** Whether only what this replica leads is asked for. Throws `BadRequest`. */

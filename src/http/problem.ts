@@ -1,20 +1,24 @@
 import type {Context} from 'hono';
 import {toJson} from '../domain/text.ts';
+import {conditional} from './conditional.ts';
 
 const TITLES = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
   413: 'Content Too Large',
+  415: 'Unsupported Media Type',
   421: 'Misdirected Request',
+  429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 } as const;
 
-/** JSON in which nothing moves a terminal's cursor. */
+/** JSON in which nothing moves a terminal's cursor; no more than a 304 for who has it already. */
 export const jsonAnswer = (context: Context, value: unknown): Response =>
-  context.body(toJson(value), 200, {'content-type': 'application/json; charset=UTF-8'});
+  conditional(context, toJson(value), {'content-type': 'application/json; charset=UTF-8'});
 
 /** Says what is wrong with a request, as RFC 9457 has it. */
 export const problem = (

@@ -1,6 +1,7 @@
 import type {Context} from 'hono';
-import type {Report} from '../domain/report.ts';
-import {rfc3339} from '../domain/time.ts';
+import {z} from 'zod';
+import type {Report, SourceReport} from '../domain/report.ts';
+import {rfc3339, timeOrNull} from '../domain/time.ts';
 import {type Answer, askOthers, type Fleet, replicasView} from './fleet.ts';
 import {jsonAnswer, problem} from './problem.ts';
 
@@ -21,9 +22,17 @@ interface ConditionView {
   readonly lastTransitionAt: string;
 }
 
+const sourceView = ({author, committedAt, readAt, subject}: SourceReport) => ({
+  author: author ?? null,
+  subject: subject ?? null,
+  committedAt: timeOrNull(committedAt),
+  readAt: timeOrNull(readAt),
+});
+
 const reportView = (report: Report) => ({
   ...report,
   revision: report.revision ?? null,
+  source: sourceView(report.source),
   observedAt: rfc3339(report.observedAt),
   conditions: report.conditions.map(({lastTransitionAt, ...rest}) => ({
     ...rest,
@@ -31,13 +40,21 @@ const reportView = (report: Report) => ({
   })),
 });
 
-const ownReport = (source: ReportSource) => {
+/** What this process reports. */
+export const ownReport = (source: ReportSource) => {
   const last = source.webhook?.();
   return {
     ...reportView(source.report()),
     ...(source.webhook && {webhook: last ? {at: rfc3339(last.at), result: last.result} : null}),
   };
 };
+
+/** What another replica says of campaigns that it leads; what is wrong in files every replica says. */
+const liveProblem = z.strictObject({
+  code: z.literal('unusable-campaign'),
+  message: z.string(),
+  workspace: z.string(),
+});
 
 type ReportView = ReturnType<typeof ownReport>;
 
@@ -82,9 +99,9 @@ const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: readonl
 
 const wholeReport = async (own: ReportView, fleet: Fleet) => {
   const answers = await askOthers(fleet, '/api/v1/report', new URLSearchParams());
-  const ofLive = answers
-    .flatMap(answer => listOf(answer, 'diagnostics'))
-    .filter(one => typeof one === 'object' && one !== null && !('file' in one));
+  const ofLive = answers.flatMap(answer =>
+    listOf(answer, 'diagnostics').flatMap(one => liveProblem.safeParse(one).data ?? []),
+  );
   return {
     ...own,
     conditions: withUnknown(mergedConditions(own.conditions, answers), fleet, answers, own.observedAt),

@@ -139,6 +139,7 @@ const NOTHING = (): void => {};
 const TELLERS: Tellers = {
   'source-read': NOTHING,
   converged: NOTHING,
+  settled: NOTHING,
   'revision-adopted': logRevision,
   'source-trouble': logSourceTrouble,
   'workspace-trouble': logWorkspaceTrouble,

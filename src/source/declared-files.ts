@@ -27,6 +27,12 @@ export class DeclaredFiles {
     return this.#register;
   }
 
+  /** The id of what a file holds; undefined for one that is not there, or cannot be declared from. */
+  contentIn(file: string): string | undefined {
+    const identity = this.#contents.get(file);
+    return identity === undefined || identity.includes(' ') ? undefined : identity;
+  }
+
   /** How a whole listing differs from what was last taken in. */
   compare(entries: readonly FileEntry[]): EntryChanges {
     const present = new Set(entries.map(({file}) => file));

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {DeclarationSource, SourceReading} from '../controller/ports.ts';
+import {textOf} from '../document/decode.ts';
 import {errorText} from '../domain/text.ts';
 import {DeclaredFiles} from './declared-files.ts';
 import {FolderUnreadable} from './files.ts';
@@ -58,6 +59,11 @@ export class DirectorySource implements DeclarationSource {
       const stalls = error instanceof SourceTooLarge;
       return {kind: 'failed', trouble: {reason: stalls ? 'SourceTooLarge' : 'SourceFailed', message, stalls}};
     }
+  }
+
+  async text(file: string): Promise<string | undefined> {
+    const contentId = this.#files.contentIn(file);
+    return contentId === undefined ? undefined : textOf(await this.#folder.contentOf(file, contentId));
   }
 
   watch(onChange: () => void): Promise<() => Promise<void>> {

@@ -70,6 +70,17 @@ export class Folder {
   /** Reads contents of the last look. */
   readonly read: ReadContents = async () => this.#contents;
 
+  /** What a file holds, where that is still what it was; undefined where it is not, or cannot be read. */
+  async contentOf(file: string, contentId: string): Promise<Uint8Array | undefined> {
+    try {
+      const found = (await declarationFiles(this.#path)).find(one => one.file === file);
+      const contents = found && (await contentsOf(found));
+      return contents && sha256(contents) === contentId ? contents : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Forgets the contents: what they declare is in force. */
   taken(): void {
     this.#contents.clear();

@@ -104,6 +104,7 @@ describe('an unexpected error', () => {
       settings: {workspaces, pollInterval: 30_000, resyncInterval: 600_000, sourceInterval: 30_000},
       source: {
         know: () => {},
+        text: async () => undefined,
         watch: async () => async () => {},
         read: async () => {
           if (read) return {kind: 'unchanged'};

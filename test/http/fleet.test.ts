@@ -4,9 +4,11 @@ import {Campaigns} from '../../src/controller/campaigns.ts';
 import type {Condition} from '../../src/domain/conditions.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import {isLater, type RecordView, type StoredRecord} from '../../src/domain/history.ts';
+import {createApp} from '../../src/http/app.ts';
 import type {Fleet, Replica} from '../../src/http/fleet.ts';
-import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
+import {startServer} from '../../src/http/server.ts';
 import {systemClock} from '../../src/system.ts';
+import {viewOf} from '../support/view.ts';
 
 const condition = (type: Condition['type'], status: Condition['status'], reason: string): Condition => ({
   type,
@@ -31,10 +33,9 @@ const finding = (workspace: string, campaignId: string): Finding =>
 const start = async (workspace: string, ready: Condition['status'] = 'True') => {
   const ids = ['c1', 'c2', 'c3'];
   let fleet: Fleet | undefined;
-  const view: ControllerView = {
+  const none = new Campaigns({workspaces: []}, systemClock, {listener: () => {}, random: () => 0});
+  const view = viewOf(none, {
     now: () => 0,
-    find: () => undefined,
-    campaigns: new Campaigns({workspaces: []}, systemClock, {listener: () => {}, random: () => 0}),
     history: async (_query, after, limit) => {
       const all = [4, 2, 2].map(
         (at, index): StoredRecord => ({
@@ -55,6 +56,7 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
     metrics: async () => ({contentType: 'text/plain', text: ''}),
     report: () => ({
       revision: 'r',
+      source: {author: undefined, subject: undefined, committedAt: undefined, readAt: undefined},
       observedAt: 0,
       leader: true,
       conditions: [
@@ -71,7 +73,7 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
       return {items, ...(left.length > limit && {next})};
     },
     fleet: () => fleet as Fleet,
-  };
+  });
   const {close, url} = await startServer(createApp(view), {host: '127.0.0.1', port: 0});
   onTestFinished(close);
   const self: Replica = {identity: `replica-${workspace}`, address: url, workspaces: [workspace]};

@@ -3,8 +3,10 @@ import {createHmac} from 'node:crypto';
 import {request} from 'node:http';
 import {Webhook} from 'standardwebhooks';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {createApp} from '../../src/http/app.ts';
 import type {HookTarget} from '../../src/http/hooks/git.ts';
-import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
+import {startServer} from '../../src/http/server.ts';
+import type {ControllerView} from '../../src/http/view.ts';
 
 const SECRET = `whsec_${Buffer.from('a key of more than 24 bytes, as it should be').toString('base64')}`;
 const MEBIBYTE = 2 ** 20;

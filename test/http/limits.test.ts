@@ -2,7 +2,9 @@
 import {request} from 'node:http';
 import {connect} from 'node:net';
 import {describe, expect, it, onTestFinished} from 'vitest';
-import {type ControllerView, createApp, startServer} from '../../src/http/server.ts';
+import {createApp} from '../../src/http/app.ts';
+import {startServer} from '../../src/http/server.ts';
+import type {ControllerView} from '../../src/http/view.ts';
 
 const view = {
   notReady: () => [],
@@ -10,11 +12,7 @@ const view = {
 } as unknown as ControllerView;
 
 const open = async (hosts: readonly string[] = [], limits?: Parameters<typeof startServer>[2]) => {
-  const {close, url} = await startServer(
-    createApp(view, () => {}, hosts),
-    {host: '127.0.0.1', port: 0},
-    limits,
-  );
+  const {close, url} = await startServer(createApp(view, {hosts}), {host: '127.0.0.1', port: 0}, limits);
   onTestFinished(close);
   const {port} = new URL(url);
   /** The status of an answer to a request under a name. */

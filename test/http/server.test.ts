@@ -3,9 +3,10 @@ import {Campaigns} from '../../src/controller/campaigns.ts';
 import type {Platform} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {claimChanges} from '../../src/domain/same-wish.ts';
-import {type ControllerView, createApp} from '../../src/http/server.ts';
+import {createApp} from '../../src/http/app.ts';
 import {systemClock} from '../../src/system.ts';
 import {claim, live, WHOLE_READING} from '../support/fixtures.ts';
+import {viewOf} from '../support/view.ts';
 
 const CAMPAIGNS = [
   {campaignId: 'a', labels: {team: 'billing'}, updatedBy: 'ops'},
@@ -45,22 +46,17 @@ const claims = new Map(
 await shown.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
 await workspace.poll(NEVER);
 
-const view: ControllerView = {
-  page: shown.page.bind(shown),
+const view = viewOf(shown, {
   now: () => 0,
-  find: shown.find.bind(shown),
-  campaigns: shown,
-  history: async () => ({items: []}),
   notReady: () => ['workspace w: no pass has ended yet'],
   report: () => {
     throw new Error('boom');
   },
-  metrics: async () => ({contentType: 'text/plain', text: 'x 1\n'}),
-};
+});
 
 const ask = async (path: string, method = 'GET') => {
   const errors: unknown[] = [];
-  const answer = await createApp(view, error => errors.push(error)).request(path, {method});
+  const answer = await createApp(view, {onError: error => errors.push(error)}).request(path, {method});
   return {answer, text: await answer.text(), errors};
 };
 const ids = async (query: string): Promise<string[]> =>

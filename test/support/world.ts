@@ -72,6 +72,8 @@ class ScriptedSource implements DeclarationSource {
 
   know(): void {}
 
+  async text(): Promise<undefined> {}
+
   async read(): Promise<SourceReading> {
     const reading = this.#next;
     if (reading.kind === 'read') this.#next = {kind: 'unchanged'};

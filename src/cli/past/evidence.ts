@@ -1,3 +1,4 @@
+import {csv} from '../../domain/csv.ts';
 import {evidenceOf, type Period} from '../../domain/evidence.ts';
 import type {StoredRecord} from '../../domain/history.ts';
 import {toJson} from '../../domain/text.ts';
@@ -5,7 +6,6 @@ import {rfc3339} from '../../domain/time.ts';
 import {systemClock} from '../../system.ts';
 import {EXIT, type ExitCode, type Io, print} from '../io.ts';
 import {say} from '../say.ts';
-import {csv} from './csv.ts';
 import {type PastFlags, withPast} from './source.ts';
 
 export const EVIDENCE_FORMATS = ['csv', 'json'] as const;

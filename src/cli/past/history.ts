@@ -1,4 +1,5 @@
-import {type HistoryQuery, recordView, type StoredRecord} from '../../domain/history.ts';
+import {csv} from '../../domain/csv.ts';
+import {type HistoryQuery, RECORD_COLUMNS, recordView, type StoredRecord} from '../../domain/history.ts';
 import {recordText} from '../../domain/record-text.ts';
 import {oneLine, toJson} from '../../domain/text.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
@@ -6,7 +7,6 @@ import {systemClock} from '../../system.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
 import {say} from '../say.ts';
 import {table} from '../table.ts';
-import {csv} from './csv.ts';
 import {type PastFlags, withPast} from './source.ts';
 
 export const HISTORY_FORMATS = ['text', 'json', 'csv'] as const;
@@ -20,28 +20,6 @@ export interface HistoryFlags extends PastFlags {
   readonly until?: number;
 }
 
-const COLUMNS = [
-  'at',
-  'kind',
-  'workspace',
-  'campaignId',
-  'name',
-  'revision',
-  'author',
-  'committedAt',
-  'desired',
-  'from',
-  'action',
-  'to',
-  'cause',
-  'changedBy',
-  'changedAt',
-  'own',
-  'outcome',
-  'message',
-  'replica',
-];
-
 const textOf = (records: readonly StoredRecord[], io: Io): string =>
   table(
     records.map(record => [
@@ -54,7 +32,7 @@ const textOf = (records: readonly StoredRecord[], io: Io): string =>
 
 const show = (records: readonly StoredRecord[], {format}: HistoryFlags, io: Io): void => {
   if (format === 'json') print(io.stdout, toJson({items: records.map(recordView)}, 2));
-  else if (format === 'csv') io.stdout.write(csv(COLUMNS, records.map(recordView)));
+  else if (format === 'csv') io.stdout.write(csv(RECORD_COLUMNS, records.map(recordView)));
   else if (records.length > 0) print(io.stdout, textOf(records, io));
 };
 

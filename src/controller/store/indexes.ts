@@ -13,6 +13,9 @@ import {Times} from './times.ts';
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
 
+const hasWindow = (entry: Entry): boolean =>
+  entry.observation?.kind === 'seen' && entry.observation.campaign.window !== undefined && !isOver(entry);
+
 const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
   if (time === undefined) times.clear(entry);
   else times.set(entry, time);
@@ -34,6 +37,8 @@ export class Indexes {
   readonly retries = new Times();
   /** When holds end, by the time of day. */
   readonly holds = new Times();
+  /** The campaigns that may still dial and whose window is known. */
+  readonly windowed = new Set<Entry>();
   /** The campaigns that are drifted now, and not corrected yet. */
   readonly drifted = new Set<Entry>();
   /** The ids of declared campaigns that may still change, or of which nothing is known. */
@@ -51,6 +56,7 @@ export class Indexes {
     this.differences.update(entry, moment);
     put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
     put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
+    put(this.windowed, entry, verdict !== undefined && hasWindow(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
     const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;
     const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;

@@ -45,6 +45,7 @@ export class Settler {
     entry.verdict = this.#judge(entry, moment);
     const learned = learn(entry, moment.ticks);
     this.indexes.update(entry, before, moment);
+    this.#listener({kind: 'settled', workspace: this.#workspace, campaignId: entry.campaignId});
     this.#tell(entry, learned, moment);
     if (entry.claim) this.#tellStatus(entry);
   }

@@ -1,40 +1,104 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
-import {type CampaignSource, gatheredCampaign} from '../campaigns.ts';
-import {gatheredHistory, type HistorySource} from '../history.ts';
-import {problem} from '../problem.ts';
+import {timeIn} from '../../domain/time.ts';
+import {gatheredCampaign, namedIn, noCampaign} from '../campaign.ts';
+import {gatheredHistory} from '../history.ts';
+import type {CampaignDetail} from '../schemas.ts';
+import type {ControllerView} from '../view.ts';
+import {changingHtml} from './changing.ts';
 import {historyTable} from './history.ts';
-import {page, timeHtml} from './layout.ts';
+import {type Html, linkTo, live, page, timeHtml} from './layout.ts';
+import {timelineHtml} from './timeline.ts';
 
-/** Everything that is known of one campaign, and what has been done with it. */
+/** How many records a campaign's page is made from, and how many of them it lists. */
+const READ = '500';
+const LISTED = 25;
+
+const placeHtml = ({source}: CampaignDetail, view: ControllerView): Html => {
+  if (!source) return html`no file declares it`;
+  const place = `${source.file}:${source.line}`;
+  const url = view.lineUrl(source);
+  return url === undefined
+    ? html`<code>${place}</code>`
+    : html`<a href="${url}" rel="noreferrer"><code>${place}</code></a>`;
+};
+
+/** A time in the zone of the campaign, where that is known. */
+const zoned = (time: string | null, timezone: string | undefined): string => {
+  if (time === null) return '–';
+  try {
+    return timezone === undefined ? time : timeIn(Date.parse(time), timezone);
+  } catch {
+    return time;
+  }
+};
+
+const windowHtml = ({window}: CampaignDetail): Html => {
+  if (!window) return html`not read yet: Rollcall asks for it when it acts`;
+  const {endsAt, schedule, startsAt} = window;
+  const hours = schedule
+    ? `, ${schedule.days.join(', ')} ${schedule.start} to ${schedule.end} ${schedule.timezone}`
+    : '';
+  return html`${zoned(startsAt, schedule?.timezone)} to ${zoned(endsAt, schedule?.timezone)}${hours}`;
+};
+
+const nextHtml = ({blocked, hold, retryAt, steps}: CampaignDetail, now: number): Html => {
+  const next = steps.join(', then ') || 'nothing';
+  if (hold && blocked === 'hold')
+    return html`${next}, once the hold ends: ${hold.until === null ? 'it has no end' : timeHtml(hold.until, now)}`;
+  if (retryAt !== null) return html`${next}, tried again ${timeHtml(retryAt, now)}`;
+  return blocked === null ? html`${next}` : html`${next}, kept by ${blocked}`;
+};
+
+const factsHtml = (campaign: CampaignDetail, view: ControllerView, now: number): Html => {
+  const {desired, labels, lastOutcome, liveUpdatedAt, liveUpdatedBy, reason, since, state} = campaign;
+  const said = Object.entries(labels).map(([key, value]) => {
+    const label = `${key}=${value}`;
+    return html`<a href="${linkTo('campaigns', new URLSearchParams(), {label})}">${label}</a> `;
+  });
+  const outcome = lastOutcome ? html`${lastOutcome.message}, ${timeHtml(lastOutcome.at, now)}` : '–';
+  return html`<dl>
+    <dt>state</dt><dd><strong>${state}</strong>${since === null ? '' : html`, since ${timeHtml(since, now)}`}</dd>
+    <dt>why</dt><dd>${reason}</dd>
+    <dt>Git wants</dt><dd>${desired ?? '–'}</dd>
+    <dt>live</dt><dd>${campaign.live ?? '–'}, changed ${timeHtml(liveUpdatedAt, now)} by ${liveUpdatedBy ?? 'somebody unnamed'}</dd>
+    <dt>next</dt><dd>${nextHtml(campaign, now)}</dd>
+    <dt>last action</dt><dd>${outcome}</dd>
+    <dt>mode</dt><dd>${campaign.mode}</dd>
+    <dt>may dial</dt><dd>${windowHtml(campaign)}</dd>
+    <dt>declared in</dt><dd>${placeHtml(campaign, view)}</dd>
+    <dt>id</dt><dd><code>${campaign.campaignId}</code> in <a href="${linkTo('campaigns', new URLSearchParams(), {workspace: campaign.workspace})}">${campaign.workspace}</a></dd>
+    <dt>labels</dt><dd>${said.length > 0 ? html`${said}` : '–'}</dd>
+  </dl>`;
+};
+
+const notesHtml = ({notes}: CampaignDetail): Html =>
+  notes.length === 0
+    ? html``
+    : html`<h2>What a plan notes</h2><ul>${notes.map(({message, severity}) => html`<li class="${severity}"><strong>${severity}</strong> ${message}</li>`)}</ul>`;
+
+/** Everything that is known of one campaign, what was done with it, and how it would be changed. */
 export const campaignPage = async (
   context: Context,
-  source: CampaignSource & HistorySource,
+  view: ControllerView,
   now: number,
 ): Promise<Response> => {
-  const {campaignId = '', workspace = ''} = context.req.param() as Record<string, string>;
-  const campaign = await gatheredCampaign(source, workspace, campaignId);
-  if (!campaign) return problem(context, 404, `workspace ${workspace} has no campaign ${campaignId}`);
-  const {items} = await gatheredHistory(new URLSearchParams({workspace, name: campaignId}), source);
-  const {desired, labels, lastOutcome, live, liveUpdatedAt, liveUpdatedBy, name, reason, state, steps} =
-    campaign;
-  const said = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const asked = namedIn(context);
+  const campaign = await gatheredCampaign(view, asked);
+  if (!campaign) return noCampaign(context, asked);
+  const {campaignId, name, source, workspace} = campaign;
+  const past = {workspace, name: campaignId, limit: READ};
+  const [{items}, edits] = await Promise.all([
+    gatheredHistory(new URLSearchParams(past), view),
+    source ? view.edits(source) : [],
+  ]);
+  const all = linkTo('history', new URLSearchParams({workspace, name: campaignId}), {});
   const body = html`
     <h1>${name}</h1>
-    <dl>
-      <dt>campaign</dt><dd>${campaign.campaignId}</dd>
-      <dt>workspace</dt><dd>${workspace}</dd>
-      <dt>state</dt><dd>${state}</dd>
-      <dt>Git wants</dt><dd>${desired ?? '–'}</dd>
-      <dt>live</dt><dd>${live ?? '–'}</dd>
-      <dt>why</dt><dd>${reason}</dd>
-      <dt>next</dt><dd>${steps.join(', then ') || 'nothing'}</dd>
-      <dt>changed</dt><dd>${timeHtml(liveUpdatedAt, now)}, by ${liveUpdatedBy ?? 'somebody unnamed'}</dd>
-      <dt>last outcome</dt><dd>${lastOutcome ? lastOutcome.message : '–'}</dd>
-      <dt>declared in</dt><dd>${campaign.source ? `${campaign.source.file}:${campaign.source.line}` : 'no file'}</dd>
-      <dt>labels</dt><dd>${said.join(', ') || '–'}</dd>
-    </dl>
-    <h2>History</h2>
-    ${historyTable(items, now)}`;
-  return page(context, {title: name, body, now});
+    ${live('facts', html`${factsHtml(campaign, view, now)}${notesHtml(campaign)}`)}
+    ${live('timeline', html`<h2>Last seven days</h2>${timelineHtml(items, now)}`)}
+    ${live('changing', html`<h2>Change it, in Git</h2>${changingHtml(edits)}`)}
+    ${live('past', html`<h2>History</h2>${historyTable(items.slice(0, LISTED), now, view)}<p><a href="${all}">all of it</a></p>`)}`;
+  const events = new URLSearchParams({workspace, campaign: campaignId}).toString();
+  return page(context, {title: name, body, now, events});
 };

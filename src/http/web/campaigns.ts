@@ -1,34 +1,66 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
+import {type OrderBy, orderText, parseOrder} from '../../domain/order.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
 import {type CampaignSource, gatheredPage} from '../campaigns.ts';
 import {filledOf} from '../parameters.ts';
-import {campaignLink, page, tableHtml, timeHtml} from './layout.ts';
+import {choiceHtml, fieldHtml} from './form.ts';
+import {type Column, campaignLink, type Html, linkTo, live, page, tableHtml, timeHtml} from './layout.ts';
 
-const HEAD = ['campaign', 'id', 'workspace', 'state', 'Git wants', 'live', 'changed by', 'changed', 'why'];
+/** How many campaigns a page shows, where nobody says. */
+const ROWS = '50';
 
-const filters = (context: Context) => {
-  const {label = '', state = '', workspace = ''} = context.req.query();
-  const states = CAMPAIGN_STATES.map(
-    one => html`<option value="${one}"${one === state ? html` selected` : ''}>${one}</option>`,
-  );
-  return html`<form method="get" action="/campaigns">
-    <label>workspace <input name="workspace" value="${workspace}" /></label>
-    <label>state <select name="state"><option value="">any</option>${states}</select></label>
-    <label>labels <input name="label" value="${label}" placeholder="team=billing" /></label>
-    <button>Show</button>
-  </form>`;
+const HEAD: readonly (readonly [string, OrderBy?])[] = [
+  ['campaign', 'name'],
+  ['id'],
+  ['workspace', 'workspace'],
+  ['state', 'state'],
+  ['Git wants'],
+  ['live'],
+  ['changed by'],
+  ['changed', 'changed'],
+  ['why'],
+];
+
+const headOf = (asked: URLSearchParams): readonly Column[] => {
+  const order = parseOrder(asked.get('sort') ?? 'workspace');
+  return HEAD.map(([name, by]) => {
+    if (by === undefined) return name;
+    const isBy = order?.by === by;
+    const sorted = order?.descending ? 'descending' : 'ascending';
+    const next = orderText({by, descending: isBy ? !order.descending : by === 'changed'});
+    const href = linkTo('campaigns', asked, {sort: next, cursor: undefined});
+    return {name, href, sorted: isBy ? sorted : 'none'};
+  });
 };
 
-/** The table of campaigns, filtered and page by page as the API has it. Throws `BadRequest`. */
+const filters = (asked: URLSearchParams): Html => html`<form method="get" action="campaigns" role="search">
+    ${fieldHtml(asked, 'search', {type: 'search', placeholder: 'name, id, label'})}
+    ${fieldHtml(asked, 'workspace', {placeholder: 'any'})}
+    ${choiceHtml(asked, 'state', CAMPAIGN_STATES)}
+    ${choiceHtml(asked, 'cause', ['pending', 'drifted'])}
+    ${choiceHtml(asked, 'mode', ['enforce', 'detect'])}
+    ${fieldHtml(asked, 'label', {placeholder: 'team=billing'})}
+    ${asked.has('sort') ? html`<input type="hidden" name="sort" value="${asked.get('sort') ?? ''}" />` : ''}
+    <button>Show</button>
+  </form>`;
+
+const eventsOf = (asked: URLSearchParams): string => {
+  const workspace = asked.get('workspace');
+  return workspace === null ? '' : `workspace=${encodeURIComponent(workspace)}`;
+};
+
+/** The table of campaigns: filtered, searched and in order as the API has it, page by page. Throws `BadRequest`. */
 export const campaignsPage = async (
   context: Context,
   source: CampaignSource,
   now: number,
 ): Promise<Response> => {
   const asked = filledOf(context);
-  const {items, next} = await gatheredPage(asked, source);
-  if (next !== null) asked.set('cursor', next);
+  const {items, next} = await gatheredPage(
+    new URLSearchParams({limit: ROWS, ...Object.fromEntries(asked)}),
+    source,
+  );
   const rows = items.map(item => [
     campaignLink(item),
     item.campaignId,
@@ -40,7 +72,14 @@ export const campaignsPage = async (
     timeHtml(item.liveUpdatedAt, now),
     item.reason,
   ]);
-  const more = next === null ? '' : html`<p><a href="/campaigns?${asked.toString()}">more</a></p>`;
-  const body = html`<h1>Campaigns</h1>${filters(context)}${tableHtml('Campaigns', HEAD, rows, 'No campaign is so.')}${more}`;
-  return page(context, {title: 'Campaigns', body, now});
+  const first = asked.has('cursor')
+    ? html`<a href="${linkTo('campaigns', asked, {cursor: undefined})}">first page</a> `
+    : '';
+  const more =
+    next === null ? '' : html`<a rel="next" href="${linkTo('campaigns', asked, {cursor: next})}">more</a>`;
+  const body = html`<h1>Campaigns</h1>${filters(asked)}${live(
+    'rows',
+    html`${tableHtml('Campaigns', headOf(asked), rows, 'No campaign is so.')}<p>${first}${more}</p>`,
+  )}`;
+  return page(context, {title: 'Campaigns', body, now, events: eventsOf(asked)});
 };

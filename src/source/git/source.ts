@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import type {DeclarationSource, Revision, SourceReading} from '../../controller/ports.ts';
+import {textOf} from '../../document/decode.ts';
 import {DeclaredFiles} from '../declared-files.ts';
 import type {EntryChanges} from '../entries.ts';
 import {FilesOnDisk} from '../kept-files.ts';
@@ -60,6 +61,14 @@ export class GitSource implements DeclarationSource {
     } catch (error) {
       return {kind: 'failed', trouble: gitTrouble(error, this.#options.secrets())};
     }
+  }
+
+  async text(file: string): Promise<string | undefined> {
+    const hash = this.#files.contentIn(file);
+    if (hash === undefined) return undefined;
+    const git = this.#mirror.git(AbortSignal.timeout(this.#options.timeout));
+    const contents = await readBlobs(git, [hash]).catch(() => undefined);
+    return textOf(contents?.get(hash));
   }
 
   /** Resolves once what files came to is kept for the next start. */

@@ -1,0 +1,133 @@
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type ParsedNode,
+  parseAllDocuments,
+  type YAMLMap,
+} from 'yaml';
+import type {Declaration, SourceLocation} from '../domain/campaign.ts';
+import {rfc3339} from '../domain/time.ts';
+import {parseFile} from './parse.ts';
+
+/** What somebody may want of a campaign that is declared: that it stops, goes on, stays as it is, or is let go again. */
+export const EDIT_KINDS = ['pause', 'resume', 'hold', 'release'] as const;
+export type EditKind = (typeof EDIT_KINDS)[number];
+
+/** A file as it would be after a change to one declaration. */
+export interface Edit {
+  readonly kind: EditKind;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The `spec` of a document, in its text. */
+interface Place {
+  readonly text: string;
+  readonly spec: YAMLMap.Parsed;
+  /** From where to where the value of `desiredStatus` stands. */
+  readonly status: readonly [number, number];
+}
+
+const HOUR = 3_600_000;
+/** For how long a hold is proposed: whoever takes it over may change that. Milliseconds. */
+const HELD_FOR = 24 * HOUR;
+const REASON = 'say why, and who knows more';
+
+const documentAt = (text: string, line: number): Document.Parsed<ParsedNode> | undefined => {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {lineCounter: lines, version: '1.2'});
+  if (!Array.isArray(documents)) return undefined;
+  return documents.find(({contents}) => contents && lines.linePos(contents.range[0]).line === line);
+};
+
+const placeIn = (text: string, line: number): Place | undefined => {
+  const document = documentAt(text, line);
+  const spec = document?.get('spec', true);
+  const status = document?.getIn(['spec', 'desiredStatus'], true);
+  if (!isMap(spec) || !isScalar(status) || !status.range) return undefined;
+  return {text, spec: spec as YAMLMap.Parsed, status: [status.range[0], status.range[1]]};
+};
+
+const replaced = (text: string, [from, to]: readonly [number, number], by: string): string =>
+  text.slice(0, from) + by + text.slice(to);
+
+const indentAt = (text: string, at: number): string => {
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  return /^ */.exec(line)?.[0] ?? '';
+};
+
+const withStatus = ({status, text}: Place, desired: string): string => replaced(text, status, desired);
+
+const withHold = ({spec, status, text}: Place, now: number): string => {
+  const until = rfc3339(Math.ceil((now + HELD_FOR) / HOUR) * HOUR).replace('.000', '');
+  const [, end] = status;
+  if (spec.flow) return replaced(text, [end, end], `, hold: {reason: "${REASON}", until: "${until}"}`);
+  const newline = text.indexOf('\n', end);
+  const at = newline === -1 ? text.length : newline + 1;
+  const ending = text.includes('\r\n') ? '\r\n' : '\n';
+  const indent = indentAt(text, status[0]);
+  const lines = ['hold:', `  reason: ${REASON}`, `  until: ${until}`].map(
+    line => `${indent}${line}${ending}`,
+  );
+  return replaced(text, [at, at], `${newline === -1 ? ending : ''}${lines.join('')}`);
+};
+
+const withoutHold = ({spec, text}: Place): string | undefined => {
+  const pair = spec.items.find(({key}) => isScalar(key) && key.value === 'hold');
+  const [from, to] = [pair?.key.range?.[0], pair?.value?.range?.[2]];
+  if (spec.flow || from === undefined || to === undefined) return undefined;
+  const start = text.lastIndexOf('\n', from - 1) + 1;
+  return text.slice(start, from).trim() === '' ? replaced(text, [start, to], '') : undefined;
+};
+
+/** What is wished for, and what must be so of the declaration afterwards. */
+interface Wish {
+  readonly kind: EditKind;
+  readonly make: (place: Place, now: number) => string | undefined;
+  readonly holds: (before: Declaration, after: Declaration) => boolean;
+}
+
+const WISHES: readonly Wish[] = [
+  {
+    kind: 'pause',
+    make: place => withStatus(place, 'paused'),
+    holds: (before, after) => before.desired !== 'paused' && after.desired === 'paused',
+  },
+  {
+    kind: 'resume',
+    make: place => withStatus(place, 'active'),
+    holds: (before, after) => before.desired === 'paused' && after.desired === 'active',
+  },
+  {kind: 'hold', make: withHold, holds: (before, after) => !before.hold && after.hold?.reason === REASON},
+  {kind: 'release', make: withoutHold, holds: (before, after) => before.hold !== undefined && !after.hold},
+];
+
+const declarationsOf = (file: string, text: string): readonly (Declaration | undefined)[] =>
+  parseFile(file, Buffer.from(text)).documents.map(({declaration}) => declaration);
+
+/** All that a declaration says, but for what a wish may change, and where it stands. */
+const rest = ({desired, hold, source, ...others}: Declaration): string => JSON.stringify(others);
+
+/**
+ * The changes to one declaration that somebody may want, each as the whole text of its file; only those are given that,
+ * read again, say what they should and nothing else. Nothing is proposed for what must never dial again.
+ */
+export const editsOf = (text: string, {file, line}: SourceLocation, now: number): readonly Edit[] => {
+  const before = declarationsOf(file, text);
+  const index = before.findIndex(one => one?.source.line === line);
+  const [old, place] = [before[index], placeIn(text, line)];
+  if (!old || !place || old.desired === 'cancelled' || old.desired === 'ended') return [];
+  return WISHES.flatMap(({holds, kind, make}) => {
+    const after = make(place, now);
+    if (after === undefined || after === text) return [];
+    const declarations = declarationsOf(file, after);
+    const fresh = declarations[index];
+    const isRight = fresh !== undefined && holds(old, fresh) && rest(old) === rest(fresh);
+    const isAlone = declarations.every(
+      (one, at) => at === index || (one && rest(one)) === (before[at] && rest(before[at])),
+    );
+    return isRight && isAlone ? [{kind, before: text, after}] : [];
+  });
+};
