@@ -11,6 +11,7 @@ import {type Delivery, type DeliveryResult, type HookTarget, RELAYED} from '../h
 import {startServer} from '../http/server.ts';
 import type {ControllerView} from '../http/view.ts';
 import {systemClock} from '../system.ts';
+import {VERSION} from '../version.ts';
 import {changesOf} from './changes.ts';
 import type {Composed} from './compose.ts';
 import type {Io} from './io.ts';
@@ -149,6 +150,7 @@ export const serve = async (composed: Composed, options: ServeOptions): Promise<
     onError,
     hosts,
     isWithoutMetrics,
+    version: VERSION,
     gate: gateOf(options),
     ...(basePath !== undefined && {basePath}),
   });

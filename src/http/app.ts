@@ -1,7 +1,6 @@
 import {type Context, Hono, type Next} from 'hono';
 import {bodyLimit} from 'hono/body-limit';
 import {oneLine, toJson} from '../domain/text.ts';
-import {VERSION} from '../version.ts';
 import {conditional} from './conditional.ts';
 import {ENDPOINTS} from './endpoints.ts';
 import {events} from './events.ts';
@@ -34,6 +33,8 @@ export interface AppOptions {
   readonly basePath?: string;
   /** Who may look; everybody where it is not given. */
   readonly gate?: Gate | undefined;
+  /** The program's version, which the description of the API says. */
+  readonly version?: string;
   /** Metrics and probes are served elsewhere. */
   readonly isWithoutMetrics?: boolean;
 }
@@ -87,9 +88,9 @@ const pages = (view: ControllerView): Handlers => ({
   '/api': context => apiPage(context),
 });
 
-const api = (view: ControllerView, basePath: string): Handlers => {
+const api = (view: ControllerView, {basePath = '', version = '0.0.0'}: AppOptions): Handlers => {
   const streams = new Streams(view);
-  const description = toJson(openApi(VERSION, basePath || '/'));
+  const description = toJson(openApi(version, basePath || '/'));
   const all: Record<string, Handler> = {
     '/api/v1/events': context => events(context, streams),
     '/api/v1/openapi.json': fixed(description, 'application/json'),
@@ -151,13 +152,13 @@ const serveForms = (app: Hono, {basePath = '', gate}: AppOptions): void => {
 
 /** The routes, without a socket. An unexpected error in one request is that request's answer, and no more. */
 export const createApp = (view: ControllerView, options: AppOptions = {}): Hono => {
-  const {basePath = '', gate, hosts = [], isWithoutMetrics} = options;
+  const {gate, hosts = [], isWithoutMetrics} = options;
   const app = newApp(options);
   app.use(onlyFor(hosts));
   app.use(onlyFromHere);
   app.use(guarded(gate, context => loginPage(context, {to: context.req.path, status: 401})));
   serveForms(app, options);
-  serveAll(app, {...pages(view), ...api(view, basePath), ...(!isWithoutMetrics && probes(view))});
+  serveAll(app, {...pages(view), ...api(view, options), ...(!isWithoutMetrics && probes(view))});
   app.post(HOOK, context => gitHook(context, view.hook));
   app.all(HOOK, context => problem(context, 405, `${HOOK} knows only POST`, {allow: 'POST'}));
   return app;

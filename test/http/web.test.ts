@@ -106,9 +106,7 @@ describe.each(PAGES)('the page %s', path => {
 describe('the first page', () => {
   it('says in one sentence who is dialled against Git', async () => {
     const {text} = await (await open(3))('/');
-    expect(text).toMatch(
-      /<h1 class="verdict bad">3 campaigns dial against Git<\/h1>/,
-    );
+    expect(text).toMatch(/<h1 class="verdict bad">3 campaigns dial against Git<\/h1>/);
   });
 
   it('is small however many campaigns differ, and counts those that it does not show', async () => {

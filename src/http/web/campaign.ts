@@ -1,6 +1,6 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
-import {timeIn} from '../../domain/time.ts';
+import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {gatheredCampaign, namedIn, noCampaign} from '../campaign.ts';
 import {gatheredHistory} from '../history.ts';
 import type {CampaignDetail} from '../schemas.ts';
@@ -59,7 +59,7 @@ const factsHtml = (campaign: CampaignDetail, view: ControllerView, now: number):
   const outcome = lastOutcome ? html`${lastOutcome.message}, ${timeHtml(lastOutcome.at, now)}` : '–';
   return html`<dl>
     <dt>state</dt><dd><strong>${state}</strong>${since === null ? '' : html`, since ${timeHtml(since, now)}`}</dd>
-    <dt>why</dt><dd>${reason}</dd>
+    <dt>why</dt><dd>${withTimesIn(reason, 'UTC')}</dd>
     <dt>Git wants</dt><dd>${desired ?? '–'}</dd>
     <dt>live</dt><dd>${campaign.live ?? '–'}, changed ${timeHtml(liveUpdatedAt, now)} by ${liveUpdatedBy ?? 'somebody unnamed'}</dd>
     <dt>next</dt><dd>${nextHtml(campaign, now)}</dd>
@@ -75,7 +75,7 @@ const factsHtml = (campaign: CampaignDetail, view: ControllerView, now: number):
 const notesHtml = ({notes}: CampaignDetail): Html =>
   notes.length === 0
     ? html``
-    : html`<h2>What a plan notes</h2><ul>${notes.map(({message, severity}) => html`<li class="${severity}"><strong>${severity}</strong> ${message}</li>`)}</ul>`;
+    : html`<h2>What a plan notes</h2><ul>${notes.map(({message, severity}) => html`<li class="${severity}"><strong>${severity}</strong> ${withTimesIn(message, 'UTC')}</li>`)}</ul>`;
 
 /** Everything that is known of one campaign, what was done with it, and how it would be changed. */
 export const campaignPage = async (

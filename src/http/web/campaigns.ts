@@ -2,6 +2,7 @@ import type {Context} from 'hono';
 import {html} from 'hono/html';
 import {type OrderBy, orderText, parseOrder} from '../../domain/order.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
+import {withTimesIn} from '../../domain/time.ts';
 import {type CampaignSource, gatheredPage} from '../campaigns.ts';
 import {filledOf} from '../parameters.ts';
 import {choiceHtml, fieldHtml} from './form.ts';
@@ -70,7 +71,7 @@ export const campaignsPage = async (
     item.live ?? '–',
     item.liveUpdatedBy ?? '–',
     timeHtml(item.liveUpdatedAt, now),
-    item.reason,
+    withTimesIn(item.reason, 'UTC'),
   ]);
   const first = asked.has('cursor')
     ? html`<a href="${linkTo('campaigns', asked, {cursor: undefined})}">first page</a> `

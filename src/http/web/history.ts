@@ -2,6 +2,7 @@ import type {Context} from 'hono';
 import {html} from 'hono/html';
 import {RECORD_KINDS, type RecordView, recordOfView} from '../../domain/history.ts';
 import {recordText} from '../../domain/record-text.ts';
+import {withTimesIn} from '../../domain/time.ts';
 import {gatheredHistory} from '../history.ts';
 import {filledOf} from '../parameters.ts';
 import type {ControllerView} from '../view.ts';
@@ -27,7 +28,7 @@ export const historyTable = (
         timeHtml(item.at, now),
         campaignLink(item),
         item.workspace,
-        recordText(recordOfView(item)),
+        withTimesIn(recordText(recordOfView(item)), 'UTC'),
         url === undefined ? short : html`<a href="${url}" rel="noreferrer">${short}</a>`,
       ];
     }),

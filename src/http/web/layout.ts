@@ -117,7 +117,7 @@ export const tableHtml = (
     typeof column === 'object' ? column.name : (column ?? '');
   const cells = rows.map(
     row =>
-      html`<tr>${row.map((cell, index) => html`<td data-name="${nameOf(head[index])}">${cell}</td>`)}</tr>`,
+      html`<tr>${row.map((cell, index) => html`<td data-name="${nameOf(head[index])}"><span>${cell}</span></td>`)}</tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption><thead><tr>${head.map(columnHtml)}</tr></thead><tbody>${cells}</tbody></table></div>`;
 };

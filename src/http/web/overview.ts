@@ -1,6 +1,7 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
 import {counted} from '../../domain/text.ts';
+import {withTimesIn} from '../../domain/time.ts';
 import {type Differences, type DifferenceView, gatheredDifferences} from '../differences.ts';
 import {gatheredReport} from '../report.ts';
 import {gatheredUpcoming} from '../upcoming.ts';
@@ -18,6 +19,12 @@ const AHEAD = 24 * 3_600_000;
 
 const HEAD = ['campaign', 'workspace', 'Git wants', 'live', 'changed by', 'since', 'next', 'why'];
 
+/** What will be done, and where something keeps it, what. */
+const nextText = ({blocked, steps}: DifferenceView): string => {
+  const next = steps.join(', then ') || 'nothing can be done';
+  return blocked === null ? next : `${next}, kept: ${blocked}`;
+};
+
 const row = (item: DifferenceView, now: number): (Html | string)[] => [
   campaignLink(item),
   item.workspace,
@@ -25,8 +32,8 @@ const row = (item: DifferenceView, now: number): (Html | string)[] => [
   item.live ?? '–',
   item.liveUpdatedBy ?? '–',
   timeHtml(item.since, now),
-  item.blocked ?? (item.steps.join(', then ') || 'nothing can'),
-  item.reason,
+  nextText(item),
+  withTimesIn(item.reason, 'UTC'),
 ];
 
 /** One of the lists: its number, its most urgent entries, and where the others are. */
