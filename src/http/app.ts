@@ -127,9 +127,20 @@ const serveAll = (app: Hono, handlers: Handlers): void => {
   }
 };
 
+/** Without a slash at its end, what stands before every path is no folder for a browser. */
+const toFolder =
+  (basePath: string) =>
+  async (context: Context, next: Next): Promise<Response | undefined> => {
+    if (basePath !== '' && new URL(context.req.url).pathname === basePath)
+      return context.redirect(`${basePath}/`, 308);
+    await next();
+    return undefined;
+  };
+
 const newApp = ({basePath = '', onError = () => {}}: AppOptions): Hono => {
   const app = new Hono({getPath: pathIn(basePath)});
   app.use(withHeaders);
+  app.use(toFolder(basePath));
   app.notFound(context =>
     problem(context, 404, `there is no ${context.req.path} here; / lists what there is`),
   );
@@ -139,6 +150,9 @@ const newApp = ({basePath = '', onError = () => {}}: AppOptions): Hono => {
   });
   return app;
 };
+
+/** Where a request was going: its path, and what it asks for. */
+const whereTo = (context: Context): string => context.req.path + new URL(context.req.url).search;
 
 /** The longest form that somebody logs in with. Bytes. */
 const LONGEST_FORM = 8 * 1024;
@@ -156,7 +170,7 @@ export const createApp = (view: ControllerView, options: AppOptions = {}): Hono 
   const app = newApp(options);
   app.use(onlyFor(hosts));
   app.use(onlyFromHere);
-  app.use(guarded(gate, context => loginPage(context, {to: context.req.path, status: 401})));
+  app.use(guarded(gate, context => loginPage(context, {to: whereTo(context), status: 401})));
   serveForms(app, options);
   serveAll(app, {...pages(view), ...api(view, options), ...(!isWithoutMetrics && probes(view))});
   app.post(HOOK, context => gitHook(context, view.hook));

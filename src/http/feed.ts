@@ -36,6 +36,11 @@ export class Feed {
     else if (OF_WHOLE.has(event.kind)) this.#put(WHOLE);
   };
 
+  /** How many follow. */
+  get followers(): number {
+    return this.#followers.size;
+  }
+
   /** The place after the last change. */
   get place(): number {
     return this.#at;

@@ -20,7 +20,7 @@ export const viewOf = (campaigns: Campaigns, changes: Partial<ControllerView> = 
   metrics: async () => ({contentType: 'text/plain', text: 'x 1\n'}),
   report: () => ({
     revision: 'r',
-    source: {author: undefined, subject: undefined, committedAt: undefined, readAt: systemClock.now()},
+    source: {author: undefined, subject: undefined, committedAt: undefined, readAt: undefined},
     observedAt: systemClock.now(),
     leader: true,
     conditions: [],
