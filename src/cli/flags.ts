@@ -111,3 +111,23 @@ export const text = (flags: Flags, name: string): string | undefined => flags[na
 /** Examples for the end of a command's help. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map(line => `  $ rollcall ${line}`).join('\n')}`;
+
+const server = (given: string): string => {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return given;
+  throw new InvalidArgumentError('It must be the address of a controller, such as http://127.0.0.1:8080.');
+};
+
+/** The flag that asks a running controller, instead of what a command reads by itself. */
+export const serverOption = (instead: string): Option =>
+  new Option(
+    '--server <url>',
+    `ask a controller that runs there, instead of ${instead}; its token, if any: ROLLCALL_TOKEN`,
+  )
+    .env('ROLLCALL_SERVER')
+    .argParser(server);
+
+export const serverFlag = (flags: Flags): {readonly server?: string} => {
+  const given = text(flags, 'server');
+  return given === undefined ? {} : {server: given};
+};

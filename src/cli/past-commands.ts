@@ -1,7 +1,16 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {parseDuration} from '../document/duration.ts';
 import {systemClock} from '../system.ts';
-import {configFlags, type End, examples, type Flags, format, text, withConfig} from './flags.ts';
+import {
+  configFlags,
+  type End,
+  examples,
+  type Flags,
+  format,
+  serverFlag,
+  serverOption,
+  withConfig,
+} from './flags.ts';
 import {exitHelp, type Io} from './io.ts';
 import {EVIDENCE_FORMATS, type EvidenceFlags, evidence} from './past/evidence.ts';
 import {HISTORY_FORMATS, type HistoryFlags, history} from './past/history.ts';
@@ -17,23 +26,7 @@ const time = (given: string): number => {
   );
 };
 
-const server = (given: string): string => {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return given;
-  throw new InvalidArgumentError('It must be the address of a controller, such as http://127.0.0.1:8080.');
-};
-
 const timeOption = (flags: string, help: string): Option => new Option(flags, help).argParser(time);
-
-const serverOption = (): Option =>
-  new Option('--server <url>', 'ask a controller that runs there, instead of reading its file')
-    .env('ROLLCALL_SERVER')
-    .argParser(server);
-
-const serverOf = (flags: Flags) => {
-  const given = text(flags, 'server');
-  return given === undefined ? {} : {server: given};
-};
 
 const timesOf = <K extends string>(flags: Flags, ...names: readonly K[]): Partial<Record<K, number>> =>
   Object.fromEntries(
@@ -45,7 +38,7 @@ const addHistory = (program: Command, io: Io, end: End): void => {
     .description('what was decided, done and seen, by name, id or workspace/name; * and ? allowed')
     .addOption(timeOption('--since <time>', 'from then on; a day back where it is not given'))
     .addOption(timeOption('--until <time>', 'before then'))
-    .addOption(serverOption())
+    .addOption(serverOption('its file'))
     .addOption(format(...HISTORY_FORMATS))
     .addHelpText(
       'after',
@@ -59,7 +52,7 @@ const addHistory = (program: Command, io: Io, end: End): void => {
     .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or there is no history here', usage: true}))
     .action(async (name: string | undefined, flags: Flags) => {
       const chosen = flags['format'] as HistoryFlags['format'];
-      const given = {...configFlags(flags), ...serverOf(flags), ...timesOf(flags, 'since', 'until')};
+      const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'since', 'until')};
       end(await history(name, {...given, format: chosen}, io));
     });
 };
@@ -69,7 +62,7 @@ const addEvidence = (program: Command, io: Io, end: End): void => {
     .description('when one campaign had which status, by whose commit or whose hand')
     .addOption(timeOption('--from <time>', 'from then on; from the beginning where it is not given'))
     .addOption(timeOption('--to <time>', 'up to then; until now where it is not given'))
-    .addOption(serverOption())
+    .addOption(serverOption('its file'))
     .addOption(format(...EVIDENCE_FORMATS))
     .addHelpText(
       'after',
@@ -81,7 +74,7 @@ const addEvidence = (program: Command, io: Io, end: End): void => {
     .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or no one such campaign', usage: true}))
     .action(async (name: string, flags: Flags) => {
       const chosen = flags['format'] as EvidenceFlags['format'];
-      const given = {...configFlags(flags), ...serverOf(flags), ...timesOf(flags, 'from', 'to')};
+      const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'from', 'to')};
       end(await evidence(name, {...given, format: chosen}, io));
     });
 };

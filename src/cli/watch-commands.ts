@@ -7,12 +7,15 @@ import {
   type Flags,
   format,
   selectionOf,
+  serverFlag,
+  serverOption,
   withConfig,
   withSelection,
 } from './flags.ts';
-import {GET_FORMATS, type GetFlags, get} from './get.ts';
+import {type GetFlags, get} from './get.ts';
 import {exitHelp, type Io} from './io.ts';
 import {run} from './run.ts';
+import {GET_FORMATS} from './shown.ts';
 
 const addRun = (program: Command, io: Io, end: End): void => {
   withConfig(program.command('run'), io.env, 'controller')
@@ -43,7 +46,8 @@ const addGet = (program: Command, io: Io, end: End): void => {
       'campaigns: desired, live, state; by name, id or workspace/name, * and ? allowed; only reads',
     )
     .addOption(format(...GET_FORMATS))
-    .option('-w, --watch', 'go on, and show what changes');
+    .option('-w, --watch', 'go on, and show what changes')
+    .addOption(serverOption('source and platform'));
   withSelection(command)
     .addHelpText(
       'after',
@@ -53,6 +57,7 @@ const addGet = (program: Command, io: Io, end: End): void => {
         "get 'collections/q1-*' -o wide",
         'get --state drifted -l team=billing',
         'get -o json',
+        'get --server http://127.0.0.1:8080',
       ),
     )
     .addHelpText(
@@ -62,6 +67,7 @@ const addGet = (program: Command, io: Io, end: End): void => {
     .action(async (names: string[], flags: Flags) => {
       const given = {
         ...configFlags(flags),
+        ...serverFlag(flags),
         format: flags['format'] as GetFlags['format'],
         selection: selectionOf(flags),
         watch: flags['watch'] === true,

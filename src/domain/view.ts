@@ -12,6 +12,8 @@ export interface CampaignView {
   readonly desired: string | null;
   readonly live: string | null;
   readonly state: string;
+  readonly cause: string | null;
+  readonly mode: string;
   readonly reason: string;
   readonly steps: readonly string[];
   readonly liveUpdatedBy: string | null;
@@ -32,6 +34,8 @@ export const campaignView = (
   desired: finding.desired ?? null,
   live: finding.live ? statusWord(finding.live) : null,
   state: finding.state,
+  cause: finding.cause ?? null,
+  mode: finding.mode,
   reason: finding.reason,
   steps: finding.steps,
   liveUpdatedBy: finding.liveUpdatedBy ?? null,

@@ -8,7 +8,7 @@ import {notesOf} from '../domain/proposed-change.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {campaignView} from '../domain/view.ts';
 import type {CampaignSource} from './campaigns.ts';
-import {askOthers} from './fleet.ts';
+import {askOthers, bodiesOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer, problem} from './problem.ts';
 import {type CampaignDetail, campaignDetailSchema} from './schemas.ts';
@@ -84,11 +84,8 @@ export const gatheredCampaign = async (
   if (shown) return detailView(shown, source);
   const fleet = isLocal ? undefined : source.fleet?.();
   const path = `/api/v1/campaigns/${encodeURIComponent(asked.workspace)}/${encodeURIComponent(asked.name)}`;
-  const answers = fleet ? await askOthers(fleet, path, new URLSearchParams()) : [];
-  return answers.flatMap(answer => {
-    const {data} = campaignDetailSchema.safeParse(answer.ok ? answer.body : undefined);
-    return data ? [data] : [];
-  })[0];
+  const answers = fleet ? await askOthers(fleet, path, new URLSearchParams(), campaignDetailSchema) : [];
+  return bodiesOf(answers)[0];
 };
 
 /** Says that there is no such campaign. */

@@ -4,10 +4,10 @@ import {campaignKey} from '../domain/campaign.ts';
 import {comparePlaces, type Order, type OrderPlace, placeOf} from '../domain/order.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {placeText, type Query, queryOf} from './campaign-query.ts';
-import {type Answer, askOthers, type Fleet, itemsOf, nextOf, unansweredOf} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, toCursor} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {campaignSchema} from './schemas.ts';
+import {campaignPageSchema} from './schemas.ts';
 
 /** Where campaigns come from. */
 export type CampaignSource = Pick<Campaigns, 'page' | 'find'> & {
@@ -39,12 +39,10 @@ const placeOfView = (
     changed: liveUpdatedAt === null ? 0 : Date.parse(liveUpdatedAt),
   });
 
-const pageIn = (answer: Answer): PageView => ({items: itemsOf(answer, campaignSchema), next: nextOf(answer)});
-
 /** One page out of the pages of all replicas, which have no workspace in common. */
 const wholePage = async (own: PageView, fleet: Fleet, {limit, order}: Query, query: URLSearchParams) => {
-  const answers = await askOthers(fleet, '/api/v1/campaigns', query);
-  const pages = [own, ...answers.map(pageIn)];
+  const answers = await askOthers(fleet, '/api/v1/campaigns', query, campaignPageSchema);
+  const pages = [own, ...bodiesOf(answers)];
   const all = pages
     .flatMap(({items}) => items)
     .toSorted((a, b) => comparePlaces(order, placeOfView(order, a), placeOfView(order, b)));

@@ -1,13 +1,12 @@
 import type {Context} from 'hono';
-import {z} from 'zod';
 import type {Campaigns} from '../controller/campaigns.ts';
 import {type BlockReason, blockedBecause} from '../domain/blocked.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
-import {type Answer, askOthers, type Fleet, itemsOf} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {differenceSchema} from './schemas.ts';
+import {differencesSchema} from './schemas.ts';
 
 /** Where campaigns that differ come from. */
 export interface DifferenceSource {
@@ -42,11 +41,6 @@ const own = ({campaigns}: DifferenceSource): Differences => {
   return {items, omitted: Object.fromEntries([...more].filter(([, number]) => number > 0))};
 };
 
-const differencesIn = (answer: Answer): Differences => {
-  const omitted = z.record(z.string(), z.int()).safeParse(answer.ok ? answer.body['omitted'] : undefined);
-  return {items: itemsOf(answer, differenceSchema), omitted: omitted.data ?? {}};
-};
-
 const longestFirst = (a: DifferenceView, b: DifferenceView): number =>
   (a.since ?? '~') < (b.since ?? '~') ? -1 : 1;
 
@@ -56,8 +50,10 @@ export const gatheredDifferences = async (
   isLocal: boolean,
 ): Promise<Differences> => {
   const fleet = isLocal ? undefined : source.fleet?.();
-  const answers = fleet ? await askOthers(fleet, '/api/v1/differences', new URLSearchParams()) : [];
-  const all = [own(source), ...answers.map(differencesIn)];
+  const answers = fleet
+    ? await askOthers(fleet, '/api/v1/differences', new URLSearchParams(), differencesSchema)
+    : [];
+  const all = [own(source), ...bodiesOf(answers)];
   return {
     items: all.flatMap(({items}) => items).toSorted(longestFirst),
     omitted: Object.assign({}, ...all.map(({omitted}) => omitted)),

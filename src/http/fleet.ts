@@ -21,9 +21,9 @@ export interface Fleet {
   readonly unled: readonly string[];
 }
 
-/** What a replica answered, or why it did not. */
-export type Answer =
-  | {readonly replica: Replica; readonly ok: true; readonly body: Readonly<Record<string, unknown>>}
+/** What a replica answered, or why that is of no use. */
+export type Answer<T> =
+  | {readonly replica: Replica; readonly ok: true; readonly body: T}
   | {readonly replica: Replica; readonly ok: false; readonly message: string};
 
 /** How long another replica may take. Milliseconds. */
@@ -34,7 +34,14 @@ const reasonOf = (error: unknown): string => {
   return error.name === 'TimeoutError' ? `no answer within ${PATIENCE / 1000} s` : oneLine(error.message);
 };
 
-const ask = async (replica: Replica, path: string, token: string | undefined): Promise<Answer> => {
+/** What is asked of a replica, and what its answer has to be. */
+interface Question<T> {
+  readonly path: string;
+  readonly schema: z.ZodType<T>;
+  readonly token: string | undefined;
+}
+
+const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Promise<Answer<T>> => {
   const {address} = replica;
   if (address === undefined) return {replica, ok: false, message: 'it has not said where it can be asked'};
   try {
@@ -43,54 +50,46 @@ const ask = async (replica: Replica, path: string, token: string | undefined): P
       redirect: 'error',
       ...(token !== undefined && {headers: {authorization: `Bearer ${token}`}}),
     });
-    const body: unknown = await answer.json();
-    if (!answer.ok || typeof body !== 'object' || body === null)
-      return {replica, ok: false, message: `it answered ${answer.status}`};
-    return {replica, ok: true, body: body as Readonly<Record<string, unknown>>};
+    if (!answer.ok) return {replica, ok: false, message: `it answered ${answer.status}`};
+    const {data, success} = schema.safeParse(await answer.json());
+    return success
+      ? {replica, ok: true, body: data}
+      : {replica, ok: false, message: 'it answers as another version does'};
   } catch (error) {
     return {replica, ok: false, message: reasonOf(error)};
   }
 };
 
 /** Asks every other replica for what it alone knows: the same path, with `scope=replica`. */
-export const askEvery = (
+export const askEvery = <T>(
   {others, token}: Pick<Fleet, 'others' | 'token'>,
   path: string,
   query: URLSearchParams,
-): Promise<readonly Answer[]> => {
+  schema: z.ZodType<T>,
+): Promise<readonly Answer<T>[]> => {
   const asked = new URLSearchParams(query);
   asked.set('scope', 'replica');
-  return Promise.all(others.map(one => ask(one, `${path}?${asked}`, token)));
+  return Promise.all(others.map(one => ask(one, {path: `${path}?${asked}`, schema, token})));
 };
 
 /** Asks those of the other replicas that lead something. */
-export const askOthers = (
+export const askOthers = <T>(
   {others, token}: Fleet,
   path: string,
   query: URLSearchParams,
-): Promise<readonly Answer[]> =>
-  askEvery({others: others.filter(({workspaces}) => workspaces.length > 0), token}, path, query);
+  schema: z.ZodType<T>,
+): Promise<readonly Answer<T>[]> =>
+  askEvery({others: others.filter(({workspaces}) => workspaces.length > 0), token}, path, query, schema);
 
-/** The items of an answer that are what they should be. */
-export const itemsOf = <T>(answer: Answer, schema: z.ZodType<T>): readonly T[] => {
-  const items = answer.ok ? answer.body['items'] : [];
-  return (Array.isArray(items) ? items : []).flatMap(item => {
-    const {data, success} = schema.safeParse(item);
-    return success ? [data] : [];
-  });
-};
+/** What the replicas answered that did. */
+export const bodiesOf = <T>(answers: readonly Answer<T>[]): readonly T[] =>
+  answers.flatMap(answer => (answer.ok ? [answer.body] : []));
 
 /** The replicas that did not answer, each with the reason. */
-export const unansweredOf = (answers: readonly Answer[]) =>
+export const unansweredOf = (answers: readonly Answer<unknown>[]) =>
   answers.flatMap(answer => (answer.ok ? [] : [{...bare(answer.replica), message: answer.message}]));
 
 const bare = ({identity, workspaces}: Replica) => ({identity, workspaces});
-
-/** Where the page of an answer goes on; null at its end. */
-export const nextOf = (answer: Answer): string | null => {
-  const next = answer.ok ? answer.body['next'] : null;
-  return typeof next === 'string' ? next : null;
-};
 
 /** What a replica says of itself: when, and by which revision it goes. */
 interface Said {
@@ -98,19 +97,20 @@ interface Said {
   readonly revision: string | null;
 }
 
-const saidIn = (body: Readonly<Record<string, unknown>>, {observedAt}: Said): Said => ({
-  observedAt: String(body['observedAt'] ?? observedAt),
-  revision: typeof body['revision'] === 'string' ? body['revision'] : null,
-});
-
 /** The replicas as an answer shows them: what each leads, by which revision, how old what it said is, or why it said nothing. */
-export const replicasView = (fleet: Fleet, answers: readonly Answer[], own: Said) => {
+export const replicasView = (fleet: Fleet, answers: readonly Answer<Said>[], own: Said) => {
   const byIdentity = new Map(answers.map(answer => [answer.replica.identity, answer]));
   const others = fleet.others.map(({identity, workspaces}) => {
     const answer = byIdentity.get(identity);
     if (!answer) return {identity, workspaces, observedAt: own.observedAt, revision: null, message: null};
     return answer.ok
-      ? {identity, workspaces, ...saidIn(answer.body, own), message: null}
+      ? {
+          identity,
+          workspaces,
+          observedAt: answer.body.observedAt,
+          revision: answer.body.revision,
+          message: null,
+        }
       : {identity, workspaces, observedAt: null, revision: null, message: answer.message};
   });
   const {identity, workspaces} = fleet.self;

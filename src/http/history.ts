@@ -9,7 +9,7 @@ import {
   type RecordView,
   recordView,
 } from '../domain/history.ts';
-import {type Answer, askEvery, type Fleet, itemsOf, nextOf, unansweredOf} from './fleet.ts';
+import {askEvery, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {
   answered,
   askedOf,
@@ -23,7 +23,7 @@ import {
   workspaceOf,
 } from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {recordSchema} from './schemas.ts';
+import {historyPageSchema} from './schemas.ts';
 
 /** Where the history comes from. */
 export interface HistorySource {
@@ -75,14 +75,12 @@ const viewOf = ({items, next}: HistoryPage): PageView => ({
   next: next ? toCursor(placeText(next)) : null,
 });
 
-const pageIn = (answer: Answer): PageView => ({items: itemsOf(answer, recordSchema), next: nextOf(answer)});
-
 const placeIn = ({at, id, replica}: RecordView): HistoryPlace => ({at: Date.parse(at), id, replica});
 
 /** One page out of the pages of all replicas, each of which has written what it did itself. */
 const wholePage = async (own: PageView, fleet: Fleet, limit: number, asked: URLSearchParams) => {
-  const answers = await askEvery(fleet, '/api/v1/history', asked);
-  const pages = [own, ...answers.map(pageIn)];
+  const answers = await askEvery(fleet, '/api/v1/history', asked, historyPageSchema);
+  const pages = [own, ...bodiesOf(answers)];
   const all = pages
     .flatMap(({items}) => items)
     .toSorted((a, b) => (isLater(placeIn(a), placeIn(b)) ? -1 : 1));

@@ -2,8 +2,9 @@ import type {Context} from 'hono';
 import {z} from 'zod';
 import type {Report, SourceReport} from '../domain/report.ts';
 import {rfc3339, timeOrNull} from '../domain/time.ts';
-import {type Answer, askOthers, type Fleet, replicasView} from './fleet.ts';
+import {type Answer, askOthers, bodiesOf, type Fleet, replicasView} from './fleet.ts';
 import {jsonAnswer, problem} from './problem.ts';
+import {reportSchema} from './schemas.ts';
 
 /** Where the report comes from. */
 export interface ReportSource {
@@ -58,32 +59,28 @@ const liveProblem = z.strictObject({
 
 type ReportView = ReturnType<typeof ownReport>;
 
-const listOf = (answer: Answer, key: string): readonly unknown[] => {
-  const value = answer.ok ? answer.body[key] : undefined;
-  return Array.isArray(value) ? value : [];
-};
+type Answers = readonly Answer<z.infer<typeof reportSchema>>[];
 
 /** Whether a condition asks for attention: `Ready` where it is not true, any other where it is. */
 const isNotable = ({status, type}: ConditionView): boolean => (status === 'True') !== (type === 'Ready');
 
 /** Of each condition the first that asks for attention, whichever replica says it. */
-const mergedConditions = (own: readonly ConditionView[], answers: readonly Answer[]): ConditionView[] => {
-  const others = answers.flatMap(answer => listOf(answer, 'conditions') as readonly ConditionView[]);
+const mergedConditions = (own: readonly ConditionView[], answers: Answers): ConditionView[] => {
+  const others = bodiesOf(answers).flatMap(({conditions}) => conditions);
   return own.map(mine =>
     isNotable(mine) ? mine : (others.find(one => one.type === mine.type && isNotable(one)) ?? mine),
   );
 };
 
-const mergedSummary = (own: ReportView['summary'], answers: readonly Answer[]): Record<string, number> => {
+const mergedSummary = (own: ReportView['summary'], answers: Answers): Record<string, number> => {
   const sum: Record<string, number> = {...own};
-  for (const answer of answers)
-    for (const [state, number] of Object.entries(answer.ok ? Object(answer.body['summary']) : {}))
-      if (typeof number === 'number') sum[state] = (sum[state] ?? 0) + number;
+  for (const {summary} of bodiesOf(answers))
+    for (const [state, number = 0] of Object.entries(summary)) sum[state] = (sum[state] ?? 0) + number;
   return sum;
 };
 
 /** Nobody can call the whole fine of which a part is not known. */
-const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: readonly Answer[], at: string) => {
+const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: Answers, at: string) => {
   const silent = answers.filter(({ok}) => !ok).flatMap(({replica}) => replica.workspaces);
   const unknown = [...silent, ...fleet.unled];
   if (unknown.length === 0) return conditions;
@@ -98,9 +95,9 @@ const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: readonl
 };
 
 const wholeReport = async (own: ReportView, fleet: Fleet) => {
-  const answers = await askOthers(fleet, '/api/v1/report', new URLSearchParams());
-  const ofLive = answers.flatMap(answer =>
-    listOf(answer, 'diagnostics').flatMap(one => liveProblem.safeParse(one).data ?? []),
+  const answers = await askOthers(fleet, '/api/v1/report', new URLSearchParams(), reportSchema);
+  const ofLive = bodiesOf(answers).flatMap(({diagnostics}) =>
+    diagnostics.flatMap(one => liveProblem.safeParse(one).data ?? []),
   );
   return {
     ...own,

@@ -42,6 +42,11 @@ const campaignShape = {
   desired: z.string().nullable().describe('The status that Git wants.'),
   live: z.string().nullable().describe('The status as the platform gave it.'),
   state: z.enum(CAMPAIGN_STATES),
+  cause: z
+    .enum(['pending', 'drifted'])
+    .nullable()
+    .describe('Why it differs, where an action could mend that.'),
+  mode: z.enum(['enforce', 'detect']),
   reason: z.string().describe('A sentence: why it is in this state.'),
   steps: z.array(z.enum(ACTIONS)).describe('The actions that would be sent, in order.'),
   liveUpdatedBy: z.string().nullable(),
@@ -59,11 +64,6 @@ export const campaignDetailSchema = named(
   'CampaignDetail',
   z.object({
     ...campaignShape,
-    cause: z
-      .enum(['pending', 'drifted'])
-      .nullable()
-      .describe('Why it differs, where an action could mend that.'),
-    mode: z.enum(['enforce', 'detect']),
     since: time.nullable().describe('Since when it differs as it does now.'),
     blocked: z.enum(BLOCK_REASONS).nullable().describe('What keeps it from being corrected.'),
     retryAt: time.nullable().describe('Before then nothing is tried again.'),

@@ -1,10 +1,10 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import {rfc3339} from '../domain/time.ts';
-import {askOthers, type Fleet, itemsOf, unansweredOf} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, BadRequest, isLocalScope, parametersOf, timeOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {type UpcomingView, upcomingSchema} from './schemas.ts';
+import {type UpcomingView, upcomingListSchema} from './schemas.ts';
 
 /** Where it is known what will happen by itself. */
 export interface UpcomingSource {
@@ -38,13 +38,14 @@ const own = async ({campaigns}: UpcomingSource, until: number): Promise<Upcoming
 export const gatheredUpcoming = async (source: UpcomingSource, until: number, isLocal = false) => {
   const fleet = isLocal ? undefined : source.fleet?.();
   const asked = new URLSearchParams({until: rfc3339(until)});
-  const answers = fleet ? await askOthers(fleet, '/api/v1/upcoming', asked) : [];
-  const all = [...(await own(source, until)), ...answers.flatMap(one => itemsOf(one, upcomingSchema))];
+  const answers = fleet ? await askOthers(fleet, '/api/v1/upcoming', asked, upcomingListSchema) : [];
+  const all = [...(await own(source, until)), ...bodiesOf(answers).flatMap(({items}) => items)];
   const sorted = all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return {
     until: rfc3339(until),
     items: sorted.slice(0, MOST),
-    omitted: Math.max(0, sorted.length - MOST),
+    omitted:
+      Math.max(0, sorted.length - MOST) + bodiesOf(answers).reduce((sum, {omitted}) => sum + omitted, 0),
     ...(fleet && {unanswered: unansweredOf(answers), unled: fleet.unled}),
   };
 };

@@ -2,10 +2,10 @@ import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import type {Standing} from '../controller/standing.ts';
 import {timeOrNull} from '../domain/time.ts';
-import {askOthers, type Fleet, itemsOf, unansweredOf} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {type WorkspaceView, workspaceSchema} from './schemas.ts';
+import {type WorkspaceView, workspacesSchema} from './schemas.ts';
 
 /** Where workspaces come from. */
 export interface WorkspaceSource {
@@ -36,8 +36,8 @@ export const gatheredWorkspaces = async (source: WorkspaceSource, isLocal: boole
   const own = source.campaigns.standings.map(standing => viewOf(standing, source));
   const fleet = isLocal ? undefined : source.fleet?.();
   if (!fleet) return {items: own};
-  const answers = await askOthers(fleet, '/api/v1/workspaces', new URLSearchParams());
-  const items = [...own, ...answers.flatMap(answer => itemsOf(answer, workspaceSchema))];
+  const answers = await askOthers(fleet, '/api/v1/workspaces', new URLSearchParams(), workspacesSchema);
+  const items = [...own, ...bodiesOf(answers).flatMap(({items}) => items)];
   return {
     items: items.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     unanswered: unansweredOf(answers),

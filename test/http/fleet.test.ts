@@ -24,6 +24,7 @@ const finding = (workspace: string, campaignId: string): Finding =>
     campaignId,
     name: campaignId,
     labels: {},
+    mode: 'enforce',
     state: 'satisfied',
     reason: '',
     steps: [],

@@ -5,6 +5,7 @@ import {readPage} from '../../history/reader.ts';
 import {type ConfigFlags, withConfigured} from '../configured.ts';
 import {EXIT, type ExitCode, type Io} from '../io.ts';
 import {say} from '../say.ts';
+import {serverOf} from '../server.ts';
 import {historyOptions} from './open.ts';
 import {servedRecords} from './served.ts';
 
@@ -38,7 +39,7 @@ const fromFile =
 const fromServer =
   (server: string, io: Io): ReadPast =>
   async query => {
-    const {records, unanswered} = await servedRecords(server, query);
+    const {records, unanswered} = await servedRecords(serverOf(server, io.env), query);
     if (unanswered.length > 0)
       say(io, `note: not all replicas answered, and what they did is missing: ${unanswered.join(', ')}`);
     return records;

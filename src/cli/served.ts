@@ -1,0 +1,142 @@
+import {z} from 'zod';
+import type {Finding} from '../domain/finding.ts';
+import {nameMatcher} from '../domain/selection.ts';
+import {oneLine} from '../domain/text.ts';
+import {isStatus} from '../domain/transitions.ts';
+import type {CampaignView} from '../domain/view.ts';
+import {
+  type CampaignDetail,
+  campaignDetailSchema,
+  campaignPageSchema,
+  reportSchema,
+} from '../http/schemas.ts';
+import {askServer, type Server} from './server.ts';
+import type {Looked} from './shown.ts';
+
+const PAGE = '1000';
+
+type Served = z.infer<typeof campaignPageSchema>['items'][number];
+
+/** A campaign as a controller shows it, as it is found here. */
+const findingOf = (view: Served): Finding => {
+  const {cause, desired, live, liveUpdatedAt, liveUpdatedBy, source, ...rest} = view;
+  return {
+    ...rest,
+    ...(cause !== null && {cause}),
+    ...(desired !== null && isStatus(desired) && {desired}),
+    ...(live !== null && {live: isStatus(live) ? {known: live} : {unrecognised: live}}),
+    ...(liveUpdatedAt !== null && {liveUpdatedAt: Date.parse(liveUpdatedAt)}),
+    ...(liveUpdatedBy !== null && {liveUpdatedBy}),
+    ...(source && {source}),
+  };
+};
+
+/** A campaign of which a controller has told everything. */
+const findingOfDetail = (detail: CampaignDetail): Finding => {
+  const {hold, notes, retryAt, since, window, ...view} = detail;
+  const finding = findingOf(view);
+  const {campaignId, desired, labels, name, source, workspace} = finding;
+  const declaration = desired &&
+    source && {
+      workspace,
+      campaignId,
+      name,
+      labels,
+      desired,
+      source,
+      ...(hold && {hold: {reason: hold.reason, ...(hold.until !== null && {until: Date.parse(hold.until)})}}),
+    };
+  return {
+    ...finding,
+    ...(declaration && {declaration}),
+    ...(retryAt !== null && {retryAt: Date.parse(retryAt)}),
+    ...(window && {
+      window: {
+        ...(window.startsAt !== null && {startsAt: Date.parse(window.startsAt)}),
+        ...(window.endsAt !== null && {endsAt: Date.parse(window.endsAt)}),
+        ...(window.schedule && {schedule: window.schedule}),
+      },
+    }),
+  };
+};
+
+const read = async <T>(server: Server, path: string, schema: z.ZodType<T>, query = {}): Promise<T> => {
+  const parsed = schema.safeParse(await askServer(server, path, query));
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${new URL(server.url).origin} answers as another version does: ${oneLine(z.prettifyError(parsed.error).split('\n→')[0] ?? '').slice(0, 200)}`,
+  );
+};
+
+/** Every campaign that a running controller shows, page by page. */
+const allCampaigns = async (server: Server, workspace: string | undefined) => {
+  const views: Served[] = [];
+  const missing = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const query = {limit: PAGE, workspace, cursor};
+    const {
+      items,
+      next,
+      unanswered = [],
+      unled = [],
+    } = await read(server, 'api/v1/campaigns', campaignPageSchema, query);
+    views.push(...items);
+    for (const {workspaces} of unanswered) for (const name of workspaces) missing.add(name);
+    for (const name of unled) missing.add(name);
+    cursor = next ?? undefined;
+  } while (cursor !== undefined);
+  return {views, missing: [...missing].filter(name => workspace === undefined || name === workspace)};
+};
+
+/** The one campaign that is asked for is told with everything that is known of it. */
+const withDetail = async (
+  server: Server,
+  findings: readonly Finding[],
+  names: readonly string[],
+): Promise<readonly Finding[]> => {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0) return findings;
+  const [only, ...more] = findings.filter(nameMatcher(name));
+  if (!only || more.length > 0) return findings;
+  const path = `api/v1/campaigns/${encodeURIComponent(only.workspace)}/${encodeURIComponent(only.campaignId)}`;
+  const detail = findingOfDetail(await read(server, path, campaignDetailSchema));
+  return findings.map(one => (one === only ? detail : one));
+};
+
+/** How campaigns are, by a controller that runs. Rejects, saying what is wrong, where it cannot be asked. */
+export const servedCampaigns = async (
+  server: Server,
+  names: readonly string[],
+  workspace: string | undefined,
+): Promise<Looked> => {
+  const report = await read(server, 'api/v1/report', reportSchema);
+  const {missing, views} = await allCampaigns(server, workspace);
+  const byKey = new Map<string, CampaignView>(
+    views.map(view => [`${view.workspace}/${view.campaignId}`, view]),
+  );
+  const {author, committedAt, subject} = report.source;
+  const revision =
+    report.revision === null
+      ? undefined
+      : {
+          id: report.revision,
+          ...(author !== null && {author}),
+          ...(subject !== null && {subject}),
+          ...(committedAt !== null && {committedAt: Date.parse(committedAt)}),
+        };
+  const bad = report.conditions.filter(
+    ({status, type}) =>
+      (type === 'Ready' && status === 'Unknown') || (type === 'Stalled' && status === 'True'),
+  );
+  const lacking = missing.map(name => `workspace ${name}: no replica could be asked for it`);
+  return {
+    all: await withDetail(server, views.map(findingOf), names),
+    seen: {
+      revision,
+      viewOf: ({campaignId, workspace: name}) => byKey.get(`${name}/${campaignId}`) as CampaignView,
+    },
+    troubles: [...bad.map(({message}) => oneLine(message)), ...lacking],
+    diagnostics: report.diagnostics as Looked['diagnostics'],
+  };
+};

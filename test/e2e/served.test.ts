@@ -1,0 +1,74 @@
+/** A controller that is asked by who has the token, under a path, by the page, the API and the commands. */
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {file, deploy as open} from '../support/deployment.ts';
+import {campaign} from '../support/platform.ts';
+import {run} from '../support/rollcall.ts';
+import {eventually} from '../support/wait.ts';
+
+const TOKEN = 'a-token-of-the-page-that-is-long';
+
+const start = async () => {
+  const hold = 'hold: {reason: the night shift, until: 2099-01-01T00:00:00Z}';
+  const campaigns = [campaign('a', 'active'), campaign('b', 'active'), campaign('c', 'paused')];
+  const world = await open(campaigns, {
+    ...file('a', 'active'),
+    ...file('b', 'paused', hold),
+    ...file('c', 'paused'),
+  });
+  const config = join(world.folder, 'rollcall.yaml');
+  writeFileSync(join(world.folder, 'token'), `${TOKEN}\n`);
+  const http = {port: 0, metricsPort: 0, basePath: '/rollcall', auth: {tokenFile: 'token'}};
+  writeFileSync(config, readFileSync(config, 'utf8').replace(/http: .*/, `http: ${JSON.stringify(http)}`));
+  const rollcall = world.start();
+  await rollcall.ready();
+  const [, url = ''] = await eventually(() => /page at (http:\/\/\S+)\/,/.exec(rollcall.stderr));
+  const command = (args: readonly string[], env: Record<string, string> = {ROLLCALL_TOKEN: TOKEN}) =>
+    run([...args], {...world.options, env: {...world.options.env, ...env}});
+  return {...world, rollcall, url, command};
+};
+
+describe('a controller under a path, with a token and a port for its metrics', () => {
+  it('says of campaigns what the platform says, without a key and without a request of the rate', async () => {
+    const {api, command, url} = await start();
+    const here = await command(['get', '-o', 'json']);
+    const asked = api.journal.length;
+    const there = await command(['get', '-o', 'json', '--server', url], {KEY: '', ROLLCALL_TOKEN: TOKEN});
+    expect(api.journal.slice(asked).filter(({path}) => path.endsWith('/c'))).toEqual([]);
+    const items = (text: string) =>
+      JSON.parse(text).items.map(({lastOutcome, ...item}: {lastOutcome: unknown}) => item);
+    expect(items(there.stdout)).toEqual(items(here.stdout));
+    expect(there.code).toBe(here.code);
+    const one = await command(['get', 'b', '--server', url]);
+    expect(one.stdout).toContain('pause at Thu 2099-01-01 00:00 UTC');
+  });
+
+  it('tells who has no token, or another, what to do', async () => {
+    const {command, rollcall, url} = await start();
+    const none = await command(['get', '--server', url], {});
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      expect.stringContaining('asks for a token: give it in ROLLCALL_TOKEN'),
+    ]);
+    const wrong = await command(['history', '--server', url], {ROLLCALL_TOKEN: 'another-token-of-many'});
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      expect.stringContaining('does not take the token in ROLLCALL_TOKEN'),
+    ]);
+    expect(rollcall.stderr).not.toContain(TOKEN);
+  });
+
+  it('shows its page to a browser that has logged in', async () => {
+    const {url} = await start();
+    const body = new URLSearchParams({token: TOKEN, to: '/campaigns'});
+    const answer = await fetch(`${url}/login`, {method: 'POST', body, redirect: 'manual'});
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const page = await fetch(new URL(answer.headers.get('location') ?? '', `${url}/login`), {
+      headers: {cookie, accept: 'text/html'},
+    });
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('held: the night shift');
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
+});
