@@ -4,6 +4,7 @@
  */
 import {ALERTS} from '../monitoring/alerts/all.ts';
 import {configJsonSchema} from '../src/config/schema.ts';
+import {WEB_HOSTS} from '../src/domain/web-host.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -51,6 +52,8 @@ const gitSource = object({
   timeout: duration,
   ca: caReference,
   webhook: object({existingSecret: name, key: name}, ['existingSecret', 'key']),
+  webUrl: text,
+  webKind: {enum: [...WEB_HOSTS]},
   auth: object({
     ssh: object({existingSecret: name, privateKey: name, knownHosts: name}, ['existingSecret']),
     token: object({existingSecret: name, username: name, password: name}, ['existingSecret', 'username']),
@@ -142,6 +145,13 @@ const values = object({
   secret: object({data: texts}),
   reconcile: object({interval: duration, resyncInterval: durationOrNone}),
   log: childOf(config, 'properties', 'log'),
+  http: object({
+    auth: object({
+      token: {anyOf: [text, object({existingSecret: name, key: name, file: name})]},
+      proxy: object({userHeader: name, addresses: {type: 'array', items: name, minItems: 1}}, ['addresses']),
+    }),
+    basePath: {type: 'string', pattern: '^((/[A-Za-z0-9._~-]+)+)?$'},
+  }),
   history: object({
     file: name,
     maxAge: {type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$'},
@@ -159,6 +169,7 @@ const values = object({
   service: object({
     type: {enum: ['ClusterIP', 'NodePort', 'LoadBalancer']},
     port,
+    metricsPort: port,
     labels: texts,
     annotations: texts,
   }),
@@ -195,6 +206,7 @@ const values = object({
     enabled: flag,
     egressPorts: {type: 'array', items: port},
     ingressFrom: manifests,
+    metricsFrom: manifests,
     extraEgress: manifests,
   }),
   podDisruptionBudget: object({enabled: flag, maxUnavailable: {type: ['integer', 'string']}}),

@@ -159,9 +159,29 @@ describe('the chart', () => {
     expect(only(objects, 'NetworkPolicy').spec.policyTypes).toEqual(['Ingress', 'Egress']);
   });
 
+  it('says who may look, and serves metrics and probes where the page is not', () => {
+    const objects = of('everything');
+    expect(configOf(objects).http).toMatchObject({
+      metricsPort: 9090,
+      basePath: '/calls',
+      auth: {
+        tokenFile: '/etc/rollcall/secrets/page/token',
+        proxy: {userHeader: 'X-Auth-Request-User', addresses: ['10.0.0.0/8']},
+      },
+    });
+    const {livenessProbe, volumeMounts} = only(objects, 'Deployment').spec.template.spec.containers[0];
+    expect(livenessProbe.httpGet.port).toBe('metrics');
+    expect(JSON.stringify(volumeMounts)).toContain('/etc/rollcall/secrets/page');
+    expect(
+      only(objects, 'NetworkPolicy').spec.ingress.map(({ports}: {ports: {port: string}[]}) => ports[0]?.port),
+    ).toEqual(['http', 'metrics']);
+  });
+
   it('has Prometheus and a Gateway find it, where they are asked for', () => {
     const objects = of('operator');
-    expect(only(objects, 'ServiceMonitor').spec.endpoints).toMatchObject([{port: 'http', path: '/metrics'}]);
+    expect(only(objects, 'ServiceMonitor').spec.endpoints).toMatchObject([
+      {port: 'metrics', path: '/metrics'},
+    ]);
     expect(only(objects, 'HTTPRoute').spec.rules[0].backendRefs).toEqual([
       {name: 'calls-rollcall', port: 8080},
     ]);
@@ -187,6 +207,16 @@ describe('the chart refuses', () => {
       'a rate without its time',
       ['--set-json', 'workspaces[0].rate={"requests":5}'],
       /missing property 'per'/,
+    ],
+    [
+      'a literal token',
+      ['--set', 'http.auth.token=abc'],
+      /http\.auth\.token is a text\. A token stands in no values/,
+    ],
+    [
+      'a proxy alone, by which replicas would shut each other out',
+      ['--set-json', 'http.auth={"proxy":{"addresses":["10.0.0.0/8"]}}'],
+      /http\.auth\.proxy needs http\.auth\.token beside it/,
     ],
     ['a literal key', ['--set', 'workspaces[0].apiKey=abc'], /apiKey is a text\. A key stands in no values/],
     [

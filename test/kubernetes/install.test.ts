@@ -17,8 +17,8 @@ const kubectl = (...args: readonly string[]): string => must('kubectl', ['-n', N
 const helm = (...args: readonly string[]): string => must('helm', [...args, '--namespace', NAMESPACE]);
 const json = (...args: readonly string[]) => JSON.parse(kubectl(...args, '-o', 'json'));
 /** What the Service answers, through the API server. */
-const ask = (path: string, service = 'calls-rollcall'): string =>
-  kubectl('get', '--raw', `/api/v1/namespaces/${NAMESPACE}/services/${service}:http/proxy${path}`);
+const ask = (path: string, port = 'http'): string =>
+  kubectl('get', '--raw', `/api/v1/namespaces/${NAMESPACE}/services/calls-rollcall:${port}/proxy${path}`);
 const report = () => JSON.parse(ask('/api/v1/report'));
 const ready = (kind = 'deployment/calls-rollcall'): string =>
   kubectl('rollout', 'status', kind, '--timeout=90s');
@@ -56,8 +56,10 @@ describe('the recipe to try it', () => {
   });
 
   it('answers helm test, a scrape, and whoever reads its log', () => {
-    expect(helm('test', 'calls', '--logs')).toMatch(/Ready True Succeeded/);
-    expect(ask('/metrics')).toMatch(/^rollcall_campaigns\{workspace="collections",state="satisfied"\} 4$/m);
+    expect(helm('test', 'calls', '--logs')).toMatch(/ready: ok[\s\S]*Ready True Succeeded/);
+    expect(ask('/metrics', 'metrics')).toMatch(
+      /^rollcall_campaigns\{workspace="collections",state="satisfied"\} 4$/m,
+    );
     expect(kubectl('logs', 'deploy/calls-rollcall')).toMatch(/8 declarations/);
   });
 

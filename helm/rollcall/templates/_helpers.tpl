@@ -89,6 +89,7 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- with (dig "ca" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "webhook" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- end -}}
+{{- with (dig "token" "existingSecret" "" .Values.http.auth) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "existingSecret" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
 {{- range .Values.notifications -}}
 {{- with (dig "webhook" "secret" "existingSecret" "" .) -}}{{- $names = append $names . -}}{{- end -}}
@@ -205,8 +206,22 @@ reconcile:
 http:
   host: 0.0.0.0
   port: 8080
+  metricsPort: 9090
+  {{- with .Values.http.basePath }}
+  basePath: {{ . | quote }}
+  {{- end }}
   hosts:
     {{- include "rollcall.hosts" . | nindent 4 }}
+  {{- with .Values.http.auth }}
+  auth:
+    {{- with .token }}
+    tokenFile: {{ default (printf "/etc/rollcall/secrets/%s/%s" .existingSecret .key) .file | quote }}
+    {{- end }}
+    {{- with .proxy }}
+    proxy:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+  {{- end }}
 history:
   {{- toYaml .Values.history | nindent 2 }}
 {{- with .Values.notifications }}

@@ -74,6 +74,15 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- with $values.http.auth -}}
+{{- if kindIs "string" .token -}}
+{{- $problems = append $problems "http.auth.token is a text. A token stands in no values: make a Secret, and write token: {existingSecret: NAME, key: KEY}." -}}
+{{- else if and .token (not .token.file) (not (and .token.existingSecret .token.key)) -}}
+{{- $problems = append $problems "http.auth.token names no Secret: write token: {existingSecret: NAME, key: KEY}." -}}
+{{- else if and (not .token) $values.leaderElection.enabled -}}
+{{- $problems = append $problems "http.auth.proxy needs http.auth.token beside it where leaderElection.enabled is true: replicas ask each other with it." -}}
+{{- end -}}
+{{- end -}}
 {{- if and $values.ingress.enabled (not $values.ingress.hosts) -}}
 {{- $problems = append $problems "ingress.enabled needs ingress.hosts, such as [{host: rollcall.example.com}]." -}}
 {{- end -}}
