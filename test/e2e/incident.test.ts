@@ -1,0 +1,44 @@
+/** What the page about an incident has people do, done. */
+import {execFileSync} from 'node:child_process';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {file, deploy as open} from '../support/deployment.ts';
+import {campaign} from '../support/platform.ts';
+import {run} from '../support/rollcall.ts';
+import {eventually} from '../support/wait.ts';
+
+const SCRIPT = join(import.meta.dirname, '../../examples/incident/pause-everything.sh');
+
+describe('pausing everything by one script and one commit', () => {
+  it('stops whatever dials, touches nothing else, and is a line in each file', async () => {
+    const world = await open(
+      [campaign('a', 'active'), campaign('b', 'active'), campaign('c', 'paused'), campaign('d', 'cancelled')],
+      {
+        ...file('a', 'active # since spring'),
+        ...file('b', '"active"'),
+        ...file('c', 'scheduled', 'reason: "desiredStatus: activeish"'),
+        ...file('d', 'cancelled', 'confirmCancel: d'),
+        'campaigns/flow.yml':
+          "apiVersion: rollcall.dev/v1\nkind: Campaign\nmetadata: {name: e}\nspec: {workspace: collections, campaignId: e, desiredStatus: 'scheduled'}\n",
+        'other/a.yaml': 'desiredStatus: active\n',
+      },
+    );
+    const cwd = world.repository.path;
+    execFileSync('sh', [SCRIPT, 'campaigns'], {cwd});
+    const diff = execFileSync('git', ['diff', '--unified=0'], {cwd, encoding: 'utf8'});
+    expect(diff.match(/^[-+] .*/gm)).toEqual([
+      '-  desiredStatus: active # since spring',
+      '+  desiredStatus: paused # since spring',
+      '-  desiredStatus: "active"',
+      '+  desiredStatus: paused',
+      '-  desiredStatus: scheduled',
+      '+  desiredStatus: paused',
+    ]);
+    expect(diff).toContain('desiredStatus: paused}');
+    expect((await run(['validate', 'campaigns'], {cwd, env: {}})).code).toBe(0);
+    world.start();
+    execFileSync('git', ['commit', '--quiet', '--all', '--message', 'Pause everything'], {cwd});
+    await eventually(() => world.status('a') === 'paused' && world.status('b') === 'paused');
+    expect(world.status('d')).toBe('cancelled');
+  });
+});
