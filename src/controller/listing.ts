@@ -1,11 +1,11 @@
 import {campaignKey} from '../domain/campaign.ts';
-import {claimed} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
-import {comparePlaces, type Order, type Orderly, type OrderPlace, placeOf} from '../domain/order.ts';
-import {isSelected, type Selection} from '../domain/selection.ts';
+import {comparePlaces, type Order, type OrderPlace} from '../domain/order.ts';
+import {hasWords, isDescribed, type Selection} from '../domain/selection.ts';
 import {inSlices} from './slices.ts';
 import type {Entry, LastOutcome} from './store/entry.ts';
+import {describedAs, labelText, placeIn} from './store/orders.ts';
 import type {CampaignStore} from './store/store.ts';
 
 /** A campaign as others are shown it. */
@@ -42,63 +42,45 @@ interface Placed {
   readonly place: OrderPlace;
 }
 
-/** How many campaigns are looked at before other work has its turn: a millisecond or two of them. */
-const SLICE = 5_000;
-/** A set of this share of all campaigns is put in order by itself: beyond it, who walks in order finds enough soon. */
+/** How many campaigns are looked at before other work has its turn: a fraction of a millisecond of them. */
+const SLICE = 1_000;
+/** How many are walked past in order before all that can be meant are looked through: where many are meant, that is enough. */
+const WALKED = 1_000;
+/** How many texts are looked into before other work has its turn. */
+const LOOKED = 10_000;
+/** A set that is so much smaller than all campaigns is looked through at once. */
 const SMALL_SHARE = 1 / 16;
 
-const liveOf = ({observation}: Entry) => (observation?.kind === 'seen' ? observation.campaign : undefined);
+const NONE: ReadonlySet<Entry> = new Set();
 
-const selectable = (entry: Entry, workspace: string) => {
-  const {campaignId, claim, verdict} = entry;
-  return {
-    workspace,
-    campaignId,
-    name: (claim && claimed(claim).name) ?? liveOf(entry)?.name ?? campaignId,
-    labels: claim?.kind === 'valid' ? claim.declaration.labels : {},
-    ...(verdict ?? {state: 'unknown' as const, mode: 'detect' as const}),
-  };
+/** Whether a campaign is meant. `isFound`: it is known to have the words. */
+const isMeant = (entry: Entry, part: Part, selection: Selection, isFound: boolean): boolean => {
+  const {verdict} = entry;
+  if (!verdict) return false;
+  const {cause, mode, state} = selection;
+  if (state !== undefined && verdict.state !== state) return false;
+  if (cause !== undefined && verdict.cause !== cause) return false;
+  if (mode !== undefined && verdict.mode !== mode) return false;
+  const {labels = [], words = []} = selection;
+  if (labels.length === 0 && (isFound || words.length === 0)) return true;
+  const described = describedAs(entry, part.name);
+  return isDescribed(described, {labels, words: isFound ? [] : words});
 };
 
-const orderly = (entry: Entry, name: string, key: string): Orderly => ({
-  key,
-  name,
-  state: entry.verdict?.state ?? 'unknown',
-  changed: liveOf(entry)?.updatedAt ?? 0,
-});
-
-/** Those of a workspace that may be meant: of a rare state its own set, else all; in the order of their ids. */
-const candidates = ({store}: Part, {cause, state}: Selection, after: string): Iterable<Entry> => {
-  const {counts, differences, states} = store.indexes;
-  const set = state === undefined ? cause && differences.entries : states[state];
-  const all = Object.values(counts.summary).reduce((sum, number) => sum + number, 0);
-  if (!set || set.size > all * SMALL_SHARE) return store.after(after);
-  const later = [...set].filter(({campaignId}) => compareText(campaignId, after) > 0);
-  return later.toSorted((a, b) => compareText(a.campaignId, b.campaignId));
+/** The id before or after which a workspace's campaigns come after a place that is perhaps in another one. */
+const idBound = (part: Part, {key}: OrderPlace): string => {
+  const prefix = campaignKey(part.name, '');
+  if (key.startsWith(prefix)) return key.slice(prefix.length);
+  return compareText(prefix, key) < 0 ? '\uffff' : '';
 };
 
-/** The id in a workspace after which a page begins; undefined where all of the workspace comes before it. */
-const idAfter = (part: Part, {after, order}: PageQuery): string | undefined => {
-  if (!after || order.by !== 'workspace' || order.descending) return '';
-  const key = campaignKey(part.name, '');
-  if (after.key.startsWith(key)) return after.key.slice(key.length);
-  return compareText(key, after.key) < 0 ? undefined : '';
-};
-
-/** Every campaign that is meant, and of the others a step each. */
-function* selected(parts: readonly Part[], query: PageQuery): Generator<Placed | undefined, void> {
-  const {after, order, selection} = query;
-  for (const part of parts) {
-    const id = idAfter(part, query);
-    if (id === undefined || (selection.workspace ?? part.name) !== part.name) continue;
-    for (const entry of candidates(part, selection, id)) {
-      const one = selectable(entry, part.name);
-      const isMeant = entry.verdict !== undefined && isSelected(one, selection);
-      const place =
-        isMeant && placeOf(order, orderly(entry, one.name, campaignKey(part.name, one.campaignId)));
-      yield place && (!after || comparePlaces(order, place, after) > 0) ? {part, entry, place} : undefined;
-    }
-  }
+/** A workspace's campaigns in order, from after a place on. */
+function* inOrder(part: Part, {after, order}: PageQuery): Generator<undefined, Iterable<Entry>> {
+  const {store} = part;
+  const id = after && idBound(part, after);
+  if (order.by === 'workspace') return order.descending ? store.before(id) : store.after(id);
+  const sorted = yield* store.orders.in(order.by);
+  return sorted.from(after && id !== undefined ? {value: after.value, id} : undefined, order.descending);
 }
 
 /** Puts one where it belongs among the first, of which no more than `most` are kept. */
@@ -115,17 +97,93 @@ const insert = (first: Placed[], one: Placed, most: number, order: Order): void 
   if (first.length > most) first.pop();
 };
 
-function* firstOf(parts: readonly Part[], query: PageQuery): Generator<undefined, Placed[]> {
-  const {limit, order} = query;
-  const isInOrder = order.by === 'workspace' && !order.descending;
+/** The first in order of some campaigns, all of which are looked through. */
+function* lookThrough(
+  part: Part,
+  query: PageQuery,
+  some: Iterable<Entry>,
+  isFound: boolean,
+): Generator<undefined, Placed[]> {
+  const {after, limit, order, selection} = query;
   const first: Placed[] = [];
-  for (const one of selected(parts, query)) {
-    if (one && isInOrder) first.push(one);
-    else if (one) insert(first, one, limit + 1, order);
-    if (isInOrder && first.length > limit) break;
-    yield;
+  let seen = 0;
+  for (const entry of some) {
+    seen += 1;
+    if (isMeant(entry, part, selection, isFound)) {
+      const one = {part, entry, place: placeIn(entry, order.by, part.name)};
+      if (!after || comparePlaces(order, one.place, after) > 0) insert(first, one, limit + 1, order);
+    }
+    if (seen % SLICE === 0) yield;
   }
   return first;
+}
+
+/** The smallest set that all that can be meant are in, where it is a small one. */
+function* smallSet(
+  {store}: Part,
+  {cause, labels = [], state}: Selection,
+): Generator<undefined, ReadonlySet<Entry> | undefined> {
+  const {counts, differences, states} = store.indexes;
+  const sets: ReadonlySet<Entry>[] = [];
+  if (state !== undefined) sets.push(states[state]);
+  if (cause !== undefined) sets.push(differences.entries);
+  const asked = labels.filter(({negated}) => !negated);
+  if (asked.length > 0) {
+    const described = yield* store.orders.described();
+    for (const {key, value} of asked) sets.push(described.labels.get(labelText(key, value)) ?? NONE);
+  }
+  const all = Object.values(counts.summary).reduce((sum, number) => sum + number, 0);
+  const [smallest] = sets.toSorted((a, b) => a.size - b.size);
+  return smallest && smallest.size <= all * SMALL_SHARE ? smallest : undefined;
+}
+
+/** Those that have each of the words somewhere in their texts. */
+function* withWords({store}: Part, words: readonly string[]): Generator<undefined, Entry[]> {
+  const found: Entry[] = [];
+  const {texts} = yield* store.orders.described();
+  let seen = 0;
+  for (const [entry, text] of texts) {
+    seen += 1;
+    if (hasWords(text, words)) found.push(entry);
+    if (seen % LOOKED === 0) yield;
+  }
+  return found;
+}
+
+/**
+ * The first of a workspace that are meant: walked to in order, where many are; else out of all that have the words, since
+ * looking for words in texts costs far less than walking.
+ */
+function* firstOf(part: Part, query: PageQuery): Generator<undefined, Placed[]> {
+  const {limit, order, selection} = query;
+  const {words = []} = selection;
+  const set = yield* smallSet(part, selection);
+  if (set) return yield* lookThrough(part, query, set, false);
+  const first: Placed[] = [];
+  let walked = 0;
+  for (const entry of yield* inOrder(part, query)) {
+    walked += 1;
+    if (isMeant(entry, part, selection, false))
+      first.push({part, entry, place: placeIn(entry, order.by, part.name)});
+    if (first.length > limit) break;
+    if (walked === WALKED && words.length > 0)
+      return yield* lookThrough(part, query, yield* withWords(part, words), true);
+    if (walked % SLICE === 0) yield;
+  }
+  return first;
+}
+
+function* firstOfAll(parts: readonly Part[], query: PageQuery): Generator<undefined, Placed[]> {
+  const {after, limit, order, selection} = query;
+  const inTurn = order.descending ? parts.toReversed() : parts;
+  const all: Placed[] = [];
+  for (const part of inTurn) {
+    if (selection.workspace !== undefined && selection.workspace !== part.name) continue;
+    const first = yield* firstOf(part, query);
+    all.push(...first.filter(({place}) => !after || comparePlaces(order, place, after) > 0));
+    if (order.by === 'workspace' && all.length > limit) break;
+  }
+  return all.toSorted((a, b) => comparePlaces(order, a.place, b.place)).slice(0, limit + 1);
 }
 
 const shownOf = ({entry, part}: Placed): readonly Shown[] => {
@@ -135,13 +193,13 @@ const shownOf = ({entry, part}: Placed): readonly Shown[] => {
 };
 
 /**
- * A page of campaigns, worked out in slices. In the order of workspaces a page costs a page, but for what a rare word or
- * label makes one look through; any other order looks at each campaign that is meant once.
+ * A page of campaigns, worked out in slices. It costs a page, but for what few words, labels or a mode that few have make
+ * one look through.
  *
  * @param parts in the order of their keys
  */
 export const pageOf = async (parts: readonly Part[], query: PageQuery): Promise<Page> => {
-  const first = await inSlices(firstOf(parts, query), SLICE);
+  const first = await inSlices(firstOfAll(parts, query), 1);
   const items = first.slice(0, query.limit);
   const next = first.length > query.limit ? items.at(-1)?.place : undefined;
   return {items: items.flatMap(shownOf), ...(next && {next})};

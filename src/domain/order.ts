@@ -23,7 +23,7 @@ export interface Orderly {
 
 /** Where a campaign stands in an order: it stays there whatever comes and goes around it. */
 export interface OrderPlace {
-  readonly value: string | number;
+  readonly value: string;
   /** Its workspace and its id. */
   readonly key: string;
 }
@@ -39,17 +39,27 @@ export const parseOrder = (text: string): Order | undefined => {
 /** An order as it is written. */
 export const orderText = ({by, descending}: Order): string => `${descending ? '-' : ''}${by}`;
 
-/** Where a campaign stands. */
-export const placeOf = ({by}: Order, {changed, key, name, state}: Orderly): OrderPlace => {
-  const values = {workspace: '', name: name.toLowerCase(), state, changed};
-  return {value: values[by], key};
+/** As many digits as a time may have: times as texts stand in the order of times. */
+const DIGITS = 16;
+
+/** What an order goes by, as text; a character that stands before all others is kept for what follows it. */
+const textBy = (by: OrderBy, {changed, name, state}: Omit<Orderly, 'key'>): string => {
+  if (by === 'name') return name.toLowerCase().replaceAll('\0', '');
+  if (by === 'changed') return String(Math.max(0, changed)).padStart(DIGITS, '0');
+  return by === 'state' ? state : '';
 };
 
-const compareValues = (a: string | number, b: string | number): number =>
-  typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));
+/** Where a campaign stands. */
+export const placeOf = ({by}: Order, one: Orderly): OrderPlace => ({value: textBy(by, one), key: one.key});
 
 /** Tells which of two places comes first. */
 export const comparePlaces = ({descending}: Order, a: OrderPlace, b: OrderPlace): number => {
-  const ascending = compareValues(a.value, b.value) || compareText(a.key, b.key);
+  const ascending = compareText(a.value, b.value) || compareText(a.key, b.key);
   return descending ? -ascending : ascending;
 };
+
+/** A place among the campaigns of one workspace, as one text that stands in the same order. */
+export const textOfPlace = (value: string, campaignId: string): string => `${value}\0${campaignId}`;
+
+/** The campaign's id in such a text. */
+export const idInPlace = (text: string): string => text.slice(text.indexOf('\0') + 1);

@@ -54,26 +54,41 @@ const hasLabel = (labels: Finding['labels'], {key, negated, value}: LabelTerm): 
 
 type Selectable = Pick<Finding, 'campaignId' | 'cause' | 'labels' | 'mode' | 'name' | 'state' | 'workspace'>;
 
-const isCalled = ({campaignId, labels, name, workspace}: Selectable, words: readonly string[]): boolean => {
-  const called = `${workspace}/${name}\n${campaignId}`.toLowerCase();
-  return words.every(
-    word =>
-      called.includes(word) ||
-      Object.entries(labels).some(([key, value]) => `${key}=${value}`.toLowerCase().includes(word)),
-  );
+/** All that is looked through for words: what a campaign is called by, and its labels; in lower case. */
+export const searchedText = ({
+  campaignId,
+  labels,
+  name,
+  workspace,
+}: Pick<Selectable, 'campaignId' | 'labels' | 'name' | 'workspace'>): string =>
+  [`${workspace}/${name}`, campaignId, ...Object.entries(labels).map(([key, value]) => `${key}=${value}`)]
+    .join('\n')
+    .toLowerCase();
+
+/** True where each word is somewhere in a text. */
+export const hasWords = (text: string, words: readonly string[]): boolean => {
+  for (const word of words) if (!text.includes(word)) return false;
+  return true;
 };
+
+/** True for a campaign that has the labels and the words that are asked for. */
+export const isDescribed = (
+  described: Parameters<typeof searchedText>[0],
+  {labels = [], words = []}: Pick<Selection, 'labels' | 'words'>,
+): boolean =>
+  labels.every(term => hasLabel(described.labels, term)) &&
+  (words.length === 0 || hasWords(searchedText(described), words));
 
 /** True for a campaign that a selection means. */
 export const isSelected = (
   finding: Selectable,
-  {cause, labels = [], mode, state, words = [], workspace}: Selection,
+  {cause, labels, mode, state, words, workspace}: Selection,
 ): boolean =>
   (workspace === undefined || finding.workspace === workspace) &&
   (state === undefined || finding.state === state) &&
   (cause === undefined || finding.cause === cause) &&
   (mode === undefined || finding.mode === mode) &&
-  labels.every(term => hasLabel(finding.labels, term)) &&
-  (words.length === 0 || isCalled(finding, words));
+  isDescribed(finding, {labels, words});
 
 /** What a campaign is called by. */
 export type Named = Pick<Finding, 'campaignId' | 'name' | 'workspace'>;

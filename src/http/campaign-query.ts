@@ -53,8 +53,9 @@ const orderOf = (text: string | undefined): Order => {
 const placeIn = (text: string): OrderPlace | undefined => {
   try {
     const [value, key, ...rest]: readonly unknown[] = JSON.parse(text);
-    const isValue = typeof value === 'string' || typeof value === 'number';
-    return isValue && typeof key === 'string' && rest.length === 0 ? {value, key} : undefined;
+    return typeof value === 'string' && typeof key === 'string' && rest.length === 0
+      ? {value, key}
+      : undefined;
   } catch {
     return undefined;
   }

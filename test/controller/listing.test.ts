@@ -31,11 +31,12 @@ const one: fc.Arbitrary<One> = fc.record({
   team: fc.constantFrom('billing', 'sales'),
 });
 
-const open = async (lists: ReadonlyMap<string, readonly One[]>): Promise<Campaigns> => {
-  const workspaces = [...lists].map(([name, list]) => {
+const open = async (lists: ReadonlyMap<string, readonly One[]>) => {
+  let shown = lists;
+  const workspaces = [...lists].map(([name]) => {
     const read = async ({take}: LiveKnowledge) => {
       take(
-        list.map(({id, isActive, name: title, updatedAt}) => ({
+        (shown.get(name) ?? []).map(({id, isActive, name: title, updatedAt}) => ({
           campaign: live(isActive ? 'active' : 'paused', {campaignId: id, name: title, updatedAt}),
           askedAt: systemClock.ticks(),
         })),
@@ -56,8 +57,12 @@ const open = async (lists: ReadonlyMap<string, readonly One[]>): Promise<Campaig
     return [workspace, claimChanges(new Map(), new Map(claims))] as const;
   });
   await campaigns.adopt({id: 'r'}, new Map(changes));
-  for (const workspace of workspaces) await workspace.poll(NEVER);
-  return campaigns;
+  const show = async (next: ReadonlyMap<string, readonly One[]>): Promise<void> => {
+    shown = next;
+    for (const workspace of workspaces) await workspace.poll(NEVER);
+  };
+  await show(lists);
+  return {campaigns, show};
 };
 
 const selection: fc.Arbitrary<Selection> = fc.record(
@@ -85,30 +90,66 @@ const lists = fc.record({
   two: fc.uniqueArray(one, {selector: ({id}) => id, maxLength: 3}),
 });
 
+const check = async (
+  campaigns: Campaigns,
+  selection: Selection,
+  order: Order,
+  limit: number,
+): Promise<void> => {
+  const expected = [...campaigns.findings()]
+    .filter(finding => isSelected(finding, selection))
+    .map(finding => placeIn(order, finding))
+    .toSorted((a, b) => comparePlaces(order, a, b));
+  const found: OrderPlace[] = [];
+  let after: OrderPlace | undefined;
+  do {
+    const page: Page = await campaigns.page({selection, order, after, limit});
+    found.push(...page.items.map(({finding}) => placeIn(order, finding)));
+    after = page.next;
+  } while (after);
+  expect(found).toEqual(expected);
+};
+
 describe('pages of campaigns', () => {
-  it('are, one after the other, all that are meant, in order, each once', async () => {
+  it('are, one after the other, all that are meant, in order, each once, also after they have changed', async () => {
+    const order = fc.constantFrom(...orders);
     await fc.assert(
       fc.asyncProperty(
         lists,
+        lists,
         selection,
-        fc.constantFrom(...orders),
+        order,
         fc.integer({min: 1, max: 5}),
-        async (given, meant, order, limit) => {
-          const campaigns = await open(new Map(Object.entries(given)));
-          const expected = [...campaigns.findings()]
-            .filter(finding => isSelected(finding, meant))
-            .map(finding => placeIn(order, finding))
-            .toSorted((a, b) => comparePlaces(order, a, b));
-          const found: OrderPlace[] = [];
-          let after: OrderPlace | undefined;
-          do {
-            const page: Page = await campaigns.page({selection: meant, order, after, limit});
-            found.push(...page.items.map(({finding}) => placeIn(order, finding)));
-            after = page.next;
-          } while (after);
-          expect(found).toEqual(expected);
+        async (given, later, meant, by, limit) => {
+          const {campaigns, show} = await open(new Map(Object.entries(given)));
+          await check(campaigns, meant, by, limit);
+          const time = (list: readonly One[]) => list.map(one => ({...one, updatedAt: one.updatedAt + 10}));
+          await show(new Map(Object.entries({one: time(later.one), two: time(later.two)})));
+          await check(campaigns, meant, by, limit);
         },
       ),
     );
+  });
+
+  it('are right where few of many are meant, and where many are', async () => {
+    const many = Array.from({length: 9_000}, (_, i) => ({
+      id: `c${i}`,
+      name: `n${(i * 7) % 9_000}`,
+      isActive: i % 9_000 < 40,
+      updatedAt: i % 100,
+      team: i % 3_000 === 1 ? 'billing' : 'sales',
+    }));
+    const {campaigns} = await open(new Map([['one', many]]));
+    const labels = [{key: 'team', value: 'billing', negated: false}];
+    for (const by of orders)
+      for (const meant of [
+        {words: ['n899']},
+        {words: ['c8', 'billing']},
+        {labels},
+        {state: 'pending' as const},
+        {state: 'satisfied' as const},
+        {words: ['nowhere']},
+      ])
+        await check(campaigns, meant, by, 1_000);
   });
 });

@@ -47,6 +47,14 @@ export class Entries {
     }
   }
 
+  /** The same the other way round: before one, or from the last. */
+  *before(campaignId: string | undefined): Generator<Entry, void> {
+    for (const id of this.#ordered.before(campaignId)) {
+      const entry = this.#byId.get(id);
+      if (entry?.verdict) yield entry;
+    }
+  }
+
   claim(entry: Entry, claim: Claim | undefined): void {
     entry.claim = claim;
     this.mark(entry);

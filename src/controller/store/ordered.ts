@@ -11,6 +11,9 @@ const placeAfter = (sorted: readonly string[], text: string): number => {
   return low;
 };
 
+/** How many keys may wait for their place, beside half as many as are in theirs. */
+const MOST_ADDED = 1_000;
+
 /** Keys in order, so that a page of them costs a page. What was added since is put in its place when somebody asks. */
 export class Ordered {
   readonly #has: (key: string) => boolean;
@@ -25,6 +28,7 @@ export class Ordered {
   /** Must be called with each new key. */
   add(key: string): void {
     this.#added.push(key);
+    if (this.#added.length > MOST_ADDED + this.#sorted.length / 2) this.#merge();
   }
 
   /** The keys after a key, in order. */
@@ -34,6 +38,16 @@ export class Ordered {
     for (let at = placeAfter(sorted, key); at < sorted.length; at++) {
       const next = sorted[at];
       if (next !== undefined && this.#has(next)) yield next;
+    }
+  }
+
+  /** The keys before a key, the last first; all of them where there is none. */
+  *before(key: string | undefined): Generator<string, void> {
+    if (this.#added.length > 0) this.#merge();
+    const sorted = this.#sorted;
+    for (let at = key === undefined ? sorted.length - 1 : placeAfter(sorted, key) - 1; at >= 0; at--) {
+      const next = sorted[at];
+      if (next !== undefined && next !== key && this.#has(next)) yield next;
     }
   }
 

@@ -14,6 +14,7 @@ import {Entries} from './entries.ts';
 import type {Entry, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
+import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
 import {
   believe,
@@ -40,6 +41,8 @@ export type TellWish = (campaignId: string, claim: Claim | undefined, before: Cl
 export class CampaignStore implements Knowledge {
   readonly workspace: string;
   readonly #entries = new Entries();
+  /** What pages of campaigns are made from. */
+  readonly orders: Orders;
   readonly #settler: Settler;
   readonly #waits: Waits;
   /** A revision came in which something was declared validly. */
@@ -50,6 +53,11 @@ export class CampaignStore implements Knowledge {
 
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
     this.workspace = workspace;
+    this.orders = new Orders(
+      workspace,
+      id => this.#entries.find(id),
+      () => this.#entries.after(''),
+    );
     this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
   }
@@ -234,6 +242,7 @@ export class CampaignStore implements Knowledge {
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
       this.#waits.settled(entry);
+      this.orders.update(entry);
       if (!entry.verdict && !entry.inTurn) this.#entries.drop(entry);
       yield;
     }
@@ -268,6 +277,11 @@ export class CampaignStore implements Knowledge {
   /** Every campaign of which there is something to say, by id, after one. */
   after(campaignId = ''): Iterable<Entry> {
     return this.#entries.after(campaignId);
+  }
+
+  /** The same the other way round: before one, or from the last. */
+  before(campaignId?: string): Iterable<Entry> {
+    return this.#entries.before(campaignId);
   }
 
   /** What is found of one campaign; undefined where there is nothing to say. */
