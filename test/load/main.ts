@@ -47,9 +47,11 @@ const readAll = async ({take}: LiveKnowledge) => {
   return WHOLE_READING;
 };
 
-/** News of some campaigns, the last of all: those that are changed are among the first. */
-const poll = async ({take}: LiveKnowledge) => {
+/** At first everything; then news of some campaigns, the last of all: those that are changed are among the first. */
+const poll = async (knowledge: LiveKnowledge) => {
+  const {take} = knowledge;
   polls += 1;
+  if (polls === 1) return readAll(knowledge);
   const first = NUMBER - NEWS * (1 + (polls % 50));
   take(
     Array.from({length: NEWS}, (_, i) => ({
@@ -166,7 +168,6 @@ const actFor = async (length: number): Promise<number> => {
 
 const delay = monitorEventLoopDelay({resolution: 1});
 const alone = await actFor(15);
-console.log(JSON.stringify(controller.report().summary), controller.report().conditions.map(c => c.message));
 console.log(`alone: ${summary()}; ${megabytes()} MB`);
 const script = new URL('clients.ts', import.meta.url).pathname;
 const clients = spawn(process.execPath, [script, url, '200', '100', String(seconds)], {

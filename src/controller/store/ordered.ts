@@ -1,7 +1,12 @@
 import {compareText} from '../../domain/diagnostic.ts';
 
+type Run = readonly string[];
+
+/** How many keys wait for their place at most, until somebody asks or as many have come. */
+const MOST_ADDED = 512;
+
 /** Where the first text that comes after `text` stands, or would. */
-const placeAfter = (sorted: readonly string[], text: string): number => {
+const placeAfter = (sorted: Run, text: string): number => {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -11,13 +16,13 @@ const placeAfter = (sorted: readonly string[], text: string): number => {
   return low;
 };
 
-/** How many keys may wait for their place, beside half as many as are in theirs. */
-const MOST_ADDED = 1_000;
-
-/** Keys in order, so that a page of them costs a page. What was added since is put in its place when somebody asks. */
+/**
+ * Keys in order, so that a page of them costs a page. They lie in a few sorted runs, each at least twice as long as the next:
+ * a key that is added costs little, however many there are.
+ */
 export class Ordered {
   readonly #has: (key: string) => boolean;
-  #sorted: readonly string[] = [];
+  readonly #runs: Run[] = [];
   #added: string[] = [];
 
   /** @param has whether a key is still there: those that are not are left out */
@@ -28,42 +33,69 @@ export class Ordered {
   /** Must be called with each new key. */
   add(key: string): void {
     this.#added.push(key);
-    if (this.#added.length > MOST_ADDED + this.#sorted.length / 2) this.#merge();
+    if (this.#added.length >= MOST_ADDED) this.#settle();
   }
 
   /** The keys after a key, in order. */
   *after(key: string): Generator<string, void> {
-    if (this.#added.length > 0) this.#merge();
-    const sorted = this.#sorted;
-    for (let at = placeAfter(sorted, key); at < sorted.length; at++) {
-      const next = sorted[at];
-      if (next !== undefined && this.#has(next)) yield next;
+    this.#settle();
+    const heads = this.#runs.map(run => ({run, at: placeAfter(run, key)}));
+    for (let last: string | undefined; ; ) {
+      let first: (typeof heads)[number] | undefined;
+      for (const head of heads) {
+        while (head.run[head.at] === last && last !== undefined) head.at += 1;
+        const next = head.run[head.at];
+        if (next !== undefined && (!first || compareText(next, first.run[first.at] ?? '') < 0)) first = head;
+      }
+      last = first?.run[first.at];
+      if (last === undefined) return;
+      if (this.#has(last)) yield last;
     }
   }
 
   /** The keys before a key, the last first; all of them where there is none. */
   *before(key: string | undefined): Generator<string, void> {
-    if (this.#added.length > 0) this.#merge();
-    const sorted = this.#sorted;
-    for (let at = key === undefined ? sorted.length - 1 : placeAfter(sorted, key) - 1; at >= 0; at--) {
-      const next = sorted[at];
-      if (next !== undefined && next !== key && this.#has(next)) yield next;
+    this.#settle();
+    const heads = this.#runs.map(run => ({
+      run,
+      at: (key === undefined ? run.length : placeAfter(run, key)) - 1,
+    }));
+    for (let last = key; ; ) {
+      let first: (typeof heads)[number] | undefined;
+      for (const head of heads) {
+        while (head.run[head.at] === last && last !== undefined) head.at -= 1;
+        const next = head.run[head.at];
+        if (next !== undefined && (!first || compareText(next, first.run[first.at] ?? '') > 0)) first = head;
+      }
+      last = first?.run[first.at];
+      if (last === undefined) return;
+      if (this.#has(last)) yield last;
     }
   }
 
-  #merge(): void {
-    const added = this.#added.toSorted(compareText);
-    const merged: string[] = [];
-    let at = 0;
-    const put = (key: string): void => {
-      if (merged.at(-1) !== key && this.#has(key)) merged.push(key);
-    };
-    for (const key of this.#sorted) {
-      for (; at < added.length && compareText(added[at] ?? '', key) < 0; at++) put(added[at] ?? '');
-      put(key);
-    }
-    for (; at < added.length; at++) put(added[at] ?? '');
-    this.#sorted = merged;
+  /** Makes a run of what was added, and one of two as long as the next is not half of the one before. */
+  #settle(): void {
+    if (this.#added.length === 0) return;
+    this.#runs.push(this.#added.toSorted(compareText));
     this.#added = [];
+    for (;;) {
+      const [long, short] = this.#runs.slice(-2);
+      if (!long || !short || long.length >= 2 * short.length) return;
+      this.#runs.splice(-2, 2, this.#merged(long, short));
+    }
+  }
+
+  #merged(a: Run, b: Run): Run {
+    const merged: string[] = [];
+    let [i, j] = [0, 0];
+    while (i < a.length || j < b.length) {
+      const [one, other] = [a[i], b[j]];
+      const isOne = other === undefined || (one !== undefined && compareText(one, other) <= 0);
+      const next = (isOne ? one : other) as string;
+      if (isOne) i += 1;
+      else j += 1;
+      if (merged.at(-1) !== next && this.#has(next)) merged.push(next);
+    }
+    return merged;
   }
 }
