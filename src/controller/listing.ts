@@ -75,13 +75,13 @@ const idBound = (part: Part, {key}: OrderPlace): string => {
 };
 
 /** A workspace's campaigns in order, from after a place on. */
-function* inOrder(part: Part, {after, order}: PageQuery): Generator<undefined, Iterable<Entry>> {
+const inOrder = (part: Part, {after, order}: PageQuery): Iterable<Entry> => {
   const {store} = part;
   const id = after && idBound(part, after);
   if (order.by === 'workspace') return order.descending ? store.before(id) : store.after(id);
-  const sorted = yield* store.orders.in(order.by);
-  return sorted.from(after && id !== undefined ? {value: after.value, id} : undefined, order.descending);
-}
+  const place = after && id !== undefined ? {value: after.value, id} : undefined;
+  return store.orders.in(order.by).from(place, order.descending);
+};
 
 /** Puts one where it belongs among the first, of which no more than `most` are kept. */
 const insert = (first: Placed[], one: Placed, most: number, order: Order): void => {
@@ -119,30 +119,23 @@ function* lookThrough(
 }
 
 /** The smallest set that all that can be meant are in, where it is a small one. */
-function* smallSet(
-  {store}: Part,
-  {cause, labels = [], state}: Selection,
-): Generator<undefined, ReadonlySet<Entry> | undefined> {
+const smallSet = ({store}: Part, {cause, labels = [], state}: Selection): ReadonlySet<Entry> | undefined => {
   const {counts, differences, states} = store.indexes;
   const sets: ReadonlySet<Entry>[] = [];
   if (state !== undefined) sets.push(states[state]);
   if (cause !== undefined) sets.push(differences.entries);
-  const asked = labels.filter(({negated}) => !negated);
-  if (asked.length > 0) {
-    const described = yield* store.orders.described();
-    for (const {key, value} of asked) sets.push(described.labels.get(labelText(key, value)) ?? NONE);
-  }
+  for (const {key, negated, value} of labels)
+    if (!negated) sets.push(store.orders.described.labels.get(labelText(key, value)) ?? NONE);
   const all = Object.values(counts.summary).reduce((sum, number) => sum + number, 0);
   const [smallest] = sets.toSorted((a, b) => a.size - b.size);
   return smallest && smallest.size <= all * SMALL_SHARE ? smallest : undefined;
-}
+};
 
 /** Those that have each of the words somewhere in their texts. */
 function* withWords({store}: Part, words: readonly string[]): Generator<undefined, Entry[]> {
   const found: Entry[] = [];
-  const {texts} = yield* store.orders.described();
   let seen = 0;
-  for (const [entry, text] of texts) {
+  for (const [entry, text] of store.orders.described.texts) {
     seen += 1;
     if (hasWords(text, words)) found.push(entry);
     if (seen % LOOKED === 0) yield;
@@ -157,11 +150,11 @@ function* withWords({store}: Part, words: readonly string[]): Generator<undefine
 function* firstOf(part: Part, query: PageQuery): Generator<undefined, Placed[]> {
   const {limit, order, selection} = query;
   const {words = []} = selection;
-  const set = yield* smallSet(part, selection);
+  const set = smallSet(part, selection);
   if (set) return yield* lookThrough(part, query, set, false);
   const first: Placed[] = [];
   let walked = 0;
-  for (const entry of yield* inOrder(part, query)) {
+  for (const entry of inOrder(part, query)) {
     walked += 1;
     if (isMeant(entry, part, selection, false))
       first.push({part, entry, place: placeIn(entry, order.by, part.name)});
@@ -199,6 +192,9 @@ const shownOf = ({entry, part}: Placed): readonly Shown[] => {
  * @param parts in the order of their keys
  */
 export const pageOf = async (parts: readonly Part[], query: PageQuery): Promise<Page> => {
+  const {labels = [], words = []} = query.selection;
+  const isDescribed = labels.length > 0 || words.length > 0;
+  for (const {store} of parts) await store.orders.prepare(query.order.by, isDescribed);
   const first = await inSlices(firstOfAll(parts, query), 1);
   const items = first.slice(0, query.limit);
   const next = first.length > query.limit ? items.at(-1)?.place : undefined;

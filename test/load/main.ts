@@ -154,11 +154,12 @@ const {close, url} = await startServer(createApp(view), {host: '127.0.0.1', port
 await controller.start();
 while (controller.notReady().length > 0) await sleep(100);
 
+let wanted = 0;
 const actFor = async (length: number): Promise<number> => {
   const until = performance.now() + length * 1_000;
   let worst = 0;
-  for (let i = 0; performance.now() < until; i++) {
-    source.want(id(i % 1_000), i % 2_000 < 1_000 ? 'paused' : 'active');
+  for (; performance.now() < until; wanted++) {
+    source.want(id(wanted % 1_000), wanted % 2_000 < 1_000 ? 'paused' : 'active');
     await sleep(500);
   }
   await sleep(500);

@@ -1,6 +1,7 @@
 import {claimed} from '../../domain/declarations.ts';
 import {idInPlace, type OrderBy, type OrderPlace, placeOf, textOfPlace} from '../../domain/order.ts';
 import {searchedText} from '../../domain/selection.ts';
+import {inSlices} from '../slices.ts';
 import type {Entry} from './entry.ts';
 import {Ordered} from './ordered.ts';
 
@@ -129,9 +130,8 @@ export class Orders {
   readonly #all: () => Iterable<Entry>;
   readonly #orders = new Map<OrderBy, InOrder>();
   readonly #described: Described;
-  /** Those that are kept up to date, and of them those that are whole. */
-  readonly #kept = new Set<Index>();
-  readonly #whole = new Set<Index>();
+  /** Those that are kept up to date, and when each is whole. */
+  readonly #kept = new Map<Index, Promise<void>>();
 
   /** @param all every campaign of which there is something to say */
   constructor(
@@ -146,35 +146,46 @@ export class Orders {
 
   /** Takes in that something of an entry changed. */
   update(entry: Entry): void {
-    for (const index of this.#kept) {
+    for (const index of this.#kept.keys()) {
       if (entry.verdict) index.update(entry);
       else index.remove(entry);
     }
   }
 
-  /** The campaigns in an order. */
-  *in(by: OrderBy): Generator<undefined, InOrder> {
-    const order = this.#orders.get(by) ?? new InOrder(by, this.#find);
-    this.#orders.set(by, order);
-    yield* this.#make(order);
-    return order;
+  /** Resolves once the order is there, and what campaigns are called and labelled where that is asked for. */
+  async prepare(by: OrderBy, isDescribed: boolean): Promise<void> {
+    if (by !== 'workspace') await this.#made(this.#orderBy(by));
+    if (isDescribed) await this.#made(this.#described);
   }
 
-  /** What campaigns are called and labelled. */
-  *described(): Generator<undefined, Pick<Described, 'labels' | 'texts'>> {
-    yield* this.#make(this.#described);
+  /** The campaigns in an order that is prepared. */
+  in(by: OrderBy): InOrder {
+    return this.#orderBy(by);
+  }
+
+  /** What campaigns are called and labelled, where that is prepared. */
+  get described(): Pick<Described, 'labels' | 'texts'> {
     return this.#described;
   }
 
+  #orderBy(by: OrderBy): InOrder {
+    const order = this.#orders.get(by) ?? new InOrder(by, this.#find);
+    this.#orders.set(by, order);
+    return order;
+  }
+
+  #made(index: Index): Promise<void> {
+    const known = this.#kept.get(index);
+    if (known !== undefined) return known;
+    const made = inSlices(this.#make(index), SLICE);
+    this.#kept.set(index, made);
+    return made;
+  }
+
   *#make(index: Index): Generator<undefined, void> {
-    if (this.#whole.has(index)) return;
-    this.#kept.add(index);
-    let made = 0;
     for (const entry of this.#all()) {
       index.update(entry);
-      made += 1;
-      if (made % SLICE === 0) yield;
+      yield;
     }
-    this.#whole.add(index);
   }
 }
