@@ -25,7 +25,7 @@ LABEL org.opencontainers.image.title="Rollcall" \
       org.opencontainers.image.description="GitOps for calling campaigns" \
       org.opencontainers.image.licenses="Apache-2.0"
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
+ && apt-get install -y --no-install-recommends ca-certificates git gpg openssh-client \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/* /var/log/apt /var/log/dpkg.log \
  && groupadd --gid 65532 rollcall \
  && useradd --uid 65532 --gid 65532 --home-dir /var/lib/rollcall --shell /usr/sbin/nologin rollcall \

@@ -44,6 +44,9 @@ const port = count(1, 65_535);
 
 const caReference = object({existingSecret: name, configMap: name, key: name});
 
+/** A file of a Secret or a ConfigMap. */
+const fileReference = object({existingSecret: name, configMap: name, key: name}, ['key']);
+
 const gitSource = object({
   url: text,
   branch: name,
@@ -52,6 +55,11 @@ const gitSource = object({
   timeout: duration,
   ca: caReference,
   webhook: object({existingSecret: name, key: name}, ['existingSecret', 'key']),
+  verify: object({
+    allowedSigners: fileReference,
+    gpgKeyring: fileReference,
+    commits: {enum: ['head', 'all']},
+  }),
   webUrl: text,
   webKind: {enum: [...WEB_HOSTS]},
   auth: object({

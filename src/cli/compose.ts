@@ -53,7 +53,7 @@ export const createSource = ({
   const {directory, git} = config.source;
   if (directory) return new DirectorySource({...directory, workspaces, now: systemClock.now});
   if (!git) throw new Error('the configuration has no source');
-  const {auth, branch, caFile, path, timeout, url} = git;
+  const {auth, branch, caFile, path, timeout, url, verify} = git;
   const password = auth && 'passwordFile' in auth ? auth.passwordFile : undefined;
   return new GitSource({
     url,
@@ -67,6 +67,7 @@ export const createSource = ({
     },
     ...(branch !== undefined && {branch}),
     ...(caFile !== undefined && {caFile}),
+    ...(verify && {verify}),
     ...(auth && {auth: 'sshKeyFile' in auth ? {kind: 'ssh', ...auth} : {kind: 'password', ...auth}}),
   });
 };

@@ -62,6 +62,19 @@ const isPath = (url: string): boolean => !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) &
 const resolvedReference = <T extends SecretReference>(reference: T, from: (path: string) => string): T =>
   'file' in reference ? {...reference, file: from(reference.file)} : reference;
 
+/** The same with the paths of files resolved, where they are given. */
+const withFiles = <T extends object>(
+  given: T,
+  keys: readonly (keyof T)[],
+  from: (path: string) => string,
+): T => {
+  const files = keys.flatMap(key => {
+    const file = given[key];
+    return typeof file === 'string' ? [[key, from(file)]] : [];
+  });
+  return {...given, ...Object.fromEntries(files)};
+};
+
 const withResolvedFiles = (receiver: ReceiverConfig, from: (path: string) => string): ReceiverConfig => {
   const {githubStatus, slack, webhook} = receiver;
   return {
@@ -88,7 +101,7 @@ const resolvePaths = (
       : resolve(base, path);
   const {git, directory} = config.source;
   const {caFile, simulator} = config.platform;
-  const {history, leaderElection, notifications} = config;
+  const {history, http, leaderElection, notifications} = config;
   const auth = git?.auth;
   return {
     ...config,
@@ -102,6 +115,7 @@ const resolvePaths = (
           url: isPath(git.url) ? from(git.url, 'source', 'git', 'url') : git.url,
           cacheDirectory: git.cacheDirectory === undefined ? defaultCache(env) : from(git.cacheDirectory),
           ...(git.caFile !== undefined && {caFile: from(git.caFile)}),
+          ...(git.verify && {verify: withFiles(git.verify, ['allowedSignersFile', 'gpgKeyringFile'], from)}),
           ...(git.webhook && {webhook: {secretFile: from(git.webhook.secretFile)}}),
           ...(auth && {
             auth:
@@ -117,13 +131,8 @@ const resolvePaths = (
       ...(caFile !== undefined && {caFile: from(caFile)}),
       ...(simulator && {simulator: {...simulator, scenario: from(simulator.scenario)}}),
     },
-    ...(leaderElection && {
-      leaderElection: {
-        ...leaderElection,
-        ...(leaderElection.caFile !== undefined && {caFile: from(leaderElection.caFile)}),
-        ...(leaderElection.tokenFile !== undefined && {tokenFile: from(leaderElection.tokenFile)}),
-      },
-    }),
+    http: {...http, ...(http.auth && {auth: withFiles(http.auth, ['tokenFile'], from)})},
+    ...(leaderElection && {leaderElection: withFiles(leaderElection, ['caFile', 'tokenFile'], from)}),
     notifications: notifications.map(one => withResolvedFiles(one, from)),
     history: {...history, ...(history.file !== undefined && {file: from(history.file)})},
     workspaces: config.workspaces.map(one =>

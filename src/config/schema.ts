@@ -45,6 +45,19 @@ const authFits = (
   if (!fits) context.addIssue({code: 'custom', path: ['auth'], message});
 };
 
+const verify = z
+  .strictObject({
+    allowedSignersFile: path.optional().describe('Who may sign with which SSH key, as ssh-keygen has it.'),
+    gpgKeyringFile: path.optional().describe('OpenPGP keys that may sign, as gpg --export writes them.'),
+    commits: z
+      .enum(['head', 'all'])
+      .default('head')
+      .describe('Which commits: the one that comes into force, or every one since the last.'),
+  })
+  .refine(({allowedSignersFile, gpgKeyringFile}) => (allowedSignersFile ?? gpgKeyringFile) !== undefined, {
+    message: 'needs allowedSignersFile, gpgKeyringFile or both',
+  });
+
 const source = z
   .strictObject({
     git: z
@@ -57,6 +70,7 @@ const source = z
         auth: auth.optional(),
         caFile: path.optional(),
         webhook: z.strictObject({secretFile: path}).optional(),
+        verify: verify.optional(),
         webUrl: webUrl
           .optional()
           .describe('Where people look at the repository; follows from url where its host is known.'),

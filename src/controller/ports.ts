@@ -14,6 +14,10 @@ export interface Revision {
   readonly subject?: string;
   /** Who wrote the commit. */
   readonly author?: string;
+  /** The branch did not go on from the revision before, but back to an earlier one, or elsewhere. */
+  readonly turn?: 'backwards' | 'rewritten';
+  /** The revision that was in force, where the branch did not go on from it. */
+  readonly before?: string;
 }
 
 /** What reading the source gave. After a failure the last good revision stays in force. */

@@ -23,8 +23,16 @@ const filesOf = (diagnostics: readonly Diagnostic[]): string => {
 
 const logRevision = (
   log: Logger,
-  {declarations: {counts, diagnostics}, revision: {author, id, subject}}: EventOf<'revision-adopted'>,
+  {declarations: {counts, diagnostics}, revision}: EventOf<'revision-adopted'>,
 ): void => {
+  const {author, before, id, subject, turn} = revision;
+  if (turn !== undefined && before !== undefined)
+    log.warn(
+      {revision: id},
+      turn === 'backwards'
+        ? `the branch went backwards, to a commit before ${short(before)}, which was in force`
+        : `the branch was rewritten: it does not hold ${short(before)}, which was in force`,
+    );
   const title = subject === undefined ? '' : ` «${subject}»`;
   const by = author === undefined ? '' : ` by ${author}`;
   const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}`;

@@ -87,6 +87,8 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- with (dig "auth" "ssh" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "auth" "token" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "ca" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "verify" "allowedSigners" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "verify" "gpgKeyring" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "webhook" "existingSecret" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- end -}}
 {{- with (dig "token" "existingSecret" "" .Values.http.auth) -}}{{- $names = append $names . -}}{{- end -}}
@@ -103,6 +105,8 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- define "rollcall.configMaps" -}}
 {{- $names := list -}}
 {{- with (dig "configMap" "" .Values.source.directory) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "verify" "allowedSigners" "configMap" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
+{{- with (dig "verify" "gpgKeyring" "configMap" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "ca" "configMap" "" .Values.source.git) -}}{{- $names = append $names . -}}{{- end -}}
 {{- with (dig "configMap" "" .Values.platform.ca) -}}{{- $names = append $names . -}}{{- end -}}
 {{- $names | uniq | toYaml -}}
@@ -113,6 +117,15 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- printf "/etc/rollcall/secrets/%s/%s" .existingSecret (default "ca.crt" .key) -}}
 {{- else -}}
 {{- printf "/etc/rollcall/configmaps/%s/%s" .configMap (default "ca.crt" .key) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Where a file of a Secret or a ConfigMap is mounted. */}}
+{{- define "rollcall.fileOf" -}}
+{{- if .existingSecret -}}
+{{- printf "/etc/rollcall/secrets/%s/%s" .existingSecret .key | quote -}}
+{{- else -}}
+{{- printf "/etc/rollcall/configmaps/%s/%s" .configMap .key | quote -}}
 {{- end -}}
 {{- end -}}
 
@@ -146,9 +159,19 @@ source:
   directory: {path: /opt/rollcall/examples/campaigns}
 {{- else if .Values.source.git }}
   git:
-    {{- toYaml (omit .Values.source.git "auth" "ca" "webhook") | nindent 4 }}
+    {{- toYaml (omit .Values.source.git "auth" "ca" "verify" "webhook") | nindent 4 }}
     {{- with .Values.source.git.ca }}
     caFile: {{ include "rollcall.caFile" . }}
+    {{- end }}
+    {{- with .Values.source.git.verify }}
+    verify:
+      commits: {{ default "head" .commits }}
+      {{- with .allowedSigners }}
+      allowedSignersFile: {{ include "rollcall.fileOf" . }}
+      {{- end }}
+      {{- with .gpgKeyring }}
+      gpgKeyringFile: {{ include "rollcall.fileOf" . }}
+      {{- end }}
     {{- end }}
     {{- with .Values.source.git.webhook }}
     webhook: {secretFile: {{ printf "/etc/rollcall/secrets/%s/%s" .existingSecret .key | quote }}}

@@ -1,5 +1,8 @@
+import {dirname} from 'node:path';
 import {simpleGit} from 'simple-git';
 import {MAX_TOTAL_BYTES, SourceTooLarge} from '../limits.ts';
+import {quoted} from './quoted.ts';
+import {keyringHome, type VerifyOptions, verifyConfig} from './signers.ts';
 
 /** Who Rollcall is to a remote. Paths are the operator's; what stands in the files is read by ssh and Git alone. */
 export type GitAuth =
@@ -14,6 +17,8 @@ export interface GitOptions {
   readonly auth?: GitAuth;
   /** Certificates (PEM) to trust for https, besides the system's. */
   readonly caFile?: string;
+  /** Whose signatures a commit needs; none where it is not given. */
+  readonly verify?: VerifyOptions;
   /** Milliseconds without a sign of life after which a command is given up. */
   readonly timeout: number;
 }
@@ -77,6 +82,7 @@ const environment = (options: GitOptions, configFile: string): Record<string, st
   ...withoutProxy(),
   ...authEnvironment(options.auth),
   ...(options.caFile !== undefined && {GIT_SSL_CAINFO: options.caFile}),
+  ...(options.verify && {GNUPGHOME: keyringHome(dirname(configFile))}),
   GIT_ALLOW_PROTOCOL: 'https:ssh:file',
   GIT_CONFIG_GLOBAL: configFile,
   GIT_CONFIG_NOSYSTEM: '1',
@@ -144,8 +150,6 @@ export const gitIn = (
   };
 };
 
-const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-
 const HELPER = [
   '!f() { test "$1" = get || exit 0;',
   'printf "username=%s\\npassword=%s\\n" "$ROLLCALL_GIT_USERNAME" "$(cat "$ROLLCALL_GIT_PASSWORD_FILE")"; }; f',
@@ -173,6 +177,7 @@ export const gitConfig = (options: GitOptions, localPath: string | undefined): s
     ...(localPath === undefined
       ? []
       : ['[safe]', `\tdirectory = ${quoted(localPath)}`, `\tdirectory = ${quoted(`${localPath}/.git`)}`]),
+    ...(options.verify ? verifyConfig(options.verify) : []),
     ...credentials(options),
     '',
   ].join('\n');

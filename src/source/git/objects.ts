@@ -190,3 +190,10 @@ export const describeCommit = async (git: RunGit, commit: string): Promise<Revis
   const [seconds = '', author = '', subject = ''] = (await git(ask)).toString('utf8').split('\0');
   return {id: commit, committedAt: Number(seconds) * 1000, subject: shown(subject), author: shown(author)};
 };
+
+/** True where one commit is among those that led to another; false also where one of them is not there any more. */
+export const isAncestor = (git: RunGit, early: string, late: string): Promise<boolean> =>
+  git(['merge-base', '--is-ancestor', '--end-of-options', early, late]).then(
+    () => true,
+    () => false,
+  );

@@ -6,8 +6,9 @@ import type {EntryChanges} from '../entries.ts';
 import {FilesOnDisk} from '../kept-files.ts';
 import type {GitOptions, RunGit} from './command.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
-import {BlobMissing, changedFiles, describeCommit, listFiles, readBlobs} from './objects.ts';
+import {BlobMissing, changedFiles, describeCommit, isAncestor, listFiles, readBlobs} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
+import {verifyCommit} from './verify.ts';
 import {watchRepository} from './watch.ts';
 
 export interface GitSourceOptions extends GitOptions {
@@ -29,6 +30,8 @@ const MAINTAIN_AFTER = 50;
  */
 export class GitSource implements DeclarationSource {
   readonly #options: GitSourceOptions;
+  /** Where the mirror is kept, and what belongs to it. */
+  readonly #home: string;
   readonly #mirror: Mirror;
   readonly #files: DeclaredFiles;
   readonly #kept: FilesOnDisk;
@@ -42,8 +45,8 @@ export class GitSource implements DeclarationSource {
   constructor(options: GitSourceOptions) {
     this.#options = options;
     this.#workspaces = options.workspaces;
-    const home = mirrorHome(options, options.cacheDirectory);
-    this.#kept = new FilesOnDisk(home);
+    this.#home = mirrorHome(options, options.cacheDirectory);
+    this.#kept = new FilesOnDisk(this.#home);
     this.#files = new DeclaredFiles(options.workspaces, this.#kept);
     this.#mirror = new Mirror(options, options.cacheDirectory);
   }
@@ -108,7 +111,9 @@ export class GitSource implements DeclarationSource {
   async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {
     if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
-    const revision = await describeCommit(git, commit);
+    const revision = await this.#described(git, commit);
+    const {verify} = this.#options;
+    if (verify) await verifyCommit(git, commit, verify, this.#home);
     const workspaces = this.#workspaces;
     const entries = await this.#changesUntil(commit, git);
     const changes = await this.#files.take(entries, hashes => readBlobs(git, hashes), workspaces);
@@ -127,6 +132,16 @@ export class GitSource implements DeclarationSource {
       if (changes) return changes;
     }
     return this.#files.compare(await listFiles(git, commit, path));
+  }
+
+  /** A commit, and whether it goes on from the one that is in force. */
+  async #described(git: RunGit, commit: string): Promise<Revision> {
+    const revision = await describeCommit(git, commit);
+    const before = this.#current?.id;
+    if (before === undefined || before === commit) return revision;
+    if (await isAncestor(git, before, commit)) return revision;
+    const turn = (await isAncestor(git, commit, before)) ? 'backwards' : 'rewritten';
+    return {...revision, turn, before};
   }
 
   /** Apart from the reading, and rarely: it takes its time, and what fails in it says nothing of the remote. */

@@ -2,6 +2,7 @@ import type {Trouble} from '../../domain/conditions.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import {SourceTooLarge} from '../limits.ts';
 import {FolderNotFound} from './objects.ts';
+import {UnverifiedCommit} from './verify.ts';
 
 /** What Git says, what it means, and what to do. The first that matches holds. */
 const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stalls: boolean}[] = [
@@ -86,6 +87,7 @@ const shortened = (said: string): string =>
 const NOT_THE_MIRROR: ReadonlySet<string> = new Set([
   ...MEANINGS.map(({reason}) => reason),
   'CacheUnusable',
+  'CommitNotVerified',
   'PathNotFound',
   'SourceTooLarge',
 ]);
@@ -125,6 +127,8 @@ export const gitTrouble = (error: unknown, secrets: readonly string[] = []): Tro
     return {reason: 'CacheUnusable', message, stalls: true};
   }
   if (error instanceof FolderNotFound) return {reason: 'PathNotFound', message: error.message, stalls: true};
+  if (error instanceof UnverifiedCommit)
+    return {reason: 'CommitNotVerified', message: scrub(error.message, secrets), stalls: true};
   if (error instanceof SourceTooLarge)
     return {reason: 'SourceTooLarge', message: error.message, stalls: true};
   const said = messages(shortened(redacted(errorText(error), secrets))).join('; ');

@@ -1,0 +1,106 @@
+import {execFile} from 'node:child_process';
+import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {promisify} from 'node:util';
+import {errorText, oneLine} from '../../domain/text.ts';
+import type {RunGit} from './command.ts';
+import {keyringHome, type VerifyOptions} from './signers.ts';
+
+/** A commit lacks a signature that is taken: nothing of it comes into force. */
+export class UnverifiedCommit extends Error {}
+
+/** The last commit that was found to be signed as it should, kept in the mirror. */
+const VERIFIED = 'refs/rollcall/verified';
+/** How many commits a message names. */
+const MOST_NAMED = 3;
+const SHORT = 12;
+
+/** What Git says of a signature that is not taken. */
+const FLAWS: Readonly<Record<string, string>> = {
+  N: 'is not signed',
+  B: 'has a signature that is not right',
+  U: 'is signed by a key that allowedSignersFile does not have, or not for that time',
+  E: 'is signed by a key that gpgKeyringFile does not have, or in a way that is not allowed',
+  X: 'has a signature that has expired',
+  Y: 'is signed by a key that has expired',
+  R: 'is signed by a key that was revoked',
+};
+
+const run = promisify(execFile);
+
+/** Makes the keyring anew of the file, so that a key that was taken out or revoked there is worth nothing at once. */
+const importKeys = async ({gpgKeyringFile}: VerifyOptions, home: string): Promise<void> => {
+  const folder = keyringHome(home);
+  await rm(folder, {recursive: true, force: true});
+  await mkdir(folder, {mode: 0o700});
+  await writeFile(join(folder, 'gpg.conf'), 'no-autostart\nbatch\ntrust-model always\n', {mode: 0o600});
+  if (gpgKeyringFile === undefined) return;
+  try {
+    const quietly = ['--batch', '--quiet', '--no-autostart', '--homedir', folder];
+    await run('gpg', [...quietly, '--import', '--', gpgKeyringFile]);
+  } catch (error) {
+    throw new UnverifiedCommit(
+      `no signature can be checked: the keys of gpgKeyringFile cannot be read: ${oneLine(errorText(error)).slice(0, 200)}`,
+    );
+  }
+};
+
+interface Checked {
+  readonly commit: string;
+  readonly result: string;
+  readonly key: string;
+  readonly author: string;
+  readonly subject: string;
+}
+
+const FORMAT = '--format=%H%x00%G?%x00%GK%x00%an%x00%s%x00';
+
+const checkedIn = (said: string): readonly Checked[] =>
+  said
+    .split('\0\n')
+    .filter(line => line.trim() !== '')
+    .map(line => {
+      const [commit = '', result = '', key = '', author = '', subject = ''] = line.split('\0');
+      return {commit, result, key, author, subject};
+    });
+
+const sentence = ({author, commit, key, result, subject}: Checked): string => {
+  const by = key === '' ? '' : ` (key ${oneLine(key)})`;
+  const title = oneLine(subject).slice(0, 80);
+  return `commit ${commit.slice(0, SHORT)} «${title}» by ${oneLine(author)} ${FLAWS[result] ?? 'has a signature that nobody could check'}${by}`;
+};
+
+/** The last commit that was verified, where the mirror knows one and still has it. */
+const lastVerified = (git: RunGit): Promise<string | undefined> =>
+  git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${VERIFIED}^{commit}`]).then(
+    answer => answer.toString('utf8').trim() || undefined,
+    () => undefined,
+  );
+
+/**
+ * Has Git check the signature of a commit, or of every commit since the last one that was. Throws `UnverifiedCommit` where one
+ * is not signed by a key that is allowed. Where nothing was ever verified, `all` begins with this commit.
+ *
+ * @param home a folder of the mirror's, for the keyring
+ */
+export const verifyCommit = async (
+  git: RunGit,
+  commit: string,
+  options: VerifyOptions,
+  home: string,
+): Promise<void> => {
+  await importKeys(options, home);
+  const last = options.commits === 'all' ? await lastVerified(git) : undefined;
+  const which =
+    last === undefined ? ['-1', '--end-of-options', commit] : ['--end-of-options', commit, `^${last}`];
+  const checked = checkedIn((await git(['log', FORMAT, ...which])).toString('utf8'));
+  const bad = checked.filter(({result}) => result !== 'G');
+  if (bad.length > 0) {
+    const named = bad.slice(0, MOST_NAMED).map(sentence).join('; ');
+    const more = bad.length - MOST_NAMED;
+    throw new UnverifiedCommit(
+      `${named}${more > 0 ? `; and ${more} more` : ''}: source.git.verify lets in only what is signed by keys that it knows`,
+    );
+  }
+  await git(['update-ref', VERIFIED, commit]);
+};
