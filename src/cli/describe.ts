@@ -10,13 +10,15 @@ import {plain, styled} from './render.ts';
 
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them. */
 export const nextOf = (finding: Finding, now: number): string => {
-  const {declaration, mode, retryAt, state, steps, window} = finding;
+  const {declaration, mode, restraint, retryAt, state, steps, window} = finding;
   if (state === 'unknown') return 'not known, since it could not be read';
   const actions = steps.join(', then ');
   const at = actsAt(finding, now);
   if (retryAt !== undefined && retryAt > now) return `${actions} is tried again at ${rfc3339(retryAt)}`;
   if (at !== undefined)
     return at > now ? `${actions} at ${rfc3339(at)}, when its hold ends` : `${actions}, at once`;
+  if (restraint)
+    return `${actions} is kept until ${rfc3339(restraint.until)}, or until its declaration changes`;
   if (state === 'held') return 'nothing, until the hold is taken out of its file';
   if (mode === 'detect' && steps.length > 0) return `nothing: ${actions} is only reported (mode detect)`;
   if (state === 'awaiting' && declaration?.desired === 'ended')

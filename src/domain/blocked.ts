@@ -33,11 +33,12 @@ export const blockedBy = ({
 
 /** What keeps one campaign from being corrected; undefined where nothing does, or no action could. */
 export const blockedBecause = (
-  {cause, mode, state}: Pick<Verdict, 'cause' | 'mode' | 'state'>,
+  {cause, mode, restraint, state}: Pick<Verdict, 'cause' | 'mode' | 'restraint' | 'state'>,
   hindrance: Hindrance | undefined,
 ): BlockReason | undefined => {
   if (state === 'held') return 'hold';
   if (cause === undefined) return undefined;
   if (mode === 'detect') return 'detect';
+  if (restraint) return 'guard';
   return state === 'failed' ? 'backoff' : hindrance;
 };

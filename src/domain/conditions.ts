@@ -39,6 +39,8 @@ export interface Tally {
   readonly summary: Summary;
   /** Campaigns that differ and are only reported: they count in `pending` or `drifted` as well. */
   readonly detected: number;
+  /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
+  readonly restrained: number;
   /** Campaigns that nothing can bring to where Git wants them, in words; the first few. */
   readonly lost: readonly string[];
 }
@@ -50,14 +52,15 @@ const MOST_NAMED = 3;
 export const tally = (findings: Iterable<Finding>): Tally => {
   const summary: Partial<Record<CampaignState, number>> = {};
   const lost: string[] = [];
-  let detected = 0;
-  for (const {campaignId, mode, name, reason, state, workspace} of findings) {
+  let [detected, restrained] = [0, 0];
+  for (const {campaignId, mode, name, reason, restraint, state, workspace} of findings) {
     summary[state] = (summary[state] ?? 0) + 1;
     if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
+    if (restraint) restrained += 1;
     if (state === 'terminal' && lost.length < MOST_NAMED)
       lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
   }
-  return {summary, detected, lost};
+  return {summary, detected, restrained, lost};
 };
 
 /** All that the conditions follow from. */
@@ -97,8 +100,8 @@ const allOf = (texts: readonly string[], all = texts.length): string => {
 };
 
 /** What is under way, and is not only to be reported. */
-const underWay = ({detected, summary}: Tally): Verdict | undefined => {
-  const moving = count(summary, ['drifted', 'pending']) - detected;
+const underWay = ({detected, restrained, summary}: Tally): Verdict | undefined => {
+  const moving = count(summary, ['drifted', 'pending']) - detected - restrained;
   if (moving <= 0) return undefined;
   const found = shortcomings(summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
   return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
@@ -127,7 +130,10 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   }
   const moving = underWay(all);
   if (moving) return moving;
-  const except = all.detected + (summary.held ?? 0) > 0 ? ', but for those that are not to be corrected' : '';
+  const except =
+    all.detected + all.restrained + (summary.held ?? 0) > 0
+      ? ', but for those that are not to be corrected'
+      : '';
   return {status: 'True', reason: 'Succeeded', message: `every campaign is as Git wants it${except}`};
 };
 
@@ -153,14 +159,18 @@ const stalled = ({tally: {lost, summary}, troubles}: Circumstances): Verdict => 
 
 const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
 
-const uncorrected = ({tally: {detected, summary}}: Circumstances): Verdict => {
+const uncorrected = ({tally: {detected, restrained, summary}}: Circumstances): Verdict => {
   const held = summary.held ?? 0;
-  if (detected + held === 0)
+  if (detected + held + restrained === 0)
     return {status: 'False', reason: 'NoneUncorrected', message: 'every difference is being corrected'};
   const parts = [
     detected > 0 ? `${campaigns(detected)} ${differs(detected)} only reported (mode detect)` : '',
     held > 0 ? `${campaigns(held)} ${differs(held)} held` : '',
+    restrained > 0
+      ? `${campaigns(restrained)} ${differs(restrained)} not resumed, since somebody works against Git`
+      : '',
   ];
+  if (restrained > 0) return {status: 'True', reason: 'Contested', message: parts.filter(Boolean).join('; ')};
   const reason = detected > 0 && held > 0 ? 'DetectOnlyAndHeld' : detected > 0 ? 'DetectOnly' : 'Held';
   return {status: 'True', reason, message: parts.filter(Boolean).join('; ')};
 };

@@ -71,12 +71,13 @@ const WAITS_FOR_READING =
 /** Why a campaign that differs is not corrected just now, where something keeps it. */
 const whatKeepsIt = (
   {hold}: Declaration,
-  {mode, state, steps}: Verdict,
+  {mode, restraint, state, steps}: Verdict,
   {resumesWait, trouble}: Context,
 ): string => {
   if (state === 'held' && hold) return `; held: ${holdText(hold)}`;
   if (state === 'failed' && trouble) return `; ${trouble.action} ${trouble.kind}: ${trouble.message}`;
   if (mode === 'detect') return '; detect only';
+  if (restraint) return `; ${restraint.message}`;
   return resumesWait && steps[0] === 'resume' ? WAITS_FOR_READING : '';
 };
 

@@ -3,6 +3,7 @@ import type {Declaration, LiveCampaign, Mode} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
+import type {Restraint} from './restraint.ts';
 import type {CampaignState} from './states.ts';
 import {type Action, isTerminal, type Status} from './transitions.ts';
 
@@ -16,6 +17,8 @@ export interface Verdict {
   readonly cause?: Cause;
   /** Epoch milliseconds before which nothing is tried again. */
   readonly retryAt?: number;
+  /** What keeps it from being resumed, though it differs and somebody might mend that. */
+  readonly restraint?: Restraint;
 }
 
 /** What a verdict follows from, besides the pair itself. */
@@ -24,6 +27,8 @@ export interface Circumstance {
   readonly mode: Mode;
   readonly now: number;
   readonly past: Past;
+  /** What keeps a resume, where something does. */
+  readonly restraint?: Restraint | undefined;
   /** The last outcome, where it keeps the campaign waiting. */
   readonly trouble?: Extract<Outcome, {retryAt: number}>;
 }
@@ -60,11 +65,13 @@ const act = (
   live: LiveCampaign,
   steps: readonly Action[],
   mode: Mode,
-  {now, past, trouble}: Circumstance,
+  {now, past, restraint, trouble}: Circumstance,
 ): Verdict => {
   const cause = causeOf(declaration.desired, live.updatedAt, past);
   if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
   if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
+  if (restraint && mode !== 'detect' && steps[0] === 'resume')
+    return {state: cause, mode, steps, cause, restraint};
   return {state: cause, mode, steps, cause};
 };
 

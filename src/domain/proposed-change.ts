@@ -47,8 +47,11 @@ export interface ProposedChange {
 }
 
 /** When Rollcall would act by itself (epoch milliseconds): now, or when a hold ends; undefined where it would not. */
-export const actsAt = ({declaration, mode, state, steps}: Finding, now: number): number | undefined => {
-  if (mode !== 'enforce' || steps.length === 0) return undefined;
+export const actsAt = (
+  {declaration, mode, restraint, state, steps}: Finding,
+  now: number,
+): number | undefined => {
+  if (mode !== 'enforce' || steps.length === 0 || restraint) return undefined;
   if (state === 'pending' || state === 'drifted') return now;
   return state === 'held' ? declaration?.hold?.until : undefined;
 };

@@ -4,6 +4,7 @@ import type {CampaignStore} from '../../src/controller/store/store.ts';
 import type {DeclarationSet} from '../../src/domain/declarations.ts';
 import {claimsByWorkspace} from '../../src/domain/declarations.ts';
 import {judge, type Verdict} from '../../src/domain/judge.ts';
+import {restraintOf} from '../../src/domain/restraint.ts';
 import {CAMPAIGN_STATES} from '../../src/domain/states.ts';
 import {ACTIONS, type Action} from '../../src/domain/transitions.ts';
 import {START} from '../support/world.ts';
@@ -23,6 +24,7 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
       mode: 'enforce',
       now: moment.now,
       past: pastOf(entry, START),
+      restraint: restraintOf(entry.moves, moment.now),
       ...(waiting && {trouble: {...waiting.outcome, retryAt: moment.now}}),
     });
     differs(`${campaignId} verdict`, said(verdict), said(expected));
@@ -42,13 +44,15 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
 };
 
 /** False where an entry has changed since it was settled, or its time has come: the next settling takes it in. */
-const isUpToDate = ({claim, inTurn, marked, waiting}: Entry, {now, ticks}: Moment): boolean => {
+const isUpToDate = ({claim, inTurn, marked, verdict, waiting}: Entry, {now, ticks}: Moment): boolean => {
   const holdsUntil = claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
+  const restraint = verdict?.restraint;
   return (
     !marked &&
     !inTurn &&
     !(waiting && waiting.dueAt <= ticks) &&
-    !(holdsUntil !== undefined && holdsUntil <= now)
+    !(holdsUntil !== undefined && holdsUntil <= now) &&
+    !(restraint !== undefined && restraint.until <= now)
   );
 };
 
@@ -56,7 +60,9 @@ const said = (verdict: Verdict | undefined) =>
   verdict && [verdict.state, verdict.mode, verdict.steps, verdict.cause];
 
 const dueFor = (verdict: Verdict | undefined): Action | undefined =>
-  verdict?.cause && verdict.mode !== 'detect' && verdict.state !== 'held' ? verdict.steps[0] : undefined;
+  verdict?.cause && verdict.mode !== 'detect' && verdict.state !== 'held' && !verdict.restraint
+    ? verdict.steps[0]
+    : undefined;
 
 const isDrifted = (verdict: Verdict | undefined): boolean =>
   verdict?.cause === 'drifted' && ['drifted', 'failed', 'held'].includes(verdict.state);

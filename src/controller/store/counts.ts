@@ -13,15 +13,18 @@ export class Counts {
     number
   >;
   #detected = 0;
+  #restrained = 0;
 
   add(verdict: Verdict): void {
     this.#states[verdict.state] += 1;
     if (isDetected(verdict)) this.#detected += 1;
+    if (verdict.restraint) this.#restrained += 1;
   }
 
   remove(verdict: Verdict): void {
     this.#states[verdict.state] -= 1;
     if (isDetected(verdict)) this.#detected -= 1;
+    if (verdict.restraint) this.#restrained -= 1;
   }
 
   get summary(): Readonly<Record<CampaignState, number>> {
@@ -32,14 +35,25 @@ export class Counts {
   get detected(): number {
     return this.#detected;
   }
+
+  /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
+  get restrained(): number {
+    return this.#restrained;
+  }
 }
 
 /** The sum of counts; a state that none is in is left out. */
-export const summed = (parts: readonly Counts[]): {summary: Summary; detected: number} => {
+export const summed = (
+  parts: readonly Counts[],
+): {summary: Summary; detected: number; restrained: number} => {
   const summary: Partial<Record<CampaignState, number>> = {};
   for (const state of CAMPAIGN_STATES) {
     const number = parts.reduce((sum, part) => sum + part.summary[state], 0);
     if (number > 0) summary[state] = number;
   }
-  return {summary, detected: parts.reduce((sum, {detected}) => sum + detected, 0)};
+  return {
+    summary,
+    detected: parts.reduce((sum, {detected}) => sum + detected, 0),
+    restrained: parts.reduce((sum, {restrained}) => sum + restrained, 0),
+  };
 };

@@ -76,7 +76,8 @@ export class Differences {
     this.#put(this.since.drifted, entry, open === 'drifted');
     this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
-    put(this.guarded, entry, stopped && entry.lastOutcome?.outcome.kind === 'skipped');
+    const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';
+    put(this.guarded, entry, stopped && isGuarded);
   }
 
   /** Takes in that an entry drifted anew; true where that is soon after it was corrected. */

@@ -4,6 +4,7 @@ import type {Claim} from '../../domain/declarations.ts';
 import type {Pair} from '../../domain/diff.ts';
 import type {Verdict} from '../../domain/judge.ts';
 import type {Outcome} from '../../domain/outcome.ts';
+import type {Move} from '../../domain/restraint.ts';
 import type {Action} from '../../domain/transitions.ts';
 import {newSighted, type Sighted} from './sighted.ts';
 
@@ -37,6 +38,8 @@ export interface Entry extends Sighted {
   differsSince: number | undefined;
   /** When an action of ours that corrected drift was last applied (`Clock.ticks`). */
   correctedAt: number | undefined;
+  /** When it was moved against Git within the last hour or so, and by whom. */
+  moves: readonly Move[];
   /** The status that was last told of it. */
   told: string | undefined;
   /** It was found where nothing leaves, against Git. */
@@ -59,6 +62,9 @@ export interface Entry extends Sighted {
   marked: boolean;
 }
 
+/** One value for all, since most are never moved. */
+export const NO_MOVES: readonly Move[] = [];
+
 /** A campaign of which nothing is known yet. */
 export const newEntry = (campaignId: string): Entry => ({
   campaignId,
@@ -68,6 +74,7 @@ export const newEntry = (campaignId: string): Entry => ({
   drifting: false,
   differsSince: undefined,
   correctedAt: undefined,
+  moves: NO_MOVES,
   told: undefined,
   lost: false,
   sinceFirst: false,

@@ -35,6 +35,8 @@ export class Indexes {
   readonly differences = new Differences();
   /** When campaigns that failed may be tried again, by `Clock.ticks`. */
   readonly retries = new Times();
+  /** When what keeps resumes ends, by the time of day. */
+  readonly restraints = new Times();
   /** When holds end, by the time of day. */
   readonly holds = new Times();
   /** The campaigns that may still dial and whose window is known. */
@@ -62,11 +64,13 @@ export class Indexes {
     const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;
     setTime(this.retries, entry, waits ? waitsUntil : undefined);
     setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
+    setTime(this.restraints, entry, verdict?.restraint?.until);
     this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
   }
 
   #dueAction(verdict: Verdict | undefined): Action | undefined {
-    if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held') return undefined;
+    if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held' || verdict.restraint)
+      return undefined;
     return verdict.steps[0];
   }
 }

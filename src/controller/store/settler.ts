@@ -2,6 +2,7 @@ import type {Mode} from '../../domain/campaign.ts';
 import {claimed} from '../../domain/declarations.ts';
 import {type Context, type Finding, findingOf, statusWord, unassessable} from '../../domain/finding.ts';
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
+import {recentMoves, restraintOf} from '../../domain/restraint.ts';
 import {errorText} from '../../domain/text.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
@@ -13,6 +14,13 @@ import {type Learned, learn} from './learn.ts';
 export type Said = Moment & Pick<Context, 'unread' | 'resumesWait'>;
 
 const UNKNOWN: Pick<Verdict, 'state' | 'steps'> = {state: 'unknown', steps: []};
+
+/** Remembers who moved it, as far as that still counts. */
+const remember = (entry: Entry, now: number): void => {
+  if (entry.observation?.kind !== 'seen') return;
+  const {updatedAt: at, updatedBy: by} = entry.observation.campaign;
+  entry.moves = recentMoves([...entry.moves, {at, by}], now);
+};
 
 /** Works out entries: a function of the entry, the moment and the settings, and of nothing else. */
 export class Settler {
@@ -44,6 +52,10 @@ export class Settler {
     const before = entry.verdict;
     entry.verdict = this.#judge(entry, moment);
     const learned = learn(entry, moment.ticks);
+    if (learned.drift) {
+      remember(entry, moment.now);
+      entry.verdict = this.#judge(entry, moment);
+    }
     this.indexes.update(entry, before, moment);
     this.#listener({kind: 'settled', workspace: this.#workspace, campaignId: entry.campaignId});
     this.#tell(entry, learned, moment);
@@ -61,11 +73,12 @@ export class Settler {
   }
 
   #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
-    const {waiting} = entry;
+    const {moves, waiting} = entry;
     return {
       mode: this.mode,
       now,
       past: pastOf(entry, this.indexes.differences.firstCommittedAt),
+      restraint: moves.length > 0 ? restraintOf(moves, now) : undefined,
       ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),
     };
   }

@@ -11,7 +11,7 @@ import type {Moment} from '../moment.ts';
 import type {LiveKnowledge, LiveReading, Random, Sighting} from '../ports.ts';
 import {inSlices} from '../slices.ts';
 import {Entries} from './entries.ts';
-import type {Entry, WaitingOutcome} from './entry.ts';
+import {type Entry, NO_MOVES, type WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import {Orders} from './orders.ts';
@@ -112,6 +112,7 @@ export class CampaignStore implements Knowledge {
         tell(id, claim, entry.claim);
       }
       this.#entries.claim(entry, claim);
+      entry.moves = NO_MOVES;
       if (!claim) forgetPast(entry);
       yield;
     }
@@ -239,6 +240,7 @@ export class CampaignStore implements Knowledge {
   *#settled(moment: Moment): Generator<void, void> {
     for (const entry of this.indexes.retries.due(moment.ticks)) this.#entries.mark(entry);
     for (const entry of this.indexes.holds.due(moment.now)) this.#entries.mark(entry);
+    for (const entry of this.indexes.restraints.due(moment.now)) this.#entries.mark(entry);
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
       this.#waits.settled(entry);
@@ -265,9 +267,10 @@ export class CampaignStore implements Knowledge {
 
   /** When something may become due by itself (`Clock.ticks`). */
   nextTime({now, ticks}: Moment): number {
-    const {holds, retries} = this.indexes;
-    const hold = holds.next === undefined ? Number.POSITIVE_INFINITY : ticks + (holds.next - now);
-    return Math.min(hold, retries.next ?? Number.POSITIVE_INFINITY);
+    const {holds, restraints, retries} = this.indexes;
+    const never = Number.POSITIVE_INFINITY;
+    const byDay = Math.min(holds.next ?? never, restraints.next ?? never);
+    return Math.min(ticks + (byDay - now), retries.next ?? never);
   }
 
   find(campaignId: string): Entry | undefined {

@@ -1,0 +1,83 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import {yaml} from '../support/fixtures.ts';
+import {simulated, World} from '../support/world.ts';
+
+const WS = 'collections';
+const MINUTE = 60_000;
+let world: World;
+
+const file = (desired: string, extra?: string) => ({
+  'a.yaml': yaml({name: 'a', campaignId: 'a', desired, ...(extra && {extra})}),
+});
+
+const open = async (status: 'active' | 'paused'): Promise<World> => {
+  world = new World({workspaces: {[WS]: [simulated('a', status)]}});
+  await world.start(file(status));
+  return world;
+};
+
+/** Somebody moves the campaign; what becomes of it within the next minutes. */
+const moved = async (
+  action: 'pause' | 'resume',
+  by = 'night-shift@example.com',
+  minutes = 5,
+): Promise<string | undefined> => {
+  world.dashboard(WS).act('a', action, by, world.now);
+  await world.pass(minutes * MINUTE);
+  return world.statuses(WS)['a'];
+};
+
+afterEach(() => world.close());
+
+describe('a campaign that somebody pauses against Git', () => {
+  it('is resumed twice, and the third time left as it is, with names and times, until an hour of peace', async () => {
+    const world = await open('active');
+    expect([await moved('pause'), await moved('pause'), await moved('pause')]).toEqual([
+      'active',
+      'active',
+      'paused',
+    ]);
+    const finding = world.finding('a');
+    expect(finding).toMatchObject({
+      state: 'drifted',
+      cause: 'drifted',
+      steps: ['resume'],
+      restraint: {reason: 'contested'},
+    });
+    expect(finding?.reason).toMatch(
+      /contested: moved against Git 3 times within an hour, by night-shift@example\.com \(.*Z, .*Z, .*Z\), and corrected each time; it is resumed once its declaration is changed in Git, or at .*Z if nobody moves it again/,
+    );
+    const conditions = world.controller.report().conditions;
+    expect(conditions).toContainEqual(
+      expect.objectContaining({type: 'Uncorrected', status: 'True', reason: 'Contested'}),
+    );
+    expect(conditions).toContainEqual(expect.objectContaining({type: 'Ready', status: 'True'}));
+    await world.pass(50 * MINUTE);
+    expect(world.statuses(WS)['a']).toBe('paused');
+    await world.pass(10 * MINUTE);
+    expect(world.statuses(WS)['a']).toBe('active');
+  });
+
+  it('is resumed once its declaration is changed in Git, if only by a word', async () => {
+    const world = await open('active');
+    for (let i = 0; i < 3; i++) await moved('pause');
+    world.commit(file('active', 'reason: agreed with the night shift'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)['a']).toBe('active');
+  });
+
+  it('is resumed each time where nobody is named, or the moves are far apart', async () => {
+    await open('active');
+    for (let i = 0; i < 4; i++) expect(await moved('pause', '')).toBe('active');
+    await world.pass(60 * MINUTE);
+    for (let i = 0; i < 4; i++) expect(await moved('pause', 'ops@example.com', 35)).toBe('active');
+  });
+});
+
+describe('a campaign that somebody resumes against Git', () => {
+  it('is paused each time, however often', async () => {
+    const world = await open('paused');
+    for (let i = 0; i < 6; i++) expect(await moved('resume')).toBe('paused');
+    expect(world.finding('a')).not.toHaveProperty('restraint');
+  });
+});
