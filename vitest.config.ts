@@ -3,7 +3,7 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/kubernetes/**', 'test/monitoring/**'],
+    exclude: ['test/browser/**', 'test/kubernetes/**', 'test/monitoring/**'],
     // As many as there are processors: most tests wait for Git, for a process or for a server.
     maxWorkers: '100%',
     testTimeout: 30_000,

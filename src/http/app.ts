@@ -17,6 +17,7 @@ import type {ControllerView} from './view.ts';
 import {apiPage} from './web/api.ts';
 import {campaignPage} from './web/campaign.ts';
 import {campaignsPage} from './web/campaigns.ts';
+import {errorPage, type ShownProblem} from './web/error.ts';
 import {historyPage} from './web/history.ts';
 import {LIVE} from './web/live.ts';
 import {loginPage} from './web/login.ts';
@@ -80,6 +81,7 @@ const pages = (view: ControllerView): Handlers => ({
   '/': context => (wantsPage(context) ? overview(context, view) : context.text(INDEX)),
   '/style.css': fixed(STYLE, 'text/css'),
   '/live.js': fixed(LIVE, 'text/javascript'),
+  '/favicon.ico': context => context.body(null, 204),
   '/campaigns': context => answered(context, () => campaignsPage(context, view, view.now())),
   '/campaigns/:workspace/:campaign': context =>
     answered(context, () => campaignPage(context, view, view.now())),
@@ -100,9 +102,12 @@ const api = (view: ControllerView, {basePath = '', version = '0.0.0'}: AppOption
   return all;
 };
 
-/** What every answer says: that it is to be asked for again, and is what it says it is. */
+/** What every answer says: that it is to be asked for again, and is what it says it is. To a browser, problems are pages. */
 const withHeaders = async (context: Context, next: Next): Promise<void> => {
   await next();
+  const isProblem = context.res.headers.get('content-type')?.startsWith('application/problem+json');
+  if (isProblem && wantsPage(context) && !context.req.path.startsWith('/api/'))
+    context.res = await errorPage(context, (await context.res.json()) as ShownProblem);
   context.header('cache-control', 'private, no-cache');
   context.header('x-content-type-options', 'nosniff');
 };

@@ -4,6 +4,7 @@ import {getConnInfo} from '@hono/node-server/conninfo';
 import type {Context, Next} from 'hono';
 import {getCookie} from 'hono/cookie';
 import {problem} from './problem.ts';
+import {SESSION} from './web/layout.ts';
 
 /** Who may look: whoever has the token, or comes by way of a proxy that has let them in. */
 export interface GateOptions {
@@ -17,8 +18,6 @@ export interface GateOptions {
   wait(milliseconds: number): Promise<unknown>;
 }
 
-/** The cookie of a browser that has logged in. */
-export const SESSION = 'rollcall_session';
 /** How long a browser stays logged in. Milliseconds. */
 export const SESSION_LENGTH = 12 * 3_600_000;
 
@@ -147,6 +146,7 @@ const OPEN: ReadonlySet<string> = new Set([
   '/logout',
   '/style.css',
   '/live.js',
+  '/favicon.ico',
 ]);
 
 /** Refuses whoever may not look: with a form, where a browser asks for a page. */

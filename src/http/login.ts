@@ -1,7 +1,8 @@
 import type {Context} from 'hono';
 import {deleteCookie, setCookie} from 'hono/cookie';
-import {type Gate, SESSION} from './gate.ts';
+import type {Gate} from './gate.ts';
 import {problem} from './problem.ts';
+import {SESSION} from './web/layout.ts';
 import {loginPage} from './web/login.ts';
 
 /** Where a browser goes after it has logged in: a place of this server, whatever was sent. */

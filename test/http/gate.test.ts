@@ -116,7 +116,9 @@ describe('a browser', () => {
     expect(answer.headers.get('location')).toBe('./campaigns?state=held');
     expect(answer.headers.getSetCookie()[0]).toMatch(/; Path=\/; .*HttpOnly; SameSite=Strict$/);
     expect(answer.headers.getSetCookie()[0]).not.toContain(TOKEN);
-    expect((await get('/', {...HTML, cookie: cookieOf(answer)})).status).toBe(200);
+    const page = await get('/', {...HTML, cookie: cookieOf(answer)});
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('Log out');
     expect((await get('/api/v1/events', {cookie: cookieOf(answer)})).status).toBe(200);
   });
 
@@ -241,5 +243,21 @@ describe('a name that is not this server’s', () => {
     const ask = (path: string) => rawly(url, {host: 'evil.example'}, path);
     expect(await ask('/rollcall/api/v1/report')).toBe(421);
     expect(await ask('/rollcall/metrics')).toBe(200);
+  });
+});
+
+describe('a problem', () => {
+  it('is a page for a browser, and problem details for a program', async () => {
+    const {get} = await open({}, {gate: undefined});
+    const page = await get('/campaigns?state=nonsense', HTML);
+    expect([page.status, page.headers.get('content-type')]).toEqual([400, 'text/html; charset=UTF-8']);
+    expect(await page.text()).toMatch(/<h1>Bad Request<\/h1><p>state must be one of/);
+    expect((await get('/nowhere', HTML)).headers.get('content-security-policy')).toContain(
+      "default-src 'none'",
+    );
+    expect((await get('/nowhere')).headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect((await get('/api/v1/nowhere', HTML)).headers.get('content-type')).toMatch(
+      /^application\/problem\+json/,
+    );
   });
 });

@@ -10,6 +10,7 @@ const TITLES: Readonly<Record<ProposedEdit['kind'], string>> = {
 };
 
 const lineHtml = (line: string): Html => {
+  if (/^(?:---|\+\+\+) /.test(line)) return html`${line}\n`;
   const kind = line.startsWith('+') ? 'ins' : line.startsWith('-') ? 'del' : undefined;
   return kind === undefined
     ? html`${line}\n`

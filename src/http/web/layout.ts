@@ -1,6 +1,11 @@
 import type {Context} from 'hono';
+import {getCookie} from 'hono/cookie';
 import {html} from 'hono/html';
+import type {ContentfulStatusCode} from 'hono/utils/http-status';
 import {relativeTime} from '../../domain/time.ts';
+
+/** The cookie of a browser that has logged in. */
+export const SESSION = 'rollcall_session';
 
 /** HTML whose parts from outside are escaped. */
 export type Html = ReturnType<typeof html>;
@@ -27,7 +32,7 @@ export interface PageOptions {
   readonly now?: number;
   /** Of what it is told when something changes, as the events of the API are asked for. */
   readonly events?: string;
-  readonly status?: 200 | 401;
+  readonly status?: number;
 }
 
 /** The way from a page to the root, whatever stands before it where a proxy is in between. */
@@ -36,13 +41,19 @@ const rootFrom = (path: string): string => '../'.repeat(path.split('/').length -
 const liveHead = ({now}: PageOptions): Html =>
   now === undefined ? html`` : html`<noscript><meta http-equiv="refresh" content="${REFRESH}" /></noscript>`;
 
-const header = (path: string): Html => {
+const logout = (context: Context): Html =>
+  getCookie(context, SESSION) === undefined
+    ? html``
+    : html`<form method="post" action="logout"><button>Log out</button></form>`;
+
+const header = (context: Context): Html => {
+  const {path} = context.req;
   const links = NAVIGATION.map(([to, name]) => {
     const isHere = path === `/${to.replace('./', '')}`;
     return html`<a href="${to}"${isHere ? html` aria-current="page"` : ''}>${name}</a>`;
   });
   return html`<header>
-    <strong>Rollcall</strong><nav aria-label="Pages">${links}</nav><span id="live" role="status" class="soft"></span>
+    <strong>Rollcall</strong><nav aria-label="Pages">${links}</nav><span id="live" role="status" class="soft"></span>${logout(context)}
   </header>`;
 };
 
@@ -71,12 +82,12 @@ export const page = async (context: Context, options: PageOptions): Promise<Resp
     <script type="module" src="live.js"></script>
   </head>
   <body${listens}>
-    ${header(path)}
+    ${header(context)}
     <main>${body}</main>
     ${footer(options)}
   </body>
 </html>`;
-  return context.body(String(text), status, {
+  return context.body(String(text), status as ContentfulStatusCode, {
     'content-type': 'text/html; charset=UTF-8',
     'content-security-policy': POLICY,
     'referrer-policy': 'no-referrer',

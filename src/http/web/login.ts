@@ -9,7 +9,7 @@ export const loginPage = (
     isWrong = false,
     status = 200,
     to,
-  }: {readonly to: string; readonly isWrong?: boolean; readonly status?: 200 | 401},
+  }: {readonly to: string; readonly isWrong?: boolean; readonly status?: number},
 ): Promise<Response> => {
   const wrong = isWrong ? html`<p class="bad" role="alert">That is not the token.</p>` : '';
   const body = html`

@@ -15,6 +15,7 @@ export const STYLE = `
 body { margin: 0; font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 header, main, footer { max-width: 84rem; margin: 0 auto; padding: 0.75rem 1rem; }
 header { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; align-items: baseline; border-bottom: 1px solid var(--line); }
+header form { margin: 0; } header form button { padding: 0.1rem 0.5rem; }
 header #live { margin-left: auto; min-height: 1.45em; }
 nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; }
 a { color: var(--link); } nav a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
