@@ -1,5 +1,6 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
+import type {RecordView} from '../../domain/history.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {gatheredCampaign, namedIn, noCampaign} from '../campaign.ts';
 import {gatheredHistory} from '../history.ts';
@@ -50,7 +51,22 @@ const nextHtml = ({blocked, hold, retryAt, steps}: CampaignDetail, now: number):
   return blocked === null ? html`${next}` : html`${next}, kept by ${blocked}`;
 };
 
-const factsHtml = (campaign: CampaignDetail, view: ControllerView, now: number): Html => {
+/** The commit by which Git wants what it wants, and whose it is, as far as the history goes back. */
+const wishHtml = (items: readonly RecordView[], view: ControllerView): Html => {
+  const wish = items.find(({kind}) => kind === 'wish');
+  if (!wish?.revision) return html``;
+  const url = view.commitUrl(wish.revision);
+  const id = html`<code>${wish.revision.replace(/^sha256:/, '').slice(0, 12)}</code>`;
+  const by = wish.author === null ? '' : ` by ${wish.author}`;
+  return html`, as of ${url === undefined ? id : html`<a href="${url}" rel="noreferrer">${id}</a>`}${by}`;
+};
+
+const factsHtml = (
+  campaign: CampaignDetail,
+  items: readonly RecordView[],
+  view: ControllerView,
+  now: number,
+): Html => {
   const {desired, labels, lastOutcome, liveUpdatedAt, liveUpdatedBy, reason, since, state} = campaign;
   const said = Object.entries(labels).map(([key, value]) => {
     const label = `${key}=${value}`;
@@ -66,7 +82,7 @@ const factsHtml = (campaign: CampaignDetail, view: ControllerView, now: number):
     <dt>last action</dt><dd>${outcome}</dd>
     <dt>mode</dt><dd>${campaign.mode}</dd>
     <dt>may dial</dt><dd>${windowHtml(campaign)}</dd>
-    <dt>declared in</dt><dd>${placeHtml(campaign, view)}</dd>
+    <dt>declared in</dt><dd>${placeHtml(campaign, view)}${wishHtml(items, view)}</dd>
     <dt>id</dt><dd><code>${campaign.campaignId}</code> in <a href="${linkTo('campaigns', new URLSearchParams(), {workspace: campaign.workspace})}">${campaign.workspace}</a></dd>
     <dt>labels</dt><dd>${said.length > 0 ? html`${said}` : '–'}</dd>
   </dl>`;
@@ -95,8 +111,8 @@ export const campaignPage = async (
   const all = linkTo('history', new URLSearchParams({workspace, name: campaignId}), {});
   const body = html`
     <h1>${name}</h1>
-    ${live('facts', html`${factsHtml(campaign, view, now)}${notesHtml(campaign)}`)}
-    ${live('timeline', html`<h2>Last seven days</h2>${timelineHtml(items, now)}`)}
+    ${live('facts', html`${factsHtml(campaign, items, view, now)}${notesHtml(campaign)}`)}
+    ${live('timeline', html`<h2>Last seven days</h2>${timelineHtml(items, campaign.window, now)}`)}
     ${live('changing', html`<h2>Change it, in Git</h2>${changingHtml(edits)}`)}
     ${live('past', html`<h2>History</h2>${historyTable(items.slice(0, LISTED), now, view)}<p><a href="${all}">all of it</a></p>`)}`;
   const events = new URLSearchParams({workspace, campaign: campaignId}).toString();

@@ -46,6 +46,7 @@ button { cursor: pointer; background: var(--tint); }
 .timeline { width: 100%; height: auto; font: 11px system-ui, sans-serif; } .timeline text { fill: var(--ink); }
 .timeline line { stroke: var(--line); } .timeline rect { fill: var(--off); } .timeline rect.s-active { fill: var(--on); }
 .timeline rect.s-active + text { fill: var(--paper); } .timeline rect.s-cancelled { fill: var(--line); } .timeline rect.s-unknown { fill: none; stroke: var(--line); }
+.timeline rect.window { fill: var(--link); }
 .timeline circle { fill: var(--on); } .timeline circle.failed { fill: var(--bad); }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; }
 @media (max-width: 48rem) {

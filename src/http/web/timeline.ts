@@ -2,6 +2,7 @@ import {html} from 'hono/html';
 import {evidenceOf, type Period} from '../../domain/evidence.ts';
 import {type RecordView, recordOfView} from '../../domain/history.ts';
 import {lengthOf, rfc3339} from '../../domain/time.ts';
+import type {CampaignDetail} from '../schemas.ts';
 import type {Html} from './layout.ts';
 
 /** How much of the past a timeline shows. Milliseconds. */
@@ -39,6 +40,21 @@ const days = (from: number, to: number, y: number, x: Scale): Html[] => {
   });
 };
 
+/** From when to when the campaign may run, where that is known. */
+const windowBar = (
+  window: CampaignDetail['window'],
+  [from, to]: readonly [number, number],
+  y: number,
+  x: Scale,
+): Html => {
+  if (!window) return html``;
+  const start = Math.max(from, window.startsAt === null ? from : Date.parse(window.startsAt));
+  const end = Math.min(to, window.endsAt === null ? to : Date.parse(window.endsAt));
+  if (start >= end) return html``;
+  const text = `its window: ${window.startsAt ?? 'always'} to ${window.endsAt ?? 'always'}`;
+  return html`<g><title>${text}</title><rect class="window" x="${x(start)}" y="${y}" width="${x(end) - x(start)}" height="4"></rect></g>`;
+};
+
 /** In words what the picture shows, for who does not see it. */
 const inWords = (periods: readonly Period[]): string =>
   periods
@@ -50,18 +66,22 @@ const inWords = (periods: readonly Period[]): string =>
     .join('; ');
 
 /**
- * What a campaign's live status was, what Git wanted, and what was sent, over the last days.
+ * What a campaign's live status was, what Git wanted, what was sent, and its window, over the last days.
  *
  * @param records the newest first
  */
-export const timelineHtml = (records: readonly RecordView[], now: number): Html => {
+export const timelineHtml = (
+  records: readonly RecordView[],
+  window: CampaignDetail['window'],
+  now: number,
+): Html => {
   const from = now - SHOWN;
   const periods = evidenceOf(records.map(recordOfView).toReversed(), from, now).filter(
     ({desired, status}) => status !== 'unknown' || desired !== undefined,
   );
   if (periods.length === 0) return html`<p class="none">Nothing is known of the last seven days.</p>`;
   const x: Scale = time => Math.round((LEFT + ((time - from) / SHOWN) * (WIDTH - LEFT)) * 10) / 10;
-  const [live, desired, actions] = [0, ROW + GAP, 2 * (ROW + GAP) + 6];
+  const [live, desired, actions] = [GAP, GAP + ROW + GAP, GAP + 2 * (ROW + GAP) + 6];
   const height = actions + 10;
   const recent = records.filter(({at}) => Date.parse(at) >= from);
   return html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${height + 16}" role="img" aria-label="${`The last seven days: ${inWords(periods)}`}">
@@ -70,5 +90,6 @@ export const timelineHtml = (records: readonly RecordView[], now: number): Html 
     ${periods.map(period => bar(period, 'status', live, x))}
     ${periods.map(period => bar(period, 'desired', desired, x))}
     ${marks(recent, actions, x)}
+    ${windowBar(window, [from, now], 0, x)}
   </svg>`;
 };
