@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {configJsonSchema} from '../config/schema.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
+import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
 
@@ -52,6 +53,7 @@ const named = (schema: z.ZodType, name: string, title: string) => (): Record<str
 /** The JSON Schemas of what Rollcall reads and prints, by kind. */
 export const SCHEMAS = {
   campaign: campaignJsonSchema,
+  freeze: freezeJsonSchema,
   controller: configJsonSchema,
   plan: named(planSchema, 'plan', 'Rollcall plan'),
   validation: named(validationSchema, 'validation', 'Rollcall validation'),

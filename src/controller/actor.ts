@@ -59,7 +59,7 @@ export class Actor {
       outcomes.push(outcome);
       this.#ended(planned, outcome, revision);
     };
-    const {passed, stopped} = guard(plan(due, this.#clock.now()));
+    const {passed, stopped} = guard(plan(due, this.#clock.now()), this.#clock.now());
     for (const {planned, message} of stopped)
       end(planned, {kind: 'skipped', action: planned.action, message});
     if (dryRun) {

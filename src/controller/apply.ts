@@ -119,7 +119,7 @@ export class Applier {
     if (moved !== undefined) return superseded(moved);
     const relation = relate(declaration.desired, from);
     if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
-    const [stopped] = guard([{...planned, from}]).stopped;
+    const [stopped] = guard([{...planned, from}], this.#clock.now()).stopped;
     return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};
   }
 

@@ -135,7 +135,7 @@ export class Campaigns {
   *#timed(list: UpcomingList): Generator<void, void> {
     for (const workspace of this.#workspaces) {
       const {differences, windowed} = workspace.store.indexes;
-      for (const entry of windowed.union(differences.held)) {
+      for (const entry of windowed.union(differences.held).union(differences.guarded)) {
         const finding = workspace.finding(entry);
         if (finding) list.add(finding);
         yield;

@@ -110,7 +110,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
   const now = request.clock.now();
   const verdicts = sites.map(site => {
     const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));
-    return {site, ...guard(plan(holding, now))};
+    return {site, ...guard(plan(holding, now), now)};
   });
   const stopped = verdicts.flatMap(verdict =>
     verdict.stopped.flatMap(({message, planned: {declaration}}) => {

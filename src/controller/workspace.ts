@@ -151,7 +151,7 @@ export class WorkspaceReconciler {
       listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
     );
     await this.#adopting;
-    return isOther;
+    return isOther || changes.claims.size > 0;
   }
 
   /** The time of day was set, or the machine slept. */

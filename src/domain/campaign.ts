@@ -1,3 +1,4 @@
+import type {Freeze} from './freeze.ts';
 import {type Action, STATUSES, type Status} from './transitions.ts';
 import type {CampaignWindow} from './window.ts';
 
@@ -40,6 +41,8 @@ export interface Declaration {
   /** Overrides the workspace's mode. */
   readonly mode?: Mode;
   readonly hold?: Hold;
+  /** The freezes that mean it, whenever they hold; they are declared apart from it. */
+  readonly freezes?: readonly Freeze[];
   /** Equal to `campaignId` where `desired` is `cancelled`. */
   readonly confirmCancel?: string;
   readonly source: SourceLocation;

@@ -1,4 +1,5 @@
 import type {Finding} from './finding.ts';
+import type {RestraintReason} from './restraint.ts';
 import {CAMPAIGN_STATES, type CampaignState, SHORTCOMINGS, type Shortcoming, STATES} from './states.ts';
 import {counted} from './text.ts';
 
@@ -40,7 +41,7 @@ export interface Tally {
   /** Campaigns that differ and are only reported: they count in `pending` or `drifted` as well. */
   readonly detected: number;
   /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
-  readonly restrained: number;
+  readonly restrained: Readonly<Record<RestraintReason, number>>;
   /** Campaigns that nothing can bring to where Git wants them, in words; the first few. */
   readonly lost: readonly string[];
 }
@@ -52,11 +53,12 @@ const MOST_NAMED = 3;
 export const tally = (findings: Iterable<Finding>): Tally => {
   const summary: Partial<Record<CampaignState, number>> = {};
   const lost: string[] = [];
-  let [detected, restrained] = [0, 0];
+  const restrained = {contested: 0, frozen: 0};
+  let detected = 0;
   for (const {campaignId, mode, name, reason, restraint, state, workspace} of findings) {
     summary[state] = (summary[state] ?? 0) + 1;
     if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
-    if (restraint) restrained += 1;
+    if (restraint) restrained[restraint.reason] += 1;
     if (state === 'terminal' && lost.length < MOST_NAMED)
       lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
   }
@@ -101,7 +103,7 @@ const allOf = (texts: readonly string[], all = texts.length): string => {
 
 /** What is under way, and is not only to be reported. */
 const underWay = ({detected, restrained, summary}: Tally): Verdict | undefined => {
-  const moving = count(summary, ['drifted', 'pending']) - detected - restrained;
+  const moving = count(summary, ['drifted', 'pending']) - detected - restrained.contested - restrained.frozen;
   if (moving <= 0) return undefined;
   const found = shortcomings(summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
   return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
@@ -131,7 +133,7 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   const moving = underWay(all);
   if (moving) return moving;
   const except =
-    all.detected + all.restrained + (summary.held ?? 0) > 0
+    all.detected + all.restrained.contested + all.restrained.frozen + (summary.held ?? 0) > 0
       ? ', but for those that are not to be corrected'
       : '';
   return {status: 'True', reason: 'Succeeded', message: `every campaign is as Git wants it${except}`};
@@ -161,16 +163,23 @@ const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that 
 
 const uncorrected = ({tally: {detected, restrained, summary}}: Circumstances): Verdict => {
   const held = summary.held ?? 0;
-  if (detected + held + restrained === 0)
+  const {contested, frozen} = restrained;
+  if (detected + held + contested + frozen === 0)
     return {status: 'False', reason: 'NoneUncorrected', message: 'every difference is being corrected'};
   const parts = [
     detected > 0 ? `${campaigns(detected)} ${differs(detected)} only reported (mode detect)` : '',
     held > 0 ? `${campaigns(held)} ${differs(held)} held` : '',
-    restrained > 0
-      ? `${campaigns(restrained)} ${differs(restrained)} not resumed, since somebody works against Git`
+    contested > 0
+      ? `${campaigns(contested)} ${differs(contested)} not resumed, since somebody works against Git`
       : '',
+    frozen > 0 ? `${campaigns(frozen)} ${differs(frozen)} frozen` : '',
   ];
-  if (restrained > 0) return {status: 'True', reason: 'Contested', message: parts.filter(Boolean).join('; ')};
+  if (contested + frozen > 0)
+    return {
+      status: 'True',
+      reason: contested > 0 ? 'Contested' : 'Frozen',
+      message: parts.filter(Boolean).join('; '),
+    };
   const reason = detected > 0 && held > 0 ? 'DetectOnlyAndHeld' : detected > 0 ? 'DetectOnly' : 'Held';
   return {status: 'True', reason, message: parts.filter(Boolean).join('; ')};
 };

@@ -1,12 +1,15 @@
 import type {CampaignKey, Declaration, SourceLocation} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';
+import type {Freeze} from './freeze.ts';
 
 /** One file. Any diagnostic in it holds every campaign that it declares. */
 export interface ParsedFile {
   readonly file: string;
   readonly documents: readonly ParsedDocument[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The freezes that it declares; not there where it declares none. */
+  readonly freezes?: readonly Freeze[];
 }
 
 /** What Git says of one campaign: a valid declaration, or a problem that holds the campaign as it is. */
@@ -25,6 +28,8 @@ export type Claim =
 export interface DeclarationSet {
   readonly claims: ReadonlyMap<CampaignKey, Claim>;
   readonly diagnostics: readonly Diagnostic[];
+  /** The freezes that are declared; not there where none is. */
+  readonly freezes?: readonly Freeze[];
   /** Documents by validity. */
   readonly counts: {readonly valid: number; readonly invalid: number};
 }

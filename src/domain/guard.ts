@@ -1,4 +1,5 @@
 import type {Plan, PlannedAction} from './plan.ts';
+import {frozen} from './restraint.ts';
 import {isTerminal, resultOf} from './transitions.ts';
 
 declare const guarded: unique symbol;
@@ -17,9 +18,11 @@ export interface Verdicts {
   readonly stopped: readonly Stopped[];
 }
 
-const objection = ({action, from, declaration}: PlannedAction): string | undefined => {
+const objection = ({action, from, declaration}: PlannedAction, now: number): string | undefined => {
   if (isTerminal(from)) return `${from} is terminal: nothing may be sent to this campaign`;
   if (resultOf(from, action) === undefined) return `the platform forbids ${action} from ${from}`;
+  const freeze = frozen(declaration.freezes, action, now);
+  if (freeze) return freeze.message;
   if (action !== 'cancel') return undefined;
   if (declaration.desired !== 'cancelled') return `Git asks for ${declaration.desired}, not for a cancel`;
   if (declaration.confirmCancel === declaration.campaignId) return undefined;
@@ -28,13 +31,15 @@ const objection = ({action, from, declaration}: PlannedAction): string | undefin
 
 /**
  * Holds a plan against what is never done, whatever made the plan: no action that the transition table
- * forbids, none out of a terminal status, no cancel without its confirmation.
+ * forbids, none out of a terminal status, no cancel without its confirmation, no resume and no cancel in a freeze.
+ *
+ * @param now epoch milliseconds
  */
-export const guard = (plan: Plan): Verdicts => {
+export const guard = (plan: Plan, now: number): Verdicts => {
   const passed: GuardedAction[] = [];
   const stopped: Stopped[] = [];
   for (const planned of plan) {
-    const message = objection(planned);
+    const message = objection(planned, now);
     if (message === undefined) passed.push(planned as GuardedAction);
     else stopped.push({planned, message});
   }

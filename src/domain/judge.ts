@@ -3,7 +3,7 @@ import type {Declaration, LiveCampaign, Mode} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
-import type {Restraint} from './restraint.ts';
+import {frozen, type Restraint} from './restraint.ts';
 import type {CampaignState} from './states.ts';
 import {type Action, isTerminal, type Status} from './transitions.ts';
 
@@ -70,6 +70,8 @@ const act = (
   const cause = causeOf(declaration.desired, live.updatedAt, past);
   if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
   if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
+  const freeze = mode === 'detect' ? undefined : frozen(declaration.freezes, steps[0], now);
+  if (freeze) return {state: cause, mode, steps, cause, restraint: freeze};
   if (restraint && mode !== 'detect' && steps[0] === 'resume')
     return {state: cause, mode, steps, cause, restraint};
   return {state: cause, mode, steps, cause};

@@ -111,13 +111,14 @@ export const invalidDeclaration = ({reason}: Finding): Note => error('invalid-de
  *
  * @param at when they would be sent, in epoch milliseconds
  */
-export const consequences = ({state, steps, window = {}}: Finding, at: number): Note[] => {
-  const soon = state === 'held' ? 'as soon as the hold ends' : 'at once';
+export const consequences = ({restraint, state, steps, window = {}}: Finding, at: number): Note[] => {
+  const kept = restraint ? 'as soon as the freeze ends' : 'at once';
+  const soon = state === 'held' ? 'as soon as the hold ends' : kept;
   return steps.flatMap(step => ofStep(step, window, at, soon));
 };
 
 /** Why nothing is sent although live differs, or what else keeps a campaign as it is. */
-export const standstill = ({declaration, mode, reason, state}: Finding): Note[] => {
+export const standstill = ({declaration, mode, reason, restraint, state}: Finding): Note[] => {
   if (state === 'held') {
     const text = `held: ${declaration?.hold ? holdText(declaration.hold) : reason}`;
     const ends = declaration?.hold?.until !== undefined && mode === 'enforce';
@@ -125,6 +126,7 @@ export const standstill = ({declaration, mode, reason, state}: Finding): Note[] 
   }
   if (state === 'unrecognised') return [warning('unrecognised-status', reason)];
   if (state === 'unknown') return [error('not-read', reason)];
+  if (restraint) return [warning(restraint.reason, `${restraint.message}, and then sent by itself`)];
   if (mode === 'detect' && (state === 'pending' || state === 'drifted'))
     return [info('detect-only', 'detect only: it is reported, and nothing is sent')];
   return [];

@@ -51,7 +51,8 @@ export const actsAt = (
   {declaration, mode, restraint, state, steps}: Finding,
   now: number,
 ): number | undefined => {
-  if (mode !== 'enforce' || steps.length === 0 || restraint) return undefined;
+  if (mode !== 'enforce' || steps.length === 0) return undefined;
+  if (restraint) return restraint.reason === 'frozen' ? restraint.until : undefined;
   if (state === 'pending' || state === 'drifted') return now;
   return state === 'held' ? declaration?.hold?.until : undefined;
 };

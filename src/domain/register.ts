@@ -2,6 +2,8 @@ import type {CampaignKey} from './campaign.ts';
 import {conflictsOf, keyOf, nameOf, type ParsedDocument, place} from './conflicts.ts';
 import {type Claim, claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
+import {type Freeze, isMeantBy} from './freeze.ts';
+import {Freezes} from './freezes.ts';
 import {Groups} from './groups.ts';
 import {type ClaimChanges, isSameClaim, isUnchanged} from './same-wish.ts';
 
@@ -54,6 +56,7 @@ export class Register implements DeclarationSet {
   readonly #remembered = new Map<string, readonly ParsedDocument[]>();
   readonly #campaigns = new Groups();
   readonly #names = new Groups();
+  readonly #freezes = new Freezes();
   readonly #conflicts = new Map<string, readonly Diagnostic[]>();
   readonly #broken = new Set<string>();
   #workspaces: ReadonlySet<string> | undefined;
@@ -77,6 +80,10 @@ export class Register implements DeclarationSet {
       ...[...this.#conflicts.values()].flat(),
     ]);
     return this.#diagnostics;
+  }
+
+  get freezes(): readonly Freeze[] {
+    return this.#freezes.all;
   }
 
   get counts(): DeclarationSet['counts'] {
@@ -108,10 +115,20 @@ export class Register implements DeclarationSet {
     workspaces = this.#workspaces,
   ): Generator<void, ReadonlyMap<string, ClaimChanges>> {
     const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
-    for (const [file, parsed] of files) yield this.#replace(file, parsed, touched);
+    const freezes: Freeze[] = [];
+    for (const [file, parsed] of files) {
+      this.#replace(file, parsed, touched);
+      const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
+      freezes.push(...this.#freezes.replace(file, parsed?.freezes, isBroken));
+      yield;
+    }
+    if (freezes.length > 0) yield* this.#touchMeant(freezes, touched);
     if (workspaces !== this.#workspaces) {
       this.#workspaces = workspaces;
-      for (const file of this.#files.keys()) yield this.#touchAll(this.#documentsOf(file), touched);
+      for (const file of this.#files.keys()) {
+        touched.files.add(file);
+        yield this.#touchAll(this.#documentsOf(file), touched);
+      }
     }
     this.#spread(touched);
     for (const file of touched.files) yield this.#findConflicts(file);
@@ -119,6 +136,15 @@ export class Register implements DeclarationSet {
     const changes = new Map<string, Gathered>();
     for (const key of touched.keys) yield this.#claim(key, changes);
     return changes;
+  }
+
+  /** What freezes mean is claimed anew. */
+  *#touchMeant(freezes: readonly Freeze[], {keys}: Touched): Generator<void, void> {
+    for (const [key, claim] of this.#claims) {
+      if (claim.kind === 'valid' && freezes.some(freeze => isMeantBy(freeze, claim.declaration)))
+        keys.add(key);
+      yield;
+    }
   }
 
   #documentsOf(file: string): readonly ParsedDocument[] {
@@ -213,7 +239,10 @@ export class Register implements DeclarationSet {
   }
 
   #findConflicts(file: string): void {
-    const found = this.#documentsOf(file).flatMap(document => this.#conflictsOf(document));
+    const found = [
+      ...this.#documentsOf(file).flatMap(document => this.#conflictsOf(document)),
+      ...this.#freezes.conflictsOf(file, this.#workspaces),
+    ];
     if (found.length > 0) this.#conflicts.set(file, found);
     else this.#conflicts.delete(file);
   }
@@ -222,7 +251,9 @@ export class Register implements DeclarationSet {
     const {campaignId, declaration, name, source, workspace} = document;
     const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
     const problem = problemIn(this.#files.get(source.file)) ?? conflict?.message;
-    if (declaration && problem === undefined) return {kind: 'valid', declaration};
+    const freezes = declaration && this.#freezes.of(declaration);
+    if (declaration && problem === undefined)
+      return {kind: 'valid', declaration: freezes ? {...declaration, freezes} : declaration};
     if (workspace === undefined || campaignId === undefined) return undefined;
     return {
       kind: 'invalid',

@@ -1,4 +1,6 @@
+import {type Freeze, freezeAt} from './freeze.ts';
 import {rfc3339} from './time.ts';
+import type {Action} from './transitions.ts';
 
 /** A move against Git: when, and whom the platform names for it. Epoch milliseconds. */
 export interface Move {
@@ -6,9 +8,13 @@ export interface Move {
   readonly by: string | undefined;
 }
 
+/** `contested`: somebody works against Git; `frozen`: a freeze, which keeps cancels as well. */
+export const RESTRAINTS = ['contested', 'frozen'] as const;
+export type RestraintReason = (typeof RESTRAINTS)[number];
+
 /** What keeps a campaign from being resumed, though Git wants it. A pause is never kept. */
 export interface Restraint {
-  readonly reason: 'contested';
+  readonly reason: RestraintReason;
   readonly message: string;
   /** When it ends by itself: epoch milliseconds. */
   readonly until: number;
@@ -21,6 +27,24 @@ export const CONTESTED_FOR = 60 * 60_000;
 /** The moves that still count. */
 export const recentMoves = (moves: readonly Move[], now: number): readonly Move[] =>
   moves.filter(({at}) => now - at < CONTESTED_FOR).slice(-MOST_MOVES);
+
+/** What a freeze says of a campaign that it keeps. */
+const frozenBy = ({name, owner, reason, until}: Freeze): Restraint => ({
+  reason: 'frozen',
+  until,
+  message: `frozen until ${rfc3339(until)} by ${name}: ${reason}${owner === undefined ? '' : ` (${owner})`}`,
+});
+
+/** What a declaration's freezes keep an action from, at a time. A pause passes. */
+export const frozen = (
+  freezes: readonly Freeze[] | undefined,
+  action: Action | undefined,
+  now: number,
+): Restraint | undefined => {
+  if (!freezes || (action !== 'resume' && action !== 'cancel')) return undefined;
+  const freeze = freezeAt(freezes, now);
+  return freeze && frozenBy(freeze);
+};
 
 /**
  * A campaign that somebody moves back again and again is not resumed against them: who is called in between is called for

@@ -4,11 +4,12 @@ import {isTerminal} from './transitions.ts';
 import {hoursBetween, type Stretch} from './window.ts';
 
 /**
- * What will happen by itself: a hold runs out, a campaign's window opens or ends, and the hours in which it may dial open
+ * What will happen by itself: a hold or a freeze runs out, a campaign's window opens or ends, and the hours in which it may dial open
  * or close.
  */
 export const UPCOMING_KINDS = [
   'hold-ends',
+  'freeze-ends',
   'window-opens',
   'hours-open',
   'hours-close',
@@ -33,6 +34,11 @@ type Edge = Pick<Upcoming, 'at' | 'kind' | 'what'>;
 
 /** How many campaigns of a group are named. */
 const MOST_NAMED = 3;
+
+const restraintEdge = ({restraint, steps}: Finding): readonly Edge[] =>
+  restraint?.reason === 'frozen'
+    ? [{at: restraint.until, kind: 'freeze-ends', what: `the freeze ends: ${steps.join(', then ')} follows`}]
+    : [];
 
 const holdEdge = ({declaration, state, steps}: Finding): readonly Edge[] => {
   const until = declaration?.hold?.until;
@@ -96,7 +102,7 @@ export class UpcomingList {
   add(finding: Finding): void {
     const hours = isOn(finding) ? hoursEdges(finding, this.#hours(finding)) : [];
     const windows = isOver(finding) ? [] : windowEdges(finding);
-    for (const edge of [...holdEdge(finding), ...hours, ...windows])
+    for (const edge of [...holdEdge(finding), ...restraintEdge(finding), ...hours, ...windows])
       if (edge.at > this.#stretch.from && edge.at <= this.#stretch.to) this.#put(edge, finding);
   }
 

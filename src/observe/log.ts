@@ -23,7 +23,7 @@ const filesOf = (diagnostics: readonly Diagnostic[]): string => {
 
 const logRevision = (
   log: Logger,
-  {declarations: {counts, diagnostics}, revision}: EventOf<'revision-adopted'>,
+  {declarations: {counts, diagnostics, freezes = []}, revision}: EventOf<'revision-adopted'>,
 ): void => {
   const {author, before, id, subject, turn} = revision;
   if (turn !== undefined && before !== undefined)
@@ -35,7 +35,7 @@ const logRevision = (
     );
   const title = subject === undefined ? '' : ` «${subject}»`;
   const by = author === undefined ? '' : ` by ${author}`;
-  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}`;
+  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${freezes.length > 0 ? `, ${counted(freezes.length, 'freeze')}` : ''}`;
   if (diagnostics.length === 0) {
     log.info({revision: id, author}, what);
     return;

@@ -8,8 +8,10 @@ import type {Declaration} from '../domain/campaign.ts';
 import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
+import type {Freeze} from '../domain/freeze.ts';
 import {idProblem} from '../domain/identifier.ts';
 import {cutText} from '../domain/text.ts';
+import {freezeSchema, knownFreezeKeys, toFreeze} from './freeze-schema.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
 /** True for a path that holds declarations: `.yaml` or `.yml`, no part of it starting with a dot. */
@@ -128,17 +130,32 @@ const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined
 export const parseFile = (file: string, bytes: Uint8Array): ParsedFile =>
   parsePlainFile(file, bytes) ?? parseFully(file, bytes);
 
+/** A freeze, where a document is one; and what is wrong with it. */
+const parseFreeze = (yaml: ParsedYaml, file: string, most: number) => {
+  const {problems, untold, value} = checkYaml(yaml, freezeSchema, knownFreezeKeys, most);
+  return {
+    freezes: value ? [toFreeze(value, file, yaml.line)] : [],
+    diagnostics: problems.map(problem => told(problem, file)),
+    untold,
+  };
+};
+
 /** The same by the full parser, which reads any YAML and says what is wrong. */
 export const parseFully = (file: string, bytes: Uint8Array): ParsedFile => {
   const {documents, problems} = parseYaml(bytes);
   const diagnostics = problems.map(problem => told(problem, file));
   const parsed: ParsedDocument[] = [];
+  const freezes: Freeze[] = [];
   let untold = 0;
   for (const yaml of documents) {
-    const one = parseDocument(yaml, file, Math.max(0, MOST_PROBLEMS - diagnostics.length));
-    parsed.push(one.document);
+    const most = Math.max(0, MOST_PROBLEMS - diagnostics.length);
+    const isFreeze = textAt(yaml.value, 'kind') === 'Freeze';
+    const one = isFreeze ? parseFreeze(yaml, file, most) : parseDocument(yaml, file, most);
+    if ('document' in one) parsed.push(one.document);
+    else freezes.push(...one.freezes);
     for (const diagnostic of one.diagnostics) diagnostics.push(diagnostic);
     untold += one.untold;
   }
-  return {file, documents: parsed, diagnostics: firstProblems(diagnostics, untold)};
+  const all = firstProblems(diagnostics, untold);
+  return {file, documents: parsed, diagnostics: all, ...(freezes.length > 0 && {freezes})};
 };

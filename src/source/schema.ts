@@ -3,12 +3,19 @@ import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
 
-const oneLine = (longest: number) =>
+/** Text of one line. */
+export const oneLine = (longest: number) =>
   z
     .string()
     .min(1, 'must not be empty')
     .max(longest, `must have at most ${longest} characters`)
     .regex(/^[^\p{Cc}]*$/u, 'must be one line, without control characters');
+
+/** A time with its zone. */
+export const time = z.iso.datetime({
+  offset: true,
+  error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z',
+});
 
 const spec = z
   .strictObject({
@@ -27,8 +34,7 @@ const spec = z
     hold: z
       .strictObject({
         reason: oneLine(1000).describe('Why nothing may be sent for now.'),
-        until: z.iso
-          .datetime({offset: true, error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z'})
+        until: time
           .optional()
           .describe('When the hold ends by itself; without it, when it is taken out of the file.'),
       })

@@ -12,7 +12,7 @@ import {claim, live} from '../support/fixtures.ts';
 const counting = (summary: Summary, more: Partial<Tally> = {}): Tally => ({
   summary,
   detected: 0,
-  restrained: 0,
+  restrained: {contested: 0, frozen: 0},
   lost: [],
   ...more,
 });

@@ -34,7 +34,7 @@ describe('a plan', () => {
   it('is legal, passes the guard whole, and never starts from a terminal status', () => {
     fc.assert(
       fc.property(world, campaigns => {
-        const {passed, stopped} = guard(plan(findAll(campaigns), 1000));
+        const {passed, stopped} = guard(plan(findAll(campaigns), 1000), 1000);
         expect(stopped).toEqual([]);
         for (const {action, from} of passed) {
           expect(isTerminal(from)).toBe(false);
@@ -158,7 +158,7 @@ describe('the guard', () => {
     ...overrides,
   });
   it('lets a confirmed cancel through', () => {
-    expect(guard([planned({})]).passed).toHaveLength(1);
+    expect(guard([planned({})], 0).passed).toHaveLength(1);
   });
   it.each([
     [
@@ -172,7 +172,7 @@ describe('the guard', () => {
     ['an action out of a terminal status', {from: 'ended'}],
     ['an action that the table forbids', {action: 'resume', from: 'active'}],
   ] satisfies [string, Partial<PlannedAction>][])('stops %s', (_name, overrides) => {
-    const {passed, stopped} = guard([planned(overrides)]);
+    const {passed, stopped} = guard([planned(overrides)], 0);
     expect(passed).toEqual([]);
     expect(stopped[0]?.message).not.toBe('');
   });

@@ -1,5 +1,6 @@
 import type {Summary} from '../../domain/conditions.ts';
 import type {Verdict} from '../../domain/judge.ts';
+import type {RestraintReason} from '../../domain/restraint.ts';
 import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
 
 /** True where a campaign differs and is only reported. */
@@ -13,18 +14,18 @@ export class Counts {
     number
   >;
   #detected = 0;
-  #restrained = 0;
+  readonly #restrained: Record<RestraintReason, number> = {contested: 0, frozen: 0};
 
   add(verdict: Verdict): void {
     this.#states[verdict.state] += 1;
     if (isDetected(verdict)) this.#detected += 1;
-    if (verdict.restraint) this.#restrained += 1;
+    if (verdict.restraint) this.#restrained[verdict.restraint.reason] += 1;
   }
 
   remove(verdict: Verdict): void {
     this.#states[verdict.state] -= 1;
     if (isDetected(verdict)) this.#detected -= 1;
-    if (verdict.restraint) this.#restrained -= 1;
+    if (verdict.restraint) this.#restrained[verdict.restraint.reason] -= 1;
   }
 
   get summary(): Readonly<Record<CampaignState, number>> {
@@ -37,7 +38,7 @@ export class Counts {
   }
 
   /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
-  get restrained(): number {
+  get restrained(): Readonly<Record<RestraintReason, number>> {
     return this.#restrained;
   }
 }
@@ -45,7 +46,7 @@ export class Counts {
 /** The sum of counts; a state that none is in is left out. */
 export const summed = (
   parts: readonly Counts[],
-): {summary: Summary; detected: number; restrained: number} => {
+): {summary: Summary; detected: number; restrained: Readonly<Record<RestraintReason, number>>} => {
   const summary: Partial<Record<CampaignState, number>> = {};
   for (const state of CAMPAIGN_STATES) {
     const number = parts.reduce((sum, part) => sum + part.summary[state], 0);
@@ -54,6 +55,9 @@ export const summed = (
   return {
     summary,
     detected: parts.reduce((sum, {detected}) => sum + detected, 0),
-    restrained: parts.reduce((sum, {restrained}) => sum + restrained, 0),
+    restrained: {
+      contested: parts.reduce((sum, {restrained}) => sum + restrained.contested, 0),
+      frozen: parts.reduce((sum, {restrained}) => sum + restrained.frozen, 0),
+    },
   };
 };

@@ -52,7 +52,7 @@ const sinceOf = (
 export class Differences {
   /** All of them. */
   readonly entries = new Set<Entry>();
-  /** Since when those differ that are to be corrected, or only reported; by cause. */
+  /** Since when those differ that are to be corrected, or only reported, but for what a freeze keeps; by cause. */
   readonly since: Readonly<Record<Cause, Times>> = {pending: new Times(), drifted: new Times()};
   /** Since when those differ that dial although Git wants them silent, and that nobody holds as they are. */
   readonly dialling = new Times();
@@ -72,8 +72,9 @@ export class Differences {
     put(this.entries, entry, differs);
     put(this.held, entry, verdict?.state === 'held');
     const open = verdict?.state === 'held' ? undefined : verdict?.cause;
-    this.#put(this.since.pending, entry, open === 'pending');
-    this.#put(this.since.drifted, entry, open === 'drifted');
+    const overdue = verdict?.restraint?.reason === 'frozen' ? undefined : open;
+    this.#put(this.since.pending, entry, overdue === 'pending');
+    this.#put(this.since.drifted, entry, overdue === 'drifted');
     this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
     const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';

@@ -1,3 +1,4 @@
+import {nextEdge} from '../../domain/freeze.ts';
 import type {Verdict} from '../../domain/judge.ts';
 import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
 import type {Action} from '../../domain/transitions.ts';
@@ -23,6 +24,14 @@ const setTime = (times: Times, entry: Entry, time: number | undefined): void => 
 
 const holdUntil = ({claim}: Entry): number | undefined =>
   claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
+
+/** When what keeps a campaign from being resumed begins or ends next. */
+const restraintEdge = ({claim, verdict}: Entry, now: number): number | undefined => {
+  const freezes = claim?.kind === 'valid' ? claim.declaration.freezes : undefined;
+  const edge = freezes && nextEdge(freezes, now);
+  const until = verdict?.restraint?.until;
+  return edge === undefined || until === undefined ? (edge ?? until) : Math.min(edge, until);
+};
 
 /** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
 export class Indexes {
@@ -64,7 +73,7 @@ export class Indexes {
     const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;
     setTime(this.retries, entry, waits ? waitsUntil : undefined);
     setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
-    setTime(this.restraints, entry, verdict?.restraint?.until);
+    setTime(this.restraints, entry, restraintEdge(entry, moment.now));
     this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
   }
 
