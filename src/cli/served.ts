@@ -44,7 +44,13 @@ const findingOfDetail = (detail: CampaignDetail): Finding => {
       labels,
       desired,
       source,
-      ...(hold && {hold: {reason: hold.reason, ...(hold.until !== null && {until: Date.parse(hold.until)})}}),
+      ...(hold && {
+        hold: {
+          reason: hold.reason,
+          ...(hold.owner !== null && {owner: hold.owner}),
+          ...(hold.until !== null && {until: Date.parse(hold.until)}),
+        },
+      }),
     };
   return {
     ...finding,

@@ -26,6 +26,8 @@ export interface SourceLocation {
 /** A pause in enforcement, until a time (epoch milliseconds) or until it is taken out of the file. */
 export interface Hold {
   readonly reason: string;
+  /** Who knows more. */
+  readonly owner?: string;
   readonly until?: number;
 }
 

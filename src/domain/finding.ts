@@ -48,9 +48,11 @@ export const statusWord = (status: LiveStatus): string =>
 export const changedBy = (live: LiveCampaign): string =>
   `${live.updatedBy ?? 'somebody unnamed'} at ${rfc3339(live.updatedAt)}`;
 
-/** Why a campaign is held, and until when. */
-export const holdText = ({reason, until}: Hold): string =>
-  until === undefined ? reason : `${reason} (until ${rfc3339(until)})`;
+/** Why a campaign is held, by whom and until when. */
+export const holdText = ({owner, reason, until}: Hold): string => {
+  const parts = [owner ?? '', until === undefined ? '' : `until ${rfc3339(until)}`].filter(Boolean);
+  return parts.length === 0 ? reason : `${reason} (${parts.join(', ')})`;
+};
 
 const PERHAPS_OWN = ', which may have been Rollcall itself before it was started anew';
 

@@ -117,12 +117,15 @@ export const consequences = ({restraint, state, steps, window = {}}: Finding, at
   return steps.flatMap(step => ofStep(step, window, at, soon));
 };
 
+const ENDLESS = 'the hold has no end: give it until, and an owner, so that it is not forgotten';
+
 /** Why nothing is sent although live differs, or what else keeps a campaign as it is. */
 export const standstill = ({declaration, mode, reason, restraint, state}: Finding): Note[] => {
   if (state === 'held') {
     const text = `held: ${declaration?.hold ? holdText(declaration.hold) : reason}`;
     const ends = declaration?.hold?.until !== undefined && mode === 'enforce';
-    return [ends ? warning('held', `${text}, and then sent by itself`) : info('held', text)];
+    const note = ends ? warning('held', `${text}, and then sent by itself`) : info('held', text);
+    return declaration?.hold?.until === undefined ? [note, warning('hold-without-end', ENDLESS)] : [note];
   }
   if (state === 'unrecognised') return [warning('unrecognised-status', reason)];
   if (state === 'unknown') return [error('not-read', reason)];

@@ -42,7 +42,7 @@ const detailView = ({finding, lastOutcome}: Shown, {campaigns, now}: DetailSourc
     since: timeOrNull(finding.differsSince),
     blocked: blockedBecause(finding, hindrance) ?? null,
     retryAt: timeOrNull(finding.retryAt),
-    hold: hold ? {reason: hold.reason, until: timeOrNull(hold.until)} : null,
+    hold: hold ? {reason: hold.reason, owner: hold.owner ?? null, until: timeOrNull(hold.until)} : null,
     window: windowView(finding),
     notes: notesOf(finding, now()).map(note => ({...note})),
   };

@@ -67,7 +67,7 @@ export const campaignDetailSchema = named(
     since: time.nullable().describe('Since when it differs as it does now.'),
     blocked: z.enum(BLOCK_REASONS).nullable().describe('What keeps it from being corrected.'),
     retryAt: time.nullable().describe('Before then nothing is tried again.'),
-    hold: z.object({reason: z.string(), until: time.nullable()}).nullable(),
+    hold: z.object({reason: z.string(), owner: z.string().nullable(), until: time.nullable()}).nullable(),
     window: z
       .object({
         startsAt: time.nullable(),

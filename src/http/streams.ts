@@ -145,10 +145,14 @@ export class Streams {
   }
 
   #eventsOf(keys: readonly string[], {whole}: Changes, id: string): string {
-    const {diagnostics, ...report} = ownReport(this.#source);
-    const texts = whole ? [eventText('report', report)] : [];
+    const texts = whole ? [eventText('report', this.#report())] : [];
     if (keys.length > 0) texts.push(eventText('campaigns', this.#campaigns(keys), id));
     return texts.join('');
+  }
+
+  #report() {
+    const {diagnostics, ...report} = ownReport(this.#source);
+    return report;
   }
 
   /** The campaigns as they are now; and those of which there is nothing to say any more. */
@@ -165,8 +169,9 @@ export class Streams {
     return {items, gone};
   }
 
-  /** Shows that the stream is alive; who sees what other replicas lead, is told to look there again. */
+  /** Tells who was passed over what has changed, and shows that the stream is alive; who sees what other replicas lead, is told to look there again. */
   #alive(): void {
+    this.#tell();
     const {feed, fleet} = this.#source;
     const isPart = fleet?.().others.some(({workspaces}) => workspaces.length > 0) ?? false;
     for (const {place, sink, watched} of this.#clients) {

@@ -29,7 +29,11 @@ const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: n
     ...(reason !== undefined && {reason}),
     ...(mode !== undefined && {mode}),
     ...(hold && {
-      hold: {reason: hold.reason, ...(hold.until !== undefined && {until: Date.parse(hold.until)})},
+      hold: {
+        reason: hold.reason,
+        ...(hold.owner !== undefined && {owner: hold.owner}),
+        ...(hold.until !== undefined && {until: Date.parse(hold.until)}),
+      },
     }),
     ...(confirmCancel !== undefined && {confirmCancel}),
     source: {file, line},

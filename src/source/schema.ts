@@ -34,6 +34,7 @@ const spec = z
     hold: z
       .strictObject({
         reason: oneLine(1000).describe('Why nothing may be sent for now.'),
+        owner: oneLine(256).optional().describe('Who knows more, and ends it.'),
         until: time
           .optional()
           .describe('When the hold ends by itself; without it, when it is taken out of the file.'),

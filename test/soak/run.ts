@@ -7,7 +7,7 @@ import {timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
 import {pick, seeded} from './random.ts';
 import {differences} from './scratch.ts';
-import {Watch} from './watch.ts';
+import {FRESH_FOR, Watch} from './watch.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -24,6 +24,14 @@ interface Wish {
   readonly broken: boolean;
 }
 
+/** A freeze of one workspace, or of both. */
+interface Freeze {
+  readonly workspace: string | undefined;
+  readonly from: number;
+  readonly until: number;
+  readonly committedAt: number;
+}
+
 /** What one seed came to. */
 export interface SoakResult {
   readonly seed: number;
@@ -33,11 +41,19 @@ export interface SoakResult {
   readonly days: number;
 }
 
+const freezeText = ({from, until, workspace}: Freeze, index: number): string => {
+  const selector = workspace === undefined ? '{}' : `{workspace: ${workspace}}`;
+  const [begins, ends] = [from, until].map(at => `"${new Date(at).toISOString()}"`);
+  return `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: freeze-${index}}\nspec: {selector: ${selector}, from: ${begins}, until: ${ends}, reason: soak}\n`;
+};
+
 class Soak {
   readonly #random: () => number;
   readonly #wishes = new Map<string, Wish>();
   /** Cancels that some revision asked for, with their confirmation. */
   readonly #cancelsAskedFor = new Set<string>();
+  /** The freezes of the revision that was committed last. */
+  #freezes: readonly Freeze[] = [];
   readonly #watch: Watch;
   readonly #differences: string[] = [];
   readonly #world: World;
@@ -50,7 +66,16 @@ class Soak {
       {requests: 2, per: 1000},
       {requests: 10, per: 2500},
     ]);
-    this.#watch = new Watch(rate, id => this.#cancelsAskedFor.has(id));
+    this.#watch = new Watch(rate, {
+      cancelConfirmed: id => this.#cancelsAskedFor.has(id),
+      isFrozen: (workspace, at) =>
+        this.#freezes.some(
+          freeze =>
+            (freeze.workspace ?? workspace) === workspace &&
+            Math.max(freeze.from, freeze.committedAt) + FRESH_FOR < at &&
+            at < freeze.until,
+        ),
+    });
     const campaigns = () => Array.from({length: 2 + Math.floor(random() * 5)}, (_, i) => i);
     this.#world = new World({
       rate,
@@ -127,7 +152,25 @@ class Soak {
       const text = yaml({name: id, campaignId: id, workspace, desired, extra});
       files[`${id}.yaml`] = broken && !confirmed ? `${text}  unknownKey: 1\n` : text;
     }
+    for (const [index, freeze] of this.#freezes.entries())
+      files[`freeze-${index}.yaml`] = freezeText(freeze, index);
     return files;
+  }
+
+  /** Freezes come and go with commits; all of them are over before the world comes to rest. */
+  #freeze(): void {
+    const random = this.#random;
+    const {now} = this.#world;
+    const kept = this.#freezes.filter(() => random() < 0.6);
+    if (random() < 0.5) {
+      this.#freezes = kept;
+      return;
+    }
+    const from = now + (random() - 0.5) * 4 * HOUR;
+    const until = Math.min(from + (0.5 + random()) * 4 * HOUR, START + TROUBLED);
+    const workspace = pick(random, ['', ...WORKSPACES]) || undefined;
+    const fresh = {workspace, from, until, committedAt: now};
+    this.#freezes = from < until ? [...kept, fresh] : kept;
   }
 
   /** One thing that may happen: a commit, a person in the dashboard, the platform getting worse or better. */
@@ -140,6 +183,7 @@ class Soak {
       for (const changed of [...this.#wishes.keys()].filter(() => random() < 0.4)) {
         this.#wish(changed, this.#wishes.get(changed)?.workspace ?? '');
       }
+      this.#freeze();
       this.#world.commit(this.#files());
     } else if (what < 0.65) {
       const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);

@@ -8,7 +8,7 @@ interface Told {
 }
 
 /** The longest that an answer may be old when an action is sent on it: what counts as fresh, and one answer's way. */
-const FRESH_FOR = 5_000 + 2_000;
+export const FRESH_FOR = 5_000 + 2_000;
 
 /**
  * Watches the wire for what must never happen, knowing only what the controller was told: it shares no code
@@ -18,13 +18,25 @@ export class Watch {
   readonly violations: string[] = [];
   readonly #rate: Rate;
   readonly #cancelConfirmed: (campaignId: string) => boolean;
+  readonly #isFrozen: (workspace: string, at: number) => boolean;
   readonly #told = new Map<string, Told>();
   readonly #inFlight = new Set<string>();
   readonly #sentAt = new Map<string, number[]>();
 
-  constructor(rate: Rate, cancelConfirmed: (campaignId: string) => boolean) {
+  constructor(
+    rate: Rate,
+    {
+      cancelConfirmed,
+      isFrozen,
+    }: {
+      cancelConfirmed: (campaignId: string) => boolean;
+      /** Whether a freeze has kept a workspace for so long that nobody may have overlooked it. */
+      isFrozen: (workspace: string, at: number) => boolean;
+    },
+  ) {
     this.#rate = rate;
     this.#cancelConfirmed = cancelConfirmed;
+    this.#isFrozen = isFrozen;
   }
 
   sent(sent: Sent): void {
@@ -47,7 +59,7 @@ export class Watch {
     if (status !== undefined) this.#told.set(campaignId, {status, at});
   }
 
-  #objections({at}: Sent, campaignId: string, action: string): string[] {
+  #objections({at, workspace}: Sent, campaignId: string, action: string): string[] {
     const told = this.#told.get(campaignId);
     if (!told) return ['the status was not read since the last doubt'];
     if (!isStatus(told.status)) return [`unrecognised status ${told.status}`];
@@ -57,6 +69,7 @@ export class Watch {
       ...(isTerminal(told.status) ? [`terminal status ${told.status}`] : []),
       ...(resultOf(told.status, action as Action) === undefined ? [`illegal from ${told.status}`] : []),
       ...(confirmed ? [] : ['cancel without confirmation']),
+      ...(action !== 'pause' && this.#isFrozen(workspace, at) ? [`${action} in a freeze`] : []),
     ];
   }
 
