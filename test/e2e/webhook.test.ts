@@ -1,7 +1,7 @@
 /** From `git push` to the action: a remote that is asked once in a long while, and a hook that tells of pushes. */
 import {execFileSync} from 'node:child_process';
 import {createHmac} from 'node:crypto';
-import {chmodSync, readFileSync, writeFileSync} from 'node:fs';
+import {chmodSync, copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
@@ -66,7 +66,9 @@ describe.skipIf(!canServeSsh)('a repository behind a real sshd, whose hook tells
     const remote = join(world.folder, 'remote.git');
     execFileSync('git', ['clone', '--quiet', '--bare', world.repository.path, remote]);
     const {clientKey, knownHosts, url: at} = await startSshd(world.folder);
-    const ssh = `ssh -F none -i ${clientKey} -o IdentitiesOnly=yes -o UserKnownHostsFile="${knownHosts}"`;
+    const known = join(world.folder, 'known');
+    copyFileSync(knownHosts, known);
+    const ssh = `ssh -F none -i ${clientKey} -o IdentitiesOnly=yes -o UserKnownHostsFile=${known}`;
     world.repository.git('config', 'core.sshCommand', ssh);
     world.repository.git('remote', 'add', 'origin', at(remote));
     writeFileSync(join(world.folder, 'hook'), SIGNING);
