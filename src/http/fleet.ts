@@ -41,11 +41,21 @@ interface Question<T> {
   readonly token: string | undefined;
 }
 
+/** Asks once more where the connection broke, as one does that the other side has just closed for being idle. */
+const request = async (url: URL, init: RequestInit): Promise<Response> => {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    return fetch(url, init);
+  }
+};
+
 const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Promise<Answer<T>> => {
   const {address} = replica;
   if (address === undefined) return {replica, ok: false, message: 'it has not said where it can be asked'};
   try {
-    const answer = await fetch(new URL(path, address), {
+    const answer = await request(new URL(path, address), {
       signal: AbortSignal.timeout(PATIENCE),
       redirect: 'error',
       ...(token !== undefined && {headers: {authorization: `Bearer ${token}`}}),
