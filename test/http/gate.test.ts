@@ -261,3 +261,29 @@ describe('a problem', () => {
     );
   });
 });
+
+describe('replicas', () => {
+  const replicaOf = (url: string) => ({identity: 'b', address: url, workspaces: ['collections']});
+  const self = {identity: 'a', address: '', workspaces: []};
+  const asking = (url: string, token: string | undefined) =>
+    serveCampaigns(new Map(), [], {
+      changes: {
+        fleet: () => ({self, others: [replicaOf(url)], unled: [], ...(token !== undefined && {token})}),
+      },
+    });
+
+  it('let each other look by the token, and say whose answer is missing where that is another', async () => {
+    const other = await open({wait: async () => {}});
+    const ask = async (token: string | undefined) =>
+      (await (await fetch(`${(await asking(other.url, token)).url}/api/v1/campaigns`)).json()) as {
+        items: {campaignId: string}[];
+        unanswered: {identity: string; message: string}[];
+      };
+    expect(await ask(TOKEN)).toMatchObject({items: [{campaignId: 'a'}], unanswered: []});
+    for (const token of ['another-token-of-many', undefined])
+      expect(await ask(token)).toMatchObject({
+        items: [],
+        unanswered: [{identity: 'b', message: 'it answered 401'}],
+      });
+  });
+});
