@@ -118,14 +118,12 @@ const server = (given: string): string => {
   throw new InvalidArgumentError('It must be the address of a controller, such as http://127.0.0.1:8080.');
 };
 
-/** The flag that asks a running controller, instead of what a command reads by itself. */
-export const serverOption = (instead: string): Option =>
-  new Option(
-    '--server <url>',
-    `ask a controller that runs there, instead of ${instead}; its token, if any: ROLLCALL_TOKEN`,
-  )
-    .env('ROLLCALL_SERVER')
-    .argParser(server);
+/** The flag that asks a running controller, instead of what a command reads by itself. An empty variable is as none. */
+export const serverOption = (instead: string, env: NodeJS.ProcessEnv): Option => {
+  const help = `ask a controller that runs there, instead of ${instead} (or ROLLCALL_SERVER); its token, if any: ROLLCALL_TOKEN`;
+  const option = new Option('--server <url>', help).argParser(server);
+  return env['ROLLCALL_SERVER'] ? option.env('ROLLCALL_SERVER') : option;
+};
 
 export const serverFlag = (flags: Flags): {readonly server?: string} => {
   const given = text(flags, 'server');

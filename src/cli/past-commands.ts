@@ -38,7 +38,7 @@ const addHistory = (program: Command, io: Io, end: End): void => {
     .description('what was decided, done and seen, by name, id or workspace/name; * and ? allowed')
     .addOption(timeOption('--since <time>', 'from then on; a day back where it is not given'))
     .addOption(timeOption('--until <time>', 'before then'))
-    .addOption(serverOption('its file'))
+    .addOption(serverOption('its file', io.env))
     .addOption(format(...HISTORY_FORMATS))
     .addHelpText(
       'after',
@@ -62,7 +62,7 @@ const addEvidence = (program: Command, io: Io, end: End): void => {
     .description('when one campaign had which status, by whose commit or whose hand')
     .addOption(timeOption('--from <time>', 'from then on; from the beginning where it is not given'))
     .addOption(timeOption('--to <time>', 'up to then; until now where it is not given'))
-    .addOption(serverOption('its file'))
+    .addOption(serverOption('its file', io.env))
     .addOption(format(...EVIDENCE_FORMATS))
     .addHelpText(
       'after',

@@ -124,6 +124,7 @@ const explain = (error: unknown, {http, platform}: Config): string => {
   const port = error instanceof Error && 'port' in error ? error.port : undefined;
   if (port === platform.simulator?.port)
     return `port ${port} is in use: choose another for platform.simulator.port`;
+  if (port === http.metricsPort) return `port ${port} is in use: choose another for http.metricsPort`;
   return `${http.host}:${http.port} is in use: choose another with --http-port N or ROLLCALL_HTTP_PORT`;
 };
 

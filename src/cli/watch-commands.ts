@@ -47,7 +47,7 @@ const addGet = (program: Command, io: Io, end: End): void => {
     )
     .addOption(format(...GET_FORMATS))
     .option('-w, --watch', 'go on, and show what changes')
-    .addOption(serverOption('source and platform'));
+    .addOption(serverOption('source and platform', io.env));
   withSelection(command)
     .addHelpText(
       'after',

@@ -41,20 +41,30 @@ const auth = z
   });
 
 /** How the page, the API, metrics and probes are served. */
-export const http = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: port.default(8080),
-  metricsPort: port
-    .optional()
-    .describe('Where metrics and probes are served, and nothing else; with the rest where it is not given.'),
-  basePath: z
-    .string()
-    .regex(/^(?:\/[A-Za-z0-9._~-]+)+$/, 'must be a path such as /rollcall, without a slash at its end')
-    .optional()
-    .describe('What stands before every path, where a proxy puts something there.'),
-  hosts: z
-    .array(host)
-    .default([])
-    .describe('Names by which the server is asked, besides addresses and localhost.'),
-  auth: auth.optional().describe('Who may look; everybody who reaches the port where it is not given.'),
-});
+export const http = z
+  .strictObject({
+    host: z.string().min(1).default('127.0.0.1'),
+    port: port.default(8080),
+    metricsPort: port
+      .optional()
+      .describe(
+        'Where metrics and probes are served, and nothing else; with the rest where it is not given.',
+      ),
+    basePath: z
+      .string()
+      .regex(/^(?:\/[A-Za-z0-9._~-]+)+$/, 'must be a path such as /rollcall, without a slash at its end')
+      .optional()
+      .describe('What stands before every path, where a proxy puts something there.'),
+    hosts: z
+      .array(host)
+      .default([])
+      .describe('Names by which the server is asked, besides addresses and localhost.'),
+    auth: auth.optional().describe('Who may look; everybody who reaches the port where it is not given.'),
+  })
+  .refine(
+    ({metricsPort, port: main}) => metricsPort === undefined || metricsPort === 0 || metricsPort !== main,
+    {
+      message: 'must be another than port',
+      path: ['metricsPort'],
+    },
+  );

@@ -62,20 +62,26 @@ const ownCampaign = async (source: DetailSource, {name, workspace}: Asked): Prom
 };
 
 /** A campaign as a path names it. */
-export interface Asked {
+interface Asked {
   readonly workspace: string;
   /** Its id, or its name. */
   readonly name: string;
 }
 
 /** The campaign that a path names. */
-export const namedIn = (context: Context): Asked => {
+const namedIn = (context: Context): Asked => {
   const {campaign: name = '', workspace = ''} = context.req.param() as Record<string, string>;
   return {workspace, name};
 };
 
-/** One campaign, wherever it is led; undefined where nobody knows it, or who does is not answering. */
-export const gatheredCampaign = async (
+/** Who leads the campaign's workspace, if anybody, could not be asked: nothing is known of it now. */
+class CampaignUnknown extends Error {}
+
+/**
+ * One campaign, wherever it is led; undefined where nobody has it. Throws `CampaignUnknown` where who may have it does not
+ * answer.
+ */
+const gatheredCampaign = async (
   source: DetailSource,
   asked: Asked,
   isLocal = false,
@@ -83,20 +89,49 @@ export const gatheredCampaign = async (
   const shown = await ownCampaign(source, asked);
   if (shown) return detailView(shown, source);
   const fleet = isLocal ? undefined : source.fleet?.();
+  if (!fleet) return undefined;
   const path = `/api/v1/campaigns/${encodeURIComponent(asked.workspace)}/${encodeURIComponent(asked.name)}`;
-  const answers = fleet ? await askOthers(fleet, path, new URLSearchParams(), campaignDetailSchema) : [];
-  return bodiesOf(answers)[0];
+  const answers = await askOthers(fleet, path, new URLSearchParams(), campaignDetailSchema);
+  const [found] = bodiesOf(answers);
+  if (found) return found;
+  if (fleet.unled.includes(asked.workspace))
+    throw new CampaignUnknown(`no replica leads workspace ${asked.workspace} now: ask again`);
+  const silent = answers.find(
+    answer => !answer.ok && answer.status !== 404 && answer.replica.workspaces.includes(asked.workspace),
+  );
+  if (silent && !silent.ok)
+    throw new CampaignUnknown(
+      `replica ${silent.replica.identity} leads workspace ${asked.workspace}, and cannot be asked: ${silent.message}`,
+    );
+  return undefined;
 };
 
-/** Says that there is no such campaign. */
-export const noCampaign = (context: Context, {name, workspace}: Asked): Response =>
-  problem(context, 404, `workspace ${workspace} has no campaign ${name}, or more than one of that name`);
+/** Answers with one campaign, or says that there is none, or that nobody knows now. */
+export const withCampaign = async (
+  context: Context,
+  source: DetailSource,
+  isLocal: boolean,
+  answer: (campaign: CampaignDetail) => Response | Promise<Response>,
+): Promise<Response> => {
+  const asked = namedIn(context);
+  try {
+    const found = await gatheredCampaign(source, asked, isLocal);
+    if (found) return await answer(found);
+  } catch (error) {
+    if (error instanceof CampaignUnknown) return problem(context, 503, error.message, {'retry-after': '5'});
+    throw error;
+  }
+  const {name, workspace} = asked;
+  return problem(
+    context,
+    404,
+    `workspace ${workspace} has no campaign ${name}, or more than one of that name`,
+  );
+};
 
 /** One campaign, by its workspace and its id or name. */
 export const campaign = (context: Context, source: DetailSource): Promise<Response> =>
   answered(context, async () => {
-    const asked = namedIn(context);
     const {scope} = parametersOf(askedOf(context), ['scope']);
-    const found = await gatheredCampaign(source, asked, isLocalScope(scope));
-    return found ? jsonAnswer(context, found) : noCampaign(context, asked);
+    return withCampaign(context, source, isLocalScope(scope), found => jsonAnswer(context, found));
   });

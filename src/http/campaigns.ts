@@ -4,7 +4,7 @@ import {campaignKey} from '../domain/campaign.ts';
 import {comparePlaces, type Order, type OrderPlace, placeOf} from '../domain/order.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {placeText, type Query, queryOf} from './campaign-query.ts';
-import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {answered, askedOf, toCursor} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
 import {campaignPageSchema} from './schemas.ts';
@@ -15,7 +15,7 @@ export type CampaignSource = Pick<Campaigns, 'page' | 'find'> & {
   fleet?(): Fleet;
 };
 
-interface PageView {
+interface PageView extends Gaps {
   readonly items: readonly CampaignView[];
   readonly next: string | null;
 }
@@ -58,7 +58,7 @@ const wholePage = async (own: PageView, fleet: Fleet, {limit, order}: Query, que
 };
 
 /** The campaigns that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */
-export const gatheredPage = async (asked: URLSearchParams, source: CampaignSource) => {
+export const gatheredPage = async (asked: URLSearchParams, source: CampaignSource): Promise<PageView> => {
   const query = queryOf(asked);
   const own = await ownPage(source, query);
   const fleet = query.isLocal ? undefined : source.fleet?.();

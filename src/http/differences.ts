@@ -3,7 +3,7 @@ import type {Campaigns} from '../controller/campaigns.ts';
 import {type BlockReason, blockedBecause} from '../domain/blocked.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
-import {askOthers, bodiesOf, type Fleet} from './fleet.ts';
+import {askOthers, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
 import {differencesSchema} from './schemas.ts';
@@ -24,7 +24,7 @@ export interface DifferenceView extends CampaignView {
 /** How many are shown of one process; the others are counted. */
 const MOST = 200;
 
-export interface Differences {
+export interface Differences extends Gaps {
   readonly items: readonly DifferenceView[];
   /** How many more there are, by workspace. */
   readonly omitted: Readonly<Record<string, number>>;
@@ -57,6 +57,7 @@ export const gatheredDifferences = async (
   return {
     items: all.flatMap(({items}) => items).toSorted(longestFirst),
     omitted: Object.assign({}, ...all.map(({omitted}) => omitted)),
+    ...(fleet && {unanswered: unansweredOf(answers), unled: fleet.unled}),
   };
 };
 

@@ -24,7 +24,13 @@ export interface Fleet {
 /** What a replica answered, or why that is of no use. */
 export type Answer<T> =
   | {readonly replica: Replica; readonly ok: true; readonly body: T}
-  | {readonly replica: Replica; readonly ok: false; readonly message: string};
+  | {
+      readonly replica: Replica;
+      readonly ok: false;
+      readonly message: string;
+      /** The status of its answer, where it gave one. */
+      readonly status?: number;
+    };
 
 /** How long another replica may take. Milliseconds. */
 const PATIENCE = 2_000;
@@ -60,7 +66,8 @@ const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Pro
       redirect: 'error',
       ...(token !== undefined && {headers: {authorization: `Bearer ${token}`}}),
     });
-    if (!answer.ok) return {replica, ok: false, message: `it answered ${answer.status}`};
+    const {status} = answer;
+    if (!answer.ok) return {replica, ok: false, message: `it answered ${status}`, status};
     const {data, success} = schema.safeParse(await answer.json());
     return success
       ? {replica, ok: true, body: data}
@@ -98,6 +105,14 @@ export const bodiesOf = <T>(answers: readonly Answer<T>[]): readonly T[] =>
 /** The replicas that did not answer, each with the reason. */
 export const unansweredOf = (answers: readonly Answer<unknown>[]) =>
   answers.flatMap(answer => (answer.ok ? [] : [{...bare(answer.replica), message: answer.message}]));
+
+/** What is missing in an answer for all replicas; not there where this process is the only one. */
+export interface Gaps {
+  /** Replicas that did not answer. */
+  readonly unanswered?: ReturnType<typeof unansweredOf>;
+  /** Workspaces that nobody leads now. */
+  readonly unled?: readonly string[];
+}
 
 const bare = ({identity, workspaces}: Replica) => ({identity, workspaces});
 

@@ -3,12 +3,21 @@ import {csv} from '../domain/csv.ts';
 import {RECORD_COLUMNS} from '../domain/history.ts';
 import {gatheredHistory, type HistorySource} from './history.ts';
 import {filledOf, HIGHEST_LIMIT} from './parameters.ts';
+import {problem} from './problem.ts';
 
 /** The history as a spreadsheet takes it: all that is asked for, read page by page as it is taken. Throws `BadRequest`. */
 export const historyCsv = async (context: Context, source: HistorySource): Promise<Response> => {
   const asked = filledOf(context);
   asked.set('limit', String(HIGHEST_LIMIT));
   let page = await gatheredHistory(asked, source);
+  const [silent] = page.unanswered ?? [];
+  if (silent)
+    return problem(
+      context,
+      503,
+      `replica ${silent.identity} does not answer, and what it knows would be missing: ask again`,
+      {'retry-after': '5'},
+    );
   let isFirst = true;
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({

@@ -9,7 +9,7 @@ import {
   type RecordView,
   recordView,
 } from '../domain/history.ts';
-import {askEvery, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
+import {askEvery, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {
   answered,
   askedOf,
@@ -65,7 +65,7 @@ const queryOf = (asked: URLSearchParams) => {
   };
 };
 
-interface PageView {
+interface PageView extends Gaps {
   readonly items: readonly RecordView[];
   readonly next: string | null;
 }
@@ -95,7 +95,7 @@ const wholePage = async (own: PageView, fleet: Fleet, limit: number, asked: URLS
 };
 
 /** The records that are asked for: of all replicas, or with `scope=replica` of this one. Throws `BadRequest`. */
-export const gatheredHistory = async (asked: URLSearchParams, source: HistorySource) => {
+export const gatheredHistory = async (asked: URLSearchParams, source: HistorySource): Promise<PageView> => {
   const {after, isLocal, limit, selection} = queryOf(asked);
   const own = viewOf(await source.history(selection, after, limit));
   const fleet = isLocal ? undefined : source.fleet?.();

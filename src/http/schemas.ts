@@ -106,6 +106,8 @@ export const differencesSchema = named(
   z.object({
     items: z.array(differenceSchema).describe('The longest first; a bounded number of each workspace.'),
     omitted: z.record(z.string(), count).describe('How many more there are, by workspace.'),
+    unanswered,
+    unled,
   }),
 );
 

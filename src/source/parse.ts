@@ -1,6 +1,7 @@
 import {type Checked, checkYaml} from '../document/check.ts';
 import {decode} from '../document/decode.ts';
 import {dnsLabel} from '../document/names.ts';
+import {nearest} from '../document/nearest.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
@@ -134,6 +135,12 @@ const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined
 export const parseFile = (file: string, bytes: Uint8Array): ParsedFile =>
   parsePlainFile(file, bytes) ?? parseFully(file, bytes);
 
+/** A document that is misspelt as a freeze is told what a freeze is, and not what a campaign is. */
+const isFreeze = (yaml: ParsedYaml): boolean => {
+  const kind = textAt(yaml.value, 'kind');
+  return kind !== undefined && kind !== 'Campaign' && nearest(kind, ['Campaign', 'Freeze']) === 'Freeze';
+};
+
 /** A freeze, where a document is one; and what is wrong with it. */
 const parseFreeze = (yaml: ParsedYaml, file: string, most: number) => {
   const {problems, untold, value} = checkYaml(yaml, freezeSchema, knownFreezeKeys, most);
@@ -153,8 +160,7 @@ export const parseFully = (file: string, bytes: Uint8Array): ParsedFile => {
   let untold = 0;
   for (const yaml of documents) {
     const most = Math.max(0, MOST_PROBLEMS - diagnostics.length);
-    const isFreeze = textAt(yaml.value, 'kind') === 'Freeze';
-    const one = isFreeze ? parseFreeze(yaml, file, most) : parseDocument(yaml, file, most);
+    const one = isFreeze(yaml) ? parseFreeze(yaml, file, most) : parseDocument(yaml, file, most);
     if ('document' in one) parsed.push(one.document);
     else freezes.push(...one.freezes);
     for (const diagnostic of one.diagnostics) diagnostics.push(diagnostic);

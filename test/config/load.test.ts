@@ -82,6 +82,28 @@ describe('the configuration', () => {
     expect(problems(`${git('url: x')}platform: {baseUrl: "https://h/x?"}\n`).join()).toContain('no query');
   });
 
+  it.each([
+    ['metrics where the page is', '{metricsPort: 8080}', 'http.metricsPort: must be another than port'],
+    ['a path with a slash at its end', '{basePath: /x/}', 'without a slash at its end'],
+    ['a gate that nobody passes', '{auth: {}}', 'needs tokenFile, proxy or both'],
+    [
+      'a network that is none',
+      '{auth: {proxy: {addresses: [10.0.0.0/33]}}}',
+      'must be an address or a network',
+    ],
+  ])('refuses %s', (_name, http, message) => {
+    expect(problems(`${git('url: x')}http: ${http}\n`).join()).toContain(message);
+  });
+
+  it('counts the paths of a token and of signers from its own folder', () => {
+    const text = `${git('url: x, verify: {allowedSignersFile: signers}')}http: {auth: {tokenFile: token}}\n`;
+    const {folder, http, source} = config(text);
+    expect([http.auth?.tokenFile, source.git?.verify?.allowedSignersFile]).toEqual([
+      join(folder, 'token'),
+      join(folder, 'signers'),
+    ]);
+  });
+
   it('needs a key for each workspace, but for the simulator', () => {
     const without = git('url: x').replace(', apiKey: {env: KEY}', '');
     expect(problems(without).join()).toContain('workspaces[0].apiKey: is required');

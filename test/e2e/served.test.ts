@@ -59,6 +59,11 @@ describe('a controller under a path, with a token and a port for its metrics', (
     expect(rollcall.stderr).not.toContain(TOKEN);
   });
 
+  it('is asked only where somebody says which: an empty ROLLCALL_SERVER is as none', async () => {
+    const {command} = await start();
+    expect((await command(['get', 'c', '-o', 'name'], {ROLLCALL_SERVER: ''})).stdout).toBe('collections/c\n');
+  });
+
   it('shows its page to a browser that has logged in', async () => {
     const {url} = await start();
     const body = new URLSearchParams({token: TOKEN, to: '/campaigns'});

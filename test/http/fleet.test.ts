@@ -188,3 +188,51 @@ describe('the history of replicas', () => {
     expect(unanswered).toMatchObject([{identity: 'replica-b'}]);
   });
 });
+
+describe('what a replica that does not answer may know', () => {
+  const page = (url: string, path: string) =>
+    fetch(url + path, {headers: {accept: 'text/html'}}).then(async answer => ({
+      status: answer.status,
+      text: await answer.text(),
+    }));
+  const cutOff = async () => {
+    const [a, b] = [await start('a'), await start('b')];
+    a.know([b.self], ['c']);
+    await b.close();
+    return a;
+  };
+
+  it.each(['/api/v1/differences', '/api/v1/workspaces', '/api/v1/upcoming', '/api/v1/campaigns'])(
+    'is said to be missing in %s',
+    async path => {
+      const answer = await (await cutOff()).get(path);
+      expect(answer).toMatchObject({unanswered: [{identity: 'replica-b', workspaces: ['b']}], unled: ['c']});
+    },
+  );
+
+  it.each(['/', '/campaigns', '/history'])(
+    'is said to be missing on the page %s, before its lists',
+    async path => {
+      const {text} = await page((await cutOff()).self.address ?? '', path);
+      expect(text).toMatch(
+        /<p class="bad" role="alert">Not known now, and missing here: workspace b: replica-b: /,
+      );
+    },
+  );
+
+  it('is no campaign that there is not: one of its workspaces is not known now, one of another is not there', async () => {
+    const a = await cutOff();
+    const get = async (path: string) => (await a.get(path)).status;
+    expect(await get('/api/v1/campaigns/b/x1')).toBe(503);
+    expect(await get('/api/v1/campaigns/c/x1')).toBe(503);
+    expect(await get('/api/v1/campaigns/d/x1')).toBe(404);
+    expect((await page(a.self.address ?? '', '/campaigns/b/x1')).text).toContain(
+      'replica-b leads workspace b, and cannot be asked',
+    );
+  });
+
+  it('keeps a spreadsheet of the history from being made: it would look whole', async () => {
+    const {status, text} = await page((await cutOff()).self.address ?? '', '/history.csv');
+    expect([status, text]).toEqual([503, expect.stringContaining('what it knows would be missing')]);
+  });
+});

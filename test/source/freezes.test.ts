@@ -72,6 +72,15 @@ describe('a freeze', () => {
     expect(diagnostics[0]).toMatchObject({file: '1.yaml', message: expect.stringContaining(message)});
   });
 
+  it.each(['freeze', 'Freez', 'FREEZE'])('whose kind is misspelt is told what a freeze is: %s', kind => {
+    const text = freeze(`selector: {}, ${TIMES}`).replace('kind: Freeze', `kind: ${kind}`);
+    const {diagnostics, freezes} = declared(one, text);
+    expect(diagnostics.map(({hint, message}) => [message, hint])).toEqual([
+      [`kind cannot be "${kind}"`, 'did you mean Freeze?'],
+    ]);
+    expect(freezes).toEqual([]);
+  });
+
   it('that is added, changed or taken away changes the claims that it means, and asks for nothing else of them', () => {
     const register = new Register(WORKSPACES);
     register.change(

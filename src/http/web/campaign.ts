@@ -2,7 +2,7 @@ import type {Context} from 'hono';
 import {html} from 'hono/html';
 import type {RecordView} from '../../domain/history.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
-import {gatheredCampaign, namedIn, noCampaign} from '../campaign.ts';
+import {withCampaign} from '../campaign.ts';
 import {gatheredHistory} from '../history.ts';
 import type {CampaignDetail} from '../schemas.ts';
 import type {ControllerView} from '../view.ts';
@@ -94,14 +94,15 @@ const notesHtml = ({notes}: CampaignDetail): Html =>
     : html`<h2>What a plan notes</h2><ul>${notes.map(({message, severity}) => html`<li class="${severity}"><strong>${severity}</strong> ${withTimesIn(message, 'UTC')}</li>`)}</ul>`;
 
 /** Everything that is known of one campaign, what was done with it, and how it would be changed. */
-export const campaignPage = async (
+export const campaignPage = (context: Context, view: ControllerView, now: number): Promise<Response> =>
+  withCampaign(context, view, false, campaign => pageOf(context, campaign, view, now));
+
+const pageOf = async (
   context: Context,
+  campaign: CampaignDetail,
   view: ControllerView,
   now: number,
 ): Promise<Response> => {
-  const asked = namedIn(context);
-  const campaign = await gatheredCampaign(view, asked);
-  if (!campaign) return noCampaign(context, asked);
   const {campaignId, name, source, workspace} = campaign;
   const past = {workspace, name: campaignId, limit: READ};
   const [{items}, edits] = await Promise.all([

@@ -7,6 +7,7 @@ import {type CampaignSource, gatheredPage} from '../campaigns.ts';
 import {filledOf} from '../parameters.ts';
 import {choiceHtml, fieldHtml} from './form.ts';
 import {type Column, campaignLink, type Html, linkTo, live, page, tableHtml, timeHtml} from './layout.ts';
+import {missingHtml} from './missing.ts';
 
 /** How many campaigns a page shows, where nobody says. */
 const ROWS = '50';
@@ -58,10 +59,8 @@ export const campaignsPage = async (
   now: number,
 ): Promise<Response> => {
   const asked = filledOf(context);
-  const {items, next} = await gatheredPage(
-    new URLSearchParams({limit: ROWS, ...Object.fromEntries(asked)}),
-    source,
-  );
+  const shown = await gatheredPage(new URLSearchParams({limit: ROWS, ...Object.fromEntries(asked)}), source);
+  const {items, next} = shown;
   const rows = items.map(item => [
     campaignLink(item),
     item.campaignId,
@@ -80,7 +79,7 @@ export const campaignsPage = async (
     next === null ? '' : html`<a rel="next" href="${linkTo('campaigns', asked, {cursor: next})}">more</a>`;
   const body = html`<h1>Campaigns</h1>${filters(asked)}${live(
     'rows',
-    html`${tableHtml('Campaigns', headOf(asked), rows, 'No campaign is so.')}<p>${first}${more}</p>`,
+    html`${missingHtml(shown)}${tableHtml('Campaigns', headOf(asked), rows, 'No campaign is so.')}<p>${first}${more}</p>`,
   )}`;
   return page(context, {title: 'Campaigns', body, now, events: eventsOf(asked)});
 };

@@ -8,6 +8,7 @@ import {filledOf} from '../parameters.ts';
 import type {ControllerView} from '../view.ts';
 import {choiceHtml, fieldHtml} from './form.ts';
 import {campaignLink, type Html, linkTo, live, page, tableHtml, timeHtml} from './layout.ts';
+import {missingHtml} from './missing.ts';
 
 /** How many records a page shows, where nobody says. */
 const ROWS = '50';
@@ -48,13 +49,14 @@ const filters = (asked: URLSearchParams): Html => html`<form method="get" action
 export const historyPage = async (context: Context, view: ControllerView, now: number): Promise<Response> => {
   const asked = filledOf(context);
   const limited = new URLSearchParams({limit: ROWS, ...Object.fromEntries(asked)});
-  const {items, next} = await gatheredHistory(limited, view);
+  const shown = await gatheredHistory(limited, view);
+  const {items, next} = shown;
   const older =
     next === null ? '' : html`<a rel="next" href="${linkTo('history', asked, {cursor: next})}">older</a> · `;
   const all = linkTo('history.csv', asked, {cursor: undefined, limit: undefined});
   const body = html`
     <h1>History</h1>
     ${filters(asked)}
-    ${live('rows', html`${historyTable(items, now, view)}<p>${older}<a href="${all}" download>all of it, as CSV</a></p>`)}`;
+    ${live('rows', html`${missingHtml(shown)}${historyTable(items, now, view)}<p>${older}<a href="${all}" download>all of it, as CSV</a></p>`)}`;
   return page(context, {title: 'History', body, now, events: ''});
 };

@@ -8,6 +8,7 @@ import {gatheredUpcoming} from '../upcoming.ts';
 import type {ControllerView} from '../view.ts';
 import {gatheredWorkspaces} from '../workspaces.ts';
 import {campaignLink, type Html, linkTo, live, page, tableHtml, timeHtml} from './layout.ts';
+import {missingHtml} from './missing.ts';
 import {sourceHtml, workspacesHtml} from './standing.ts';
 import {upcomingHtml} from './upcoming.ts';
 import {verdictOf} from './verdict.ts';
@@ -94,7 +95,7 @@ export const overview = async (context: Context, view: ControllerView): Promise<
   const {style, text} = verdictOf(report, workspaces.items);
   const body = html`
     ${live('verdict', html`<h1 class="verdict ${style}">${text}</h1>`)}
-    ${live('lists', listsHtml(differing, workspaces.items, now))}
+    ${live('lists', html`${missingHtml(differing)}${listsHtml(differing, workspaces.items, now)}`)}
     ${live('upcoming', upcomingHtml(upcoming, now))}
     ${live('workspaces', workspacesHtml(workspaces.items, view.intervals().poll, now))}
     ${live('source', sourceHtml(report, view, now))}`;
