@@ -2,6 +2,8 @@ import {type Alert, PLACE} from './alert.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+/** Nothing is stale before: between two scrapes a metric grows old by itself. */
+const LEAST_STALE = 2 * MINUTE;
 
 const ABSENT: Alert = {
   name: 'RollcallAbsent',
@@ -24,8 +26,8 @@ const SOURCE_STALE: Alert = {
   severity: 'warning',
   by: [],
   for: 5 * MINUTE,
-  expression: () =>
-    'time() - rollcall_source_last_success_timestamp_seconds > 3 * rollcall_source_interval_seconds',
+  expression: ({seconds}) =>
+    `time() - rollcall_source_last_success_timestamp_seconds > clamp_min(3 * rollcall_source_interval_seconds, ${seconds(LEAST_STALE)})`,
   summary: 'The source of declarations cannot be read',
   description:
     'The source was last read {{ $value | humanizeDuration }} ago. The last good revision stays in force; what is merged now is not seen.',

@@ -92,4 +92,16 @@ export const QUIET: readonly Quiet[] = [
     },
     at: ['20m', '21m', '30m', '33m'],
   },
+  {
+    name: 'an interval far below that of the scrapes',
+    interval: '1m',
+    series: {
+      ...healthy(60),
+      'rollcall_last_success_timestamp_seconds{workspace="collections"}': '-20+60x60',
+      'rollcall_reconcile_interval_seconds{workspace="collections"}': '5x60',
+      rollcall_source_last_success_timestamp_seconds: '-20+60x60',
+      rollcall_source_interval_seconds: '5x60',
+    },
+    at: ['15m30s', '30m55s', '50m'],
+  },
 ];

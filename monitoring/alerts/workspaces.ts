@@ -1,6 +1,8 @@
 import {type Alert, PLACE, WORKSPACE} from './alert.ts';
 
 const MINUTE = 60;
+/** Nothing is stale before: between two scrapes a metric grows old by itself. */
+const LEAST_STALE = 2 * MINUTE;
 
 const by = ['workspace'];
 const labels = {workspace: 'collections'};
@@ -10,10 +12,10 @@ const RECONCILE_STALE: Alert = {
   severity: 'critical',
   by,
   for: 10 * MINUTE,
-  expression: ({range}) =>
+  expression: ({range, seconds}) =>
     [
       `time() - max by (${WORKSPACE}) (rollcall_last_success_timestamp_seconds)`,
-      `  > 3 * max by (${WORKSPACE}) (rollcall_reconcile_interval_seconds)`,
+      `  > clamp_min(3 * max by (${WORKSPACE}) (rollcall_reconcile_interval_seconds), ${seconds(LEAST_STALE)})`,
       `unless on (${WORKSPACE}) sum by (${WORKSPACE}) (increase(rollcall_actions_total{outcome="applied"}[${range(10 * MINUTE)}])) > 0`,
     ].join('\n'),
   summary: 'Git has no power over {{ $labels.workspace }}: no pass has succeeded',

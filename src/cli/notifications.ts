@@ -135,7 +135,11 @@ export const openNotifications = (
   const {config, env, log, metrics, secrets} = ports;
   const {notifications} = config;
   if (notifications.length === 0) return undefined;
-  const outbox = new Outbox(join(sourceHome(config, env), 'outbox.sqlite'), message => log.warn(message));
+  const outbox = new Outbox(
+    join(sourceHome(config, env), 'outbox.sqlite'),
+    message => log.warn(message),
+    systemClock.ticks,
+  );
   const ending = new AbortController();
   const send = sender(env, ending.signal);
   const observed = {outbox, clock: systemClock, random: systemRandom, observer: observer(metrics, log)};

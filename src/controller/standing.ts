@@ -18,9 +18,11 @@ export interface Standing {
   /** What keeps every action of it. */
   readonly hindrance: Hindrance | undefined;
   readonly blocked: Readonly<Record<BlockReason, number>>;
+  /** Campaigns that are not resumed or cancelled yet, since something keeps that for a time; they count as `guard` above. */
+  readonly restrained: number;
   /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
   readonly oldest: Readonly<Record<Cause, number | undefined>>;
-  /** Campaigns that somebody moved and that are not in place yet, those that are held left out. */
+  /** Campaigns that somebody moved and that are not in place yet, those that something keeps so among them. */
   readonly drifted: number;
   /** Campaigns that dial although Git wants them silent, and since when the first of them does. */
   readonly dialling: {readonly number: number; readonly since: number | undefined};
@@ -47,8 +49,8 @@ const hindranceOf = ({dryRun, isRateUsedUp, trouble}: Surroundings): Hindrance |
 
 /** How a workspace stands now. */
 export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings): Standing => {
-  const {counts, differences, holds} = indexes;
-  const {detected, summary} = counts;
+  const {counts, differences, drifted, holds} = indexes;
+  const {detected, restrained, summary} = counts;
   const {dryRun, mode, readAt, trouble, workspace} = surroundings;
   const hindrance = hindranceOf(surroundings);
   const guarded = dryRun ? 0 : differences.guarded.size;
@@ -60,9 +62,10 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
     trouble: trouble?.reason,
     troubleText: trouble && troubleText(trouble),
     hindrance,
+    restrained: restrained.contested + restrained.frozen,
     blocked: blockedBy({summary, detected, guarded, hindrance}),
     oldest: {pending: differences.since.pending.next, drifted: differences.since.drifted.next},
-    drifted: differences.since.drifted.size,
+    drifted: drifted.size,
     dialling: {number: differences.dialling.size, since: differences.dialling.next},
     nextHoldEnd: holds.next,
   };

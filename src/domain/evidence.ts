@@ -84,16 +84,19 @@ const done = (record: HistoryRecord): Turn => ({
 const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
   const turns: Turn[] = [];
   let applied: HistoryRecord | undefined;
+  let desired: string | undefined;
   const settle = (): void => {
     if (applied) turns.push(done(applied));
     applied = undefined;
   };
   for (const record of records) {
-    if (record.kind === 'wish')
+    const wanted = record.kind === 'wish' ? record.to : (record.desired ?? desired);
+    if (record.kind === 'wish' || wanted !== desired)
       turns.push({
         at: record.at,
-        wish: {...commitOf(record), ...(record.to !== undefined && {desired: record.to})},
+        wish: {...commitOf(record), ...(wanted !== undefined && {desired: wanted})},
       });
+    desired = wanted;
     if (record.kind === 'action' && record.outcome === 'applied') {
       settle();
       applied = record;
@@ -114,6 +117,13 @@ const periodOf = (from: number, to: number, change: Change, wish: Wish): Period 
 };
 
 const UNKNOWN: Change = {status: 'unknown', by: 'unknown'};
+
+/**
+ * Whether a change tells more than the one in force: the same status is only seen again, by another replica or after a start;
+ * but for who knows that it was Rollcall's own.
+ */
+const isNews = (next: Change, current: Change): boolean =>
+  next.status !== current.status || (next.by === 'git' && current.by !== 'git');
 
 const isSame = (a: Period, b: Period): boolean =>
   a.status === b.status &&
@@ -147,7 +157,7 @@ export const evidenceOf = (
   };
   for (const turn of turns) {
     end(turn.at);
-    change = turn.change ?? change;
+    if (turn.change && isNews(turn.change, change)) change = turn.change;
     wish = turn.wish ?? wish;
   }
   end(to);

@@ -1,4 +1,7 @@
-/** The tables of a history. `latest` is what it says last of each campaign, so that a start repeats nothing. */
+/**
+ * The tables of a history. `last` is what it says last of each campaign, and in which records, so that a
+ * start repeats nothing, and that is not removed with what is old. `latest` was its name in an earlier version.
+ */
 export const SCHEMA = `
   PRAGMA auto_vacuum = INCREMENTAL;
   PRAGMA journal_mode = WAL;
@@ -11,9 +14,10 @@ export const SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS records_by_time ON records (at, replica, id);
   CREATE INDEX IF NOT EXISTS records_by_campaign ON records (workspace, campaign, at);
-  CREATE TABLE IF NOT EXISTS latest (
-    workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT,
-    wished INTEGER NOT NULL, wish TEXT,
+  DROP TABLE IF EXISTS latest;
+  CREATE TABLE IF NOT EXISTS last (
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,
+    status_record INTEGER, wished INTEGER NOT NULL, wish TEXT, wish_record INTEGER,
     PRIMARY KEY (workspace, campaign)
   ) STRICT, WITHOUT ROWID;
 `;

@@ -6,23 +6,32 @@ import {COLUMNS, rowOf} from './rows.ts';
 /** How many records are removed at a time. */
 const REMOVED_AT_ONCE = 500;
 
-interface Latest {
+/** What the history says last of a campaign. */
+interface Last {
+  readonly name: unknown;
   readonly status: unknown;
+  readonly changed_at: unknown;
   readonly wished: unknown;
   readonly wish: unknown;
 }
 
-/** Whether the history says it already: after a start everything is told anew. */
-const isTold = ({kind, to}: HistoryRecord, latest: Latest | undefined): boolean => {
-  if (!latest) return false;
-  if (kind === 'status') return latest.status === (to ?? null);
-  return kind === 'wish' && latest.wished === 1 && latest.wish === (to ?? null);
+/**
+ * Whether the history says it already: after a start everything is told anew. The same status since another time is
+ * something else: another replica may have seen what came between.
+ */
+const isTold = ({changedAt, kind, name, to}: HistoryRecord, last: Last | undefined): boolean => {
+  if (!last) return false;
+  if (kind === 'status') return last.status === (to ?? null) && last.changed_at === (changedAt ?? null);
+  return kind === 'wish' && last.wished === 1 && last.wish === (to ?? null) && last.name === name;
 };
 
 /** A status that is the first of this process may not be the first that the history knows. */
-const since = (record: HistoryRecord, latest: Latest | undefined): HistoryRecord =>
-  record.kind === 'status' && record.from === undefined && typeof latest?.status === 'string'
-    ? {...record, from: latest.status}
+const since = (record: HistoryRecord, last: Last | undefined): HistoryRecord =>
+  record.kind === 'status' &&
+  record.from === undefined &&
+  typeof last?.status === 'string' &&
+  last.status !== record.to
+    ? {...record, from: last.status}
     : record;
 
 /** The records of an open database. Everything here throws where the file cannot be written. */
@@ -38,14 +47,17 @@ export class RecordTable {
     const marks = COLUMNS.map(() => '?').join(', ');
     this.#insert = database.prepare(`INSERT INTO records (${COLUMNS.join(', ')}) VALUES (${marks})`);
     this.#find = database.prepare(
-      'SELECT status, wished, wish FROM latest WHERE workspace = ? AND campaign = ?',
+      'SELECT name, status, changed_at, wished, wish FROM last WHERE workspace = ? AND campaign = ?',
     );
-    const upsert = (columns: string, set: string): StatementSync =>
-      database.prepare(
-        `INSERT INTO latest (workspace, campaign, name, ${columns}) ON CONFLICT DO UPDATE SET name = excluded.name, ${set}`,
-      );
-    this.#setStatus = upsert('status, wished) VALUES (?, ?, ?, ?, 0', 'status = excluded.status');
-    this.#setWish = upsert('wish, wished) VALUES (?, ?, ?, ?, 1', 'wish = excluded.wish, wished = 1');
+    this.#setStatus = database.prepare(
+      `INSERT INTO last (workspace, campaign, name, status, changed_at, status_record, wished) VALUES (?, ?, ?, ?, ?, ?, 0)
+       ON CONFLICT DO UPDATE SET name = excluded.name, status = excluded.status, changed_at = excluded.changed_at,
+         status_record = excluded.status_record`,
+    );
+    this.#setWish = database.prepare(
+      `INSERT INTO last (workspace, campaign, name, wish, wish_record, wished) VALUES (?, ?, ?, ?, ?, 1)
+       ON CONFLICT DO UPDATE SET name = excluded.name, wish = excluded.wish, wish_record = excluded.wish_record, wished = 1`,
+    );
   }
 
   /** Writes records, but for what the history says already: all of them or none. Returns how many. */
@@ -54,13 +66,13 @@ export class RecordTable {
   }
 
   /** Removes some of the records before a time, the oldest first; true where there may be more. */
-  removeBefore(time: number): boolean {
-    return this.#remove('at < ?', time);
+  removeBefore(time: number, now: number): boolean {
+    return this.#remove('at < ?', now, [time]);
   }
 
   /** Removes some of the oldest records where the file is larger than it may be; true where it still is. */
-  removeBeyond(bytes: number): boolean {
-    return this.size > bytes && this.#remove('1', undefined);
+  removeBeyond(bytes: number, now: number): boolean {
+    return this.size > bytes && this.#remove('at <= ?', now, [now - 1]);
   }
 
   /** Bytes that the records take. */
@@ -76,21 +88,54 @@ export class RecordTable {
   }
 
   #writeOne(record: HistoryRecord): boolean {
-    const {campaignId, kind, name, to, workspace} = record;
-    const latest = this.#find.get(workspace, campaignId) as Latest | undefined;
-    if (isTold(record, latest)) return false;
-    this.#insert.run(...rowOf(since(record, latest)));
-    if (kind === 'status') this.#setStatus.run(workspace, campaignId, name, to ?? null);
-    if (kind === 'wish') this.#setWish.run(workspace, campaignId, name, to ?? null);
+    const {campaignId, changedAt, kind, name, to, workspace} = record;
+    const last = this.#find.get(workspace, campaignId) as Last | undefined;
+    if (isTold(record, last)) return false;
+    const {lastInsertRowid: id} = this.#insert.run(...rowOf(since(record, last)));
+    if (kind === 'status')
+      this.#setStatus.run(workspace, campaignId, name, to ?? null, changedAt ?? null, id);
+    if (kind === 'wish') this.#setWish.run(workspace, campaignId, name, to ?? null, id);
     return true;
   }
 
-  #remove(where: string, value: number | undefined): boolean {
-    const {changes} = this.#database
+  /** Removes the oldest; what is still so of a campaign is written once more, as of now. Returns whether it became less. */
+  #remove(where: string, now: number, values: readonly number[]): boolean {
+    return atOnce(this.#database, () => {
+      const old = this.#database
+        .prepare(`SELECT id FROM records WHERE ${where} ORDER BY id LIMIT ${REMOVED_AT_ONCE}`)
+        .all(...values)
+        .map(({id}) => Number(id));
+      const highest = old.at(-1);
+      if (highest === undefined) return false;
+      const kept = this.#carry(where, now, {values, highest});
+      this.#database.prepare(`DELETE FROM records WHERE ${where} AND id <= ?`).run(...values, highest);
+      return kept < old.length;
+    });
+  }
+
+  /** Writes those of the oldest records once more that are the last of their campaign and kind; returns how many. */
+  #carry(
+    where: string,
+    now: number,
+    {highest, values}: {values: readonly number[]; highest: number},
+  ): number {
+    const rest = COLUMNS.filter(column => column !== 'at').map(column => `r.${column}`);
+    const still = this.#database
       .prepare(
-        `DELETE FROM records WHERE id IN (SELECT id FROM records WHERE ${where} ORDER BY id LIMIT ${REMOVED_AT_ONCE})`,
+        `SELECT r.id, r.kind, r.workspace, r.campaign FROM records r JOIN last l USING (workspace, campaign)
+         WHERE ${where} AND r.id <= ? AND r.id IN (l.status_record, l.wish_record)`,
       )
-      .run(...(value === undefined ? [] : [value]));
-    return changes > 0;
+      .all(...values, highest);
+    const copy = this.#database.prepare(
+      `INSERT INTO records (at, ${COLUMNS.filter(column => column !== 'at').join(', ')}) SELECT ?, ${rest.join(', ')} FROM records r WHERE id = ?`,
+    );
+    for (const {campaign, id, kind, workspace} of still) {
+      const {lastInsertRowid} = copy.run(now, Number(id));
+      const column = kind === 'status' ? 'status_record' : 'wish_record';
+      this.#database
+        .prepare(`UPDATE last SET ${column} = ? WHERE workspace = ? AND campaign = ?`)
+        .run(lastInsertRowid, String(workspace), String(campaign));
+    }
+    return still.length;
   }
 }

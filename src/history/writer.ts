@@ -107,9 +107,10 @@ export class HistoryWriter {
 
   *#pruning(): Generator<void, void> {
     const table = this.#table();
-    const oldest = this.#clock.now() - this.#options.maxAge;
-    while (table.removeBefore(oldest)) yield;
-    while (table.removeBeyond(this.#options.maxSize)) yield;
+    const now = this.#clock.now();
+    const {maxAge, maxSize} = this.#options;
+    while (table.removeBefore(now - maxAge, now)) yield;
+    while (table.removeBeyond(maxSize, now)) yield;
     table.shrink();
     this.#prunedAt = this.#clock.ticks();
   }

@@ -6,6 +6,9 @@ import type {Letter, Outbox} from './outbox.ts';
 /** Delivers one letter. Rejects, saying why and nothing secret, where it was not taken. */
 export type Deliver = (letter: Letter) => Promise<void>;
 
+/** The receiver does not take this letter, and says so of the letter and not of itself. */
+export class Refused extends Error {}
+
 /** Who hears how deliveries end. */
 export interface CourierObserver {
   readonly ended: (receiver: string, result: 'delivered' | 'failed' | 'abandoned') => void;
@@ -20,6 +23,8 @@ export interface CourierPorts {
   readonly observer: CourierObserver;
 }
 
+/** How often a letter is tried that is refused. */
+const REFUSALS = 3;
 /** For how long a letter is tried. Milliseconds. */
 const TRIED_FOR = 24 * 60 * 60_000;
 /** The longest wait between two tries. Milliseconds. */
@@ -37,6 +42,8 @@ export class Courier {
   #working: Promise<void> | undefined;
   #cancel: (() => void) | undefined;
   #trouble: string | undefined;
+  /** Somebody has put something in since the work that is under way began: it is looked once more. */
+  #again = false;
   #stopped = false;
   /** Nobody waits for what is under way any more: the outbox is closed. */
   #over = false;
@@ -55,8 +62,10 @@ export class Courier {
   /** Looks what there is to deliver, and returns at once. */
   wake(): void {
     if (this.#stopped) return;
+    this.#again = this.#working !== undefined;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
+      if (this.#again) this.wake();
     });
   }
 
@@ -99,16 +108,17 @@ export class Courier {
       observer.ended(this.receiver, 'delivered');
       this.#tell(undefined);
     } catch (error) {
-      if (!this.#over) this.#failed(letter, errorText(error));
+      if (!this.#over) this.#failed(letter, error);
     }
   }
 
-  #failed(letter: Letter, reason: string): void {
+  #failed(letter: Letter, error: unknown): void {
     const {clock, observer, outbox, random} = this.#ports;
     observer.ended(this.receiver, 'failed');
-    this.#tell(reason);
+    this.#tell(errorText(error));
+    const isRefused = error instanceof Refused && letter.attempts + 1 >= REFUSALS;
     const isOld = clock.now() - letter.at > TRIED_FOR || outbox.waiting(this.receiver) > MOST_WAITING;
-    if (isOld) {
+    if (isOld || isRefused) {
       outbox.remove(letter);
       observer.ended(this.receiver, 'abandoned');
     } else

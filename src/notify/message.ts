@@ -71,9 +71,13 @@ const revisionView = ({author, id, subject}: Revision) => ({
   subject: subject ?? null,
 });
 
-/** What has become of a revision in a workspace. */
+/**
+ * What has become of a revision in a workspace.
+ *
+ * @param times how often the revision has come into force: again where others came between
+ */
 export const ofRevision = (
-  result: 'applied' | 'failed',
+  {result, times}: {readonly result: 'applied' | 'failed'; readonly times: number},
   revision: Revision,
   {summary, trouble, workspace}: Standing,
   at: number,
@@ -81,7 +85,7 @@ export const ofRevision = (
   const why = trouble === undefined ? '' : ` (${trouble})`;
   const what = result === 'applied' ? 'is in place' : `is not in place${why}`;
   return {
-    key: `${workspace}/${revision.id}/${result}`,
+    key: `${workspace}/${revision.id}/${result}${times > 1 ? `/${times}` : ''}`,
     type: `revision.${result}`,
     workspace,
     at,

@@ -46,18 +46,55 @@ const letterIn = (row: Row): Letter => ({
   dueAt: Number(row['due_at']),
 });
 
+/** How long it takes until a file that could not be used is tried again. Milliseconds. */
+const RETRY_AFTER = 5_000;
+
+const LETTER = 'receiver, key, body, at, attempts, due_at';
+
+/** Takes what one outbox holds into another: what is remembered there is the newer. */
+const carry = (from: DatabaseSync, to: DatabaseSync): void => {
+  const put = to.prepare(`INSERT INTO letters (${LETTER}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
+  for (const row of from.prepare(`SELECT ${LETTER} FROM letters ORDER BY id`).all())
+    put.run(...Object.values(row));
+  remember(from, to);
+};
+
+/** Takes over what was told, where that can be read. */
+const remember = (from: DatabaseSync, to: DatabaseSync): void => {
+  try {
+    const rows = from.prepare('SELECT key, value FROM memory').all();
+    const put = to.prepare('INSERT OR REPLACE INTO memory VALUES (?, ?)');
+    for (const {key, value} of rows) put.run(String(key), String(value));
+  } catch {
+    // What cannot be read is forgotten: a message may come twice then.
+  }
+};
+
+const close = (database: DatabaseSync): void => {
+  try {
+    database.close();
+  } catch {
+    // What could not be closed is of no more use.
+  }
+};
+
 /**
  * What waits to be delivered, and what is remembered of what was told: on disk, so that neither a restart nor a receiver
- * that is away loses it. Where the file cannot be had, memory does, which is said.
+ * that is away loses it. While the file cannot be had, memory does, which is said.
  */
 export class Outbox {
   readonly #file: string;
   readonly #onTrouble: (message: string) => void;
+  readonly #ticks: () => number;
   #database: DatabaseSync;
+  /** When the file was tried last (`Clock.ticks`), while memory stands in for it. */
+  #triedAt: number | undefined;
 
-  constructor(file: string, onTrouble: (message: string) => void) {
+  /** @param ticks `Clock.ticks` */
+  constructor(file: string, onTrouble: (message: string) => void, ticks: () => number) {
     this.#file = file;
     this.#onTrouble = onTrouble;
+    this.#ticks = ticks;
     this.#database = this.#open();
   }
 
@@ -109,7 +146,7 @@ export class Outbox {
   }
 
   close(): void {
-    this.#database.close();
+    close(this.#database);
   }
 
   #insert(database: DatabaseSync, {at, body, key, receiver, replaces}: NewLetter): void {
@@ -124,11 +161,37 @@ export class Outbox {
   }
 
   #safely<T>(work: (database: DatabaseSync) => T): T {
+    this.#recover();
     try {
       return work(this.#database);
     } catch (error) {
+      const before = this.#database;
       this.#database = this.#replaced(error);
+      if (this.#triedAt !== undefined) remember(before, this.#database);
+      close(before);
       return work(this.#database);
+    }
+  }
+
+  /** Where memory stands in for the file, the file is tried again now and then, and takes what was kept meanwhile. */
+  #recover(): void {
+    const now = this.#ticks();
+    if (this.#triedAt === undefined || now - this.#triedAt < RETRY_AFTER) return;
+    this.#triedAt = now;
+    try {
+      const file = openToWrite(this.#file, SCHEMA);
+      try {
+        atOnce(file, () => carry(this.#database, file));
+      } catch (error) {
+        file.close();
+        throw error;
+      }
+      close(this.#database);
+      this.#database = file;
+      this.#triedAt = undefined;
+      this.#onTrouble(`the outbox ${this.#file} can be used again`);
+    } catch {
+      // It is tried again.
     }
   }
 
@@ -150,8 +213,9 @@ export class Outbox {
     } catch {
       // What cannot be put aside is left where it is.
     }
+    this.#triedAt = this.#ticks();
     this.#onTrouble(
-      `the outbox ${this.#file} cannot be used: ${errorText(error)}; messages are kept in memory, and lost with the process`,
+      `the outbox ${this.#file} cannot be used: ${errorText(error)}; messages are kept in memory until it can, and lost with the process`,
     );
     return openToWrite(':memory:', SCHEMA);
   }

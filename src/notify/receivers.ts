@@ -1,7 +1,7 @@
 import {Webhook} from 'standardwebhooks';
 import {rfc3339} from '../domain/time.ts';
 import {type CommitStatus, isCommit} from './commit-status.ts';
-import type {Deliver} from './courier.ts';
+import {type Deliver, Refused} from './courier.ts';
 import type {Message} from './message.ts';
 import type {Letter} from './outbox.ts';
 
@@ -18,7 +18,11 @@ export type ReadSecret = () => string;
 
 const accepted = (status: number): boolean => status >= 200 && status < 300;
 
+/** What is wrong with the letter itself: no later time makes that better. */
+const REFUSED: ReadonlySet<number> = new Set([400, 413, 415, 422]);
+
 const assertTaken = ({status}: {readonly status: number}): void => {
+  if (REFUSED.has(status)) throw new Refused(`it answered ${status}`);
   if (!accepted(status)) throw new Error(`it answered ${status}`);
 };
 
@@ -94,11 +98,18 @@ export interface GitHubOptions {
   readonly token: ReadSecret;
 }
 
-const saysAlready = (text: string, {description, state}: CommitStatus): boolean => {
+/** The status that a commit has, as the list of all has it; undefined where it has none of ours. */
+const statusIn = (text: string): {readonly state?: unknown; readonly description?: unknown} | undefined => {
   const body: unknown = JSON.parse(text);
   const statuses = typeof body === 'object' && body !== null && 'statuses' in body ? body.statuses : [];
-  const [latest] = (Array.isArray(statuses) ? statuses : []).filter(one => one?.context === CONTEXT);
-  return latest?.state === state && latest?.description === description;
+  return (Array.isArray(statuses) ? statuses : []).find(one => one?.context === CONTEXT);
+};
+
+/** Nothing is to be said that stands there already; and a success stays, whoever set it: a replica may know less. */
+const isSaid = (text: string, {description, state}: CommitStatus): boolean => {
+  const latest = statusIn(text);
+  if (latest?.state === 'success' && state !== 'success') return true;
+  return latest?.state === state && latest.description === description;
 };
 
 /** The status of a commit on GitHub, set where it says otherwise. */
@@ -117,7 +128,7 @@ export const toGitHub =
     const repositoryUrl = `${baseUrl}/repos/${repository}`;
     const known = await send({method: 'GET', url: `${repositoryUrl}/commits/${status.sha}/status`, headers});
     assertTaken(known);
-    if (saysAlready(known.text, status)) return;
+    if (isSaid(known.text, status)) return;
     const {description, sha, state} = status;
     const text = JSON.stringify({state, description, context: CONTEXT});
     assertTaken(await send({method: 'POST', url: `${repositoryUrl}/statuses/${sha}`, headers, body: text}));

@@ -50,11 +50,11 @@ export class StatusKeeper {
 
   #soon(): void {
     if (this.#stopped) return;
-    this.#looking = this.#looking.then(() => this.#look()).catch(() => {});
+    this.#looking = this.#looking.then(() => this.#look()).catch(() => this.#later());
   }
 
   async #look(): Promise<void> {
-    const {clock, isMine, recall} = this.#ports;
+    const {isMine, recall} = this.#ports;
     this.#cancel();
     const sha = this.#revision?.id;
     if (sha === undefined || !isCommit(sha)) return;
@@ -64,7 +64,11 @@ export class StatusKeeper {
       if (open.status.state !== 'success') open = await this.#now(open);
       if (open.status.state === 'success') return;
     }
-    if (!this.#stopped) this.#cancel = clock.after(LOOKS_EVERY, () => this.#soon());
+    this.#later();
+  }
+
+  #later(): void {
+    if (!this.#stopped) this.#cancel = this.#ports.clock.after(LOOKS_EVERY, () => this.#soon());
   }
 
   #begin(sha: string, before: OpenStatus | undefined): OpenStatus {

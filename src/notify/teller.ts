@@ -11,6 +11,10 @@ export interface Told {
   readonly result?: 'applied' | 'failed';
   /** The drift that was told and has not ended. */
   readonly drift?: string;
+  /** A campaign of it was cancelled: that it ends is no good news, and is not told. */
+  readonly lost?: true;
+  /** How often revisions were told of that were told of before another one: the latest of them. */
+  readonly times?: Readonly<Record<string, number>>;
 }
 
 /** What the teller goes by, and where its messages go. */
@@ -37,12 +41,35 @@ interface Progress {
 
 type Result = 'applied' | 'failing' | 'under way';
 
-const resultOf = ({blocked, summary, trouble}: Standing): Result => {
+const resultOf = ({blocked, restrained, summary, trouble}: Standing): Result => {
   const {drifted = 0, failed = 0, invalid = 0, missing = 0, pending = 0} = summary;
   if (trouble !== undefined) return 'failing';
-  if (pending + drifted - blocked.detect - blocked.guard > 0) return 'under way';
+  if (pending + drifted - blocked.detect - blocked.guard + restrained > 0) return 'under way';
   const stuck = failed + invalid + missing + (summary.terminal ?? 0);
   return stuck + (summary.unrecognised ?? 0) + (summary.unknown ?? 0) > 0 ? 'failing' : 'applied';
+};
+
+/** Which change of which campaign it was. */
+const whatMoved = ({campaignId, desired, live, liveUpdatedAt}: Finding) => [
+  campaignId,
+  desired,
+  live,
+  liveUpdatedAt,
+];
+
+/** No campaign that somebody moved is left so; not known to be over where something could not be read. */
+const isDriftOver = ({drifted, summary, trouble}: Standing): boolean =>
+  drifted === 0 && trouble === undefined && (summary.unknown ?? 0) === 0;
+
+/** Of how many revisions it is remembered how often they were told of. */
+const MOST_REMEMBERED = 20;
+
+/** How often a revision that comes into force was told of, this time among them; of those before, the latest are remembered. */
+const timesWith = ({revision, times = {}}: Told, id: string): Told['times'] => {
+  const known = {...times, ...(revision !== undefined && {[revision]: times[revision] ?? 1})};
+  const {[id]: before = 0, ...others} = known;
+  const all = [...Object.entries(others), [id, before + 1] as const].slice(-MOST_REMEMBERED);
+  return all.length === 1 ? undefined : Object.fromEntries(all);
 };
 
 /**
@@ -77,10 +104,8 @@ export class Teller {
     const standing = this.#ports.standing(workspace);
     if (!standing) return;
     const before = this.#ports.told(workspace);
-    const [ofDrift, drift] = this.#drift(standing, before.drift);
-    const [ofRevision, revision] = this.#applied(standing, before);
-    const {drift: _drift, ...rest} = revision;
-    const told = drift === undefined ? rest : {...rest, drift};
+    const [ofDrift, afterDrift] = this.#drift(standing, before);
+    const [ofRevision, told] = this.#applied(standing, afterDrift);
     const messages = [...ofDrift, ...ofRevision];
     if (messages.length > 0 || JSON.stringify(told) !== JSON.stringify(before))
       this.#ports.tell(messages, workspace, told);
@@ -99,25 +124,22 @@ export class Teller {
     this.#drifted.set(finding.workspace, found);
   }
 
-  #drift(standing: Standing, open: string | undefined): [Message[], string | undefined] {
+  #drift(standing: Standing, before: Told): [Message[], Told] {
+    const {drift: open, lost: wasLost, ...rest} = before;
     const {workspace} = standing;
     const messages: Message[] = [];
     const found = (this.#drifted.get(workspace) ?? []).toSorted((a, b) => compareText(a.name, b.name));
     this.#drifted.delete(workspace);
+    const lost = wasLost || found.some(({state}) => state === 'terminal');
     let key = open;
     if (found.length > 0 && key === undefined) {
-      const what = found.map(({campaignId, desired, live, liveUpdatedAt}) => [
-        campaignId,
-        desired,
-        live,
-        liveUpdatedAt,
-      ]);
-      key = this.#ports.digest(JSON.stringify([workspace, what]));
+      key = this.#ports.digest(JSON.stringify([workspace, found.map(whatMoved)]));
       messages.push(ofDrift(key, found, standing, this.#revision, this.#ports.now()));
     }
-    if (key === undefined || standing.drifted > 0) return [messages, key];
-    messages.push(ofDriftEnded(key, standing, this.#revision, this.#ports.now()));
-    return [messages, undefined];
+    if (key === undefined) return [messages, rest];
+    if (!isDriftOver(standing)) return [messages, {...rest, drift: key, ...(lost && {lost: true as const})}];
+    if (!lost) messages.push(ofDriftEnded(key, standing, this.#revision, this.#ports.now()));
+    return [messages, rest];
   }
 
   #applied(standing: Standing, before: Told): [Message[], Told] {
@@ -127,9 +149,11 @@ export class Teller {
     const result = this.#resultNow(progress, standing);
     const last = before.revision === id ? before.result : undefined;
     if (result === undefined || last === result || last === 'applied') return [[], before];
-    const told = {...before, revision: id, result};
+    const times = before.revision === id ? before.times : timesWith(before, id);
+    const told: Told = {...before, revision: id, result, ...(times && {times})};
     if (!progress.changed && last === undefined) return [[], told];
-    return [[ofRevision(result, progress.revision, standing, this.#ports.now())], told];
+    const {now} = this.#ports;
+    return [[ofRevision({result, times: times?.[id] ?? 1}, progress.revision, standing, now())], told];
   }
 
   /** What is to be told of a revision now; undefined while it is under way, or may yet be. */

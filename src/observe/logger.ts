@@ -35,6 +35,12 @@ const readableLine = (line: string, reader: Reader): string => {
   return `${JSON.stringify({...rest, msg: withTimesFor(String(msg ?? ''), reader)})}\n`;
 };
 
+/** A secret as a line of JSON may hold it: as it is, or with what JSON writes otherwise. */
+const formsOf = (secret: string): readonly string[] => {
+  const escaped = JSON.stringify(secret).slice(1, -1);
+  return escaped === secret ? [secret] : [escaped, secret];
+};
+
 /** A logger of JSON lines, or of readable ones on a terminal. */
 export const createLogger = ({colour, destination, level, reader, secrets}: LogOptions): Logger => {
   const onTerminal = destination.isTTY === true;
@@ -48,7 +54,9 @@ export const createLogger = ({colour, destination, level, reader, secrets}: LogO
     },
     hooks: {
       streamWrite: (line: string) => {
-        const safe = secrets().reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line);
+        const safe = secrets()
+          .flatMap(formsOf)
+          .reduce((text, form) => text.replaceAll(form, '[redacted]'), line);
         return onTerminal ? readableLine(safe, reader()) : escapeJson(safe);
       },
     },

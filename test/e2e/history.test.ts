@@ -14,6 +14,28 @@ interface Period {
 }
 
 describe('the history of a controller', () => {
+  it('tells up to a time what was so until then, though it was seen later; by the name of then and of now', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'active'));
+    const statusesOf = async (...args: string[]): Promise<string[]> => {
+      const {stdout} = await run(['evidence', ...args, '-o', 'json'], world.options);
+      return JSON.parse(stdout).items.map(({status}: Period) => status);
+    };
+    const first = world.start();
+    await first.ready();
+    await eventually(async () => (await statusesOf('a')).includes('active'));
+    expect(await first.stop()).toBe(0);
+    world.workspace.act('a', 'pause', 'ops@example.com', Date.now());
+    const paused = new Date(Date.now() + 1).toISOString();
+    const [path = '', text = ''] = Object.entries(file('a', 'paused'))[0] ?? [];
+    world.repository.commit({[path]: text.replace('name: a', 'name: renamed')});
+    const again = world.start();
+    await again.ready();
+    await eventually(async () => (await statusesOf('renamed')).at(-1) === 'paused');
+    expect(await statusesOf('a')).toEqual(await statusesOf('renamed'));
+    expect((await statusesOf('renamed', '--to', paused)).at(-1)).toBe('paused');
+    expect(await again.stop()).toBe(0);
+  });
+
   it('tells who did what, by whose commit, from its file and from the controller itself, also after a restart', async () => {
     const world = await open([campaign('a', 'active')], file('a', 'active'));
     const rollcall = world.start();

@@ -1,6 +1,7 @@
 /** Real receivers over HTTP on loopback, which hang, fail and come back. */
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {CloudEvent} from 'cloudevents';
 import {Webhook} from 'standardwebhooks';
 import {describe, expect, it} from 'vitest';
@@ -46,7 +47,11 @@ const digest = (text: string): string => Buffer.from(text).toString('hex');
 const openCourier = (deliver: Deliver, file = join(temporaryFolder(), 'outbox.sqlite')) => {
   const results: string[] = [];
   const troubles: (string | undefined)[] = [];
-  const outbox = new Outbox(file, () => {});
+  const outbox = new Outbox(
+    file,
+    () => {},
+    () => 0,
+  );
   const courier = new Courier('ops', deliver, {
     outbox,
     clock: FAST,
@@ -155,6 +160,18 @@ describe('the status of a commit on GitHub', () => {
     expect(there.received).toHaveLength(1);
   });
 
+  it.each(['pending', 'failure'])(
+    'stays a success, whatever a replica says that knows less: %s',
+    async state => {
+      const already = {statuses: [{context: 'rollcall/applied', ...status}]};
+      const there = await receiver(
+        (_received, response) => void response.writeHead(200).end(JSON.stringify(already)),
+      );
+      await deliver(there.url)({...letter, body: {...status, state}});
+      expect(there.received).toHaveLength(1);
+    },
+  );
+
   it('is tried again where GitHub says no', async () => {
     const there = await receiver((_received, response) => void response.writeHead(401).end('{}'));
     await expect(deliver(there.url)(letter)).rejects.toThrow('it answered 401');
@@ -203,8 +220,68 @@ describe('messages for a receiver', () => {
     expect(outbox.waiting('ops')).toBe(0);
   });
 
+  it('that are refused for what they are keep none behind them, and are counted', async () => {
+    const there = await receiver((received, response) => {
+      const isBad = received.headers['webhook-id'] === `msg_${digest('bad')}`;
+      response.writeHead(isBad ? 422 : 200).end();
+    });
+    const {outbox, put, results} = openCourier(
+      toWebhook(there.url, () => SECRET, {digest, now: Date.now, send}),
+    );
+    put('bad', 'good');
+    await eventually(() => results.includes('delivered'));
+    expect(results).toEqual(['failed', 'failed', 'failed', 'abandoned', 'delivered']);
+    expect(outbox.waiting('ops')).toBe(0);
+  });
+
+  it('are delivered though they are put in just when the courier has found nothing', async () => {
+    const {courier, put, results} = openCourier(async () => {});
+    courier.wake();
+    put('a');
+    await eventually(() => results.includes('delivered'));
+  });
+
+  it('are on disk again, with those that came meanwhile, once a file that was in use can be written', () => {
+    const file = join(temporaryFolder(), 'outbox.sqlite');
+    let ticks = 0;
+    const troubles: string[] = [];
+    const outbox = new Outbox(
+      file,
+      text => troubles.push(text),
+      () => ticks,
+    );
+    const put = (key: string) => outbox.put([{receiver: 'ops', key, body: 1, at: 1}], {[`told ${key}`]: key});
+    put('k1');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    put('k2');
+    expect(outbox.recall('told k1')).toBe('k1');
+    other.exec('ROLLBACK');
+    other.close();
+    ticks += 6_000;
+    put('k3');
+    expect(outbox.waiting('ops')).toBe(3);
+    outbox.close();
+    const again = new Outbox(
+      file,
+      text => troubles.push(text),
+      () => ticks,
+    );
+    expect(again.waiting('ops')).toBe(3);
+    expect(['k1', 'k2', 'k3'].map(key => again.recall(`told ${key}`))).toEqual(['k1', 'k2', 'k3']);
+    expect(troubles.map(text => text.replace(file, 'FILE'))).toEqual([
+      expect.stringContaining('the outbox FILE cannot be used: database is locked'),
+      'the outbox FILE can be used again',
+    ]);
+    again.close();
+  });
+
   it('of the same key are one, and the latest where the first is still to come', () => {
-    const outbox = new Outbox(join(temporaryFolder(), 'outbox.sqlite'), () => {});
+    const outbox = new Outbox(
+      join(temporaryFolder(), 'outbox.sqlite'),
+      () => {},
+      () => 0,
+    );
     const put = (body: string, replaces?: true) =>
       outbox.put([{receiver: 'ops', key: 'k', body, at: 1, ...(replaces && {replaces})}]);
     put('first');
@@ -223,13 +300,21 @@ describe('messages for a receiver', () => {
     const folder = temporaryFolder();
     const troubles: string[] = [];
     mkdirSync(join(folder, 'taken.sqlite'));
-    const inMemory = new Outbox(join(folder, 'taken.sqlite'), text => troubles.push(text));
+    const inMemory = new Outbox(
+      join(folder, 'taken.sqlite'),
+      text => troubles.push(text),
+      () => 0,
+    );
     inMemory.put([{receiver: 'ops', key: 'k', body: 1, at: 1}], {told: {x: 1}});
     expect([inMemory.waiting('ops'), inMemory.recall('told')]).toEqual([1, {x: 1}]);
     expect(troubles[0]).toMatch(/cannot be used: .*; messages are kept in memory/);
     const file = join(folder, 'outbox.sqlite');
     writeFileSync(file, 'no database, whatever its name says; and longer than a page header is');
-    const anew = new Outbox(file, text => troubles.push(text));
+    const anew = new Outbox(
+      file,
+      text => troubles.push(text),
+      () => 0,
+    );
     anew.put([{receiver: 'ops', key: 'k', body: 1, at: 1}]);
     expect(anew.waiting('ops')).toBe(1);
     expect(troubles[1]).toMatch(/is damaged; it is put aside/);

@@ -11,8 +11,13 @@ let world: World;
 
 afterEach(() => world.close());
 
-const file = (campaignId: string, desired: string) => ({
-  [`${campaignId}.yaml`]: yaml({name: campaignId, campaignId, desired}),
+const file = (campaignId: string, desired: string, extra = '') => ({
+  [`${campaignId}.yaml`]: yaml({name: campaignId, campaignId, desired, ...(extra && {extra})}),
+});
+
+/** A freeze of everything, until then. */
+const freeze = (until: number) => ({
+  'freeze.yaml': `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: "${new Date(until).toISOString()}", reason: r}\n`,
 });
 
 /** A world whose events are told; what was told before may be given, as after a restart. */
@@ -131,5 +136,90 @@ describe('who is to be notified', () => {
     await world.start(file('a', 'paused'));
     await world.pass(10 * MINUTE);
     expect(types()).toEqual(['revision.applied']);
+  });
+});
+
+describe('drift that was told', () => {
+  const HOUR = 60 * MINUTE;
+
+  it('is not over while a freeze keeps it, and is once that has ended', async () => {
+    const {types, world} = open([simulated('a', 'active')]);
+    await world.start({...file('a', 'active'), ...freeze(world.now + HOUR)});
+    moved('a', 'pause');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began']);
+    await world.pass(HOUR);
+    expect(types()).toEqual(['drift.began', 'drift.ended']);
+  });
+
+  it('is not over while a hold keeps it', async () => {
+    const {types, world} = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active', 'hold: {reason: x}'));
+    moved('a', 'pause');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began']);
+  });
+
+  it('is never told to be over where a campaign was cancelled, and what drifts later is told', async () => {
+    const {types, world} = open([simulated('a', 'active'), simulated('b', 'active')]);
+    await world.start({...file('a', 'active'), ...file('b', 'active')});
+    moved('a', 'cancel');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began']);
+    moved('b', 'pause');
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['drift.began', 'drift.began', 'drift.ended']);
+  });
+
+  it('is not over because nothing could be read after a restart', async () => {
+    const before = {drift: 'k', revision: 'r1', result: 'applied'} as const;
+    const {types, world} = open([simulated('a', 'paused')], {}, before);
+    world.faults({unauthorised: 1});
+    await world.start(file('a', 'active'));
+    await world.pass(10 * MINUTE);
+    expect(types()).not.toContain('drift.ended');
+  });
+});
+
+describe('a revision', () => {
+  it('that a freeze keeps is told to be in place once it is, and not before', async () => {
+    const {types, world} = open([simulated('a', 'paused')]);
+    const kept = freeze(world.now + 60 * MINUTE);
+    await world.start({...file('a', 'paused'), ...kept});
+    world.commit({...file('a', 'active'), ...kept});
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual([]);
+    await world.pass(60 * MINUTE);
+    expect(types()).toEqual(['revision.applied']);
+  });
+
+  it('that comes into force again is told by another key, so that no receiver takes it for the message before', () => {
+    const messages: Message[] = [];
+    let told: Told = {};
+    const standing = {
+      workspace: WS,
+      summary: {satisfied: 1},
+      blocked: {detect: 0, guard: 0},
+      restrained: 0,
+      drifted: 0,
+    };
+    const teller = new Teller({
+      standing: () => standing as never,
+      told: () => told,
+      tell: (some, _workspace, now) => {
+        messages.push(...some);
+        told = now;
+      },
+      digest: text => text,
+      now: () => 0,
+    });
+    for (const id of ['A', 'B', 'A', 'B', 'A']) {
+      const wish = {campaignId: 'a', claim: undefined, before: undefined, revision: {id}} as const;
+      teller.hear({kind: 'wish-changed', workspace: WS, ...wish});
+      teller.hear({kind: 'pass-ended', workspace: WS, result: 'success', seconds: 1});
+    }
+    expect(messages.map(({key}) => key)).toEqual(
+      ['B/applied', 'A/applied/2', 'B/applied/2', 'A/applied/3'].map(key => `${WS}/${key}`),
+    );
   });
 });

@@ -6,7 +6,7 @@ import {createLogger} from '../../src/observe/logger.ts';
 const KEY = 'sk-live-0123456789';
 const HOSTILE = 'ops\n12:00:00 INFO: forged\r\u001b[31m\u009b1m\u202Eevil\u2028';
 
-const open = (isTTY: boolean) => {
+const open = (isTTY: boolean, secret = KEY) => {
   const destination = Object.assign(new PassThrough(), {isTTY});
   let text = '';
   destination.on('data', chunk => {
@@ -16,11 +16,23 @@ const open = (isTTY: boolean) => {
     level: 'info',
     destination,
     colour: false,
-    secrets: () => [KEY],
+    secrets: () => [secret],
     reader: () => ({timezone: 'Asia/Kolkata', now: Date.UTC(2026, 0, 1)}),
   });
   return {log, text: () => text};
 };
+
+describe('a secret', () => {
+  it.each(['p"ss\\word-123', 'first line\nsecond line', 'key\u0007with a bell'])(
+    'shows in no line, whatever JSON makes of its characters: %j',
+    secret => {
+      const {log, text} = open(false, secret);
+      log.info({detail: secret}, `the key ${secret} is refused`);
+      expect(JSON.parse(text()).msg).toBe('the key [redacted] is refused');
+      expect(JSON.parse(text()).detail).toBe('[redacted]');
+    },
+  );
+});
 
 describe('a log', () => {
   it.each([true, false])(

@@ -74,14 +74,15 @@ const unclear = (name: string, records: readonly StoredRecord[]): string | undef
 export const evidence = (name: string, flags: EvidenceFlags, io: Io): Promise<ExitCode> =>
   withPast(flags, io, async read => {
     const to = flags.to ?? systemClock.now();
-    const records = (await read({name, until: to})).toReversed();
-    const [first] = records;
-    const problem = unclear(name, records);
-    if (problem !== undefined || !first) {
+    const named = await read({name});
+    const [newest] = named;
+    const problem = unclear(name, named);
+    if (problem !== undefined || !newest) {
       say(io, `rollcall: ${problem}`);
       return EXIT.failed;
     }
-    const periods = evidenceOf(records, flags.from, to).map(viewOf(records.at(-1) ?? first));
+    const records = (await read({name: keyOf(newest)})).toReversed();
+    const periods = evidenceOf(records, flags.from, to).map(viewOf(records.at(-1) ?? newest));
     if (flags.format === 'json') print(io.stdout, toJson({items: periods}, 2));
     else io.stdout.write(csv(COLUMNS, periods));
     return EXIT.ok;
