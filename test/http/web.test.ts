@@ -1,41 +1,20 @@
 /** The pages, as a browser is given them. */
 import {describe, expect, it} from 'vitest';
-import {Campaigns} from '../../src/controller/campaigns.ts';
-import type {LiveKnowledge} from '../../src/controller/ports.ts';
-import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
-import {claimChanges} from '../../src/domain/same-wish.ts';
-import {createApp} from '../../src/http/app.ts';
+import type {ControllerView} from '../../src/http/view.ts';
 import {systemClock} from '../../src/system.ts';
-import {claim, live, WHOLE_READING} from '../support/fixtures.ts';
-import {viewOf} from '../support/view.ts';
+import {claim, live} from '../support/fixtures.ts';
+import {serveCampaigns} from '../support/served.ts';
 
 const HOSTILE = '<script>alert(1)</script>"\'&';
-const NEVER = new AbortController().signal;
-const ports = {clock: systemClock, random: () => 0, listener: () => {}};
 
 /** A controller of campaigns that Git wants paused and that dial, changed by somebody of a hostile name. */
 const open = async (number: number) => {
   const ids = Array.from({length: number}, (_, i) => (i === 0 ? HOSTILE : `c${i}`));
-  const read = async ({take}: LiveKnowledge) => {
-    take(
-      ids.map(campaignId => ({
-        campaign: live('active', {campaignId, name: HOSTILE, updatedBy: HOSTILE}),
-        askedAt: systemClock.ticks(),
-      })),
-    );
-    return WHOLE_READING;
-  };
-  const none = () => Promise.reject(new Error('nothing is sent'));
-  const platform = {rate: {slots: 5, used: 0}, poll: read, resync: read, read: none, update: none};
-  const settings = {mode: 'detect', concurrency: 1, dryRun: false} as const;
-  const workspace = new WorkspaceReconciler('collections', settings, {platform, ...ports});
-  const campaigns = new Campaigns({workspaces: [workspace]}, systemClock, ports);
   const claims = new Map(
     ids.map(campaignId => [campaignId, claim({campaignId, desired: 'paused'})] as const),
   );
-  await campaigns.adopt({id: 'r'}, new Map([['collections', claimChanges(new Map(), claims)]]));
-  await workspace.poll(NEVER);
-  const view = viewOf(campaigns, {
+  const shown = ids.map(campaignId => live('active', {campaignId, name: HOSTILE, updatedBy: HOSTILE}));
+  const changes: Partial<ControllerView> = {
     history: async () => ({
       items: [
         {
@@ -63,10 +42,10 @@ const open = async (number: number) => {
       summary: {pending: number},
       diagnostics: [{code: 'c', message: HOSTILE, file: HOSTILE, line: 1, column: 1}],
     }),
-  });
-  const app = createApp(view);
+  };
+  const {url} = await serveCampaigns(claims, shown, {changes});
   return async (path: string, accept = 'text/html,application/xhtml+xml') => {
-    const answer = await app.request(path, {headers: {accept}});
+    const answer = await fetch(url + path, {headers: {accept}});
     return {answer, text: await answer.text()};
   };
 };
