@@ -10,6 +10,7 @@ import {Checkout, RevisionNotFound} from '../source/git/checkout.ts';
 import {localPathOf} from '../source/git/mirror.ts';
 import {FolderNotFound} from '../source/git/objects.ts';
 import {gitTrouble} from '../source/git/trouble.ts';
+import {holidays} from '../source/holidays.ts';
 import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
 import type {PlanRevision} from './plan/document.ts';
 
@@ -122,7 +123,7 @@ export class LocalDeclarations {
     const files = await this.#files.parse(snapshot.entries, snapshot.read);
     return {
       revision: {requested, id: commit ?? digest, digest},
-      declarations: declare(files, this.#workspaces, previous),
+      declarations: declare(files, this.#workspaces, previous, holidays),
       snapshot,
       commit,
     };

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {configJsonSchema} from '../config/schema.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
+import {calendarJsonSchema} from '../source/calendar-schema.ts';
 import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
@@ -53,6 +54,7 @@ const named = (schema: z.ZodType, name: string, title: string) => (): Record<str
 /** The JSON Schemas of what Rollcall reads and prints, by kind. */
 export const SCHEMAS = {
   campaign: campaignJsonSchema,
+  calendar: calendarJsonSchema,
   freeze: freezeJsonSchema,
   controller: configJsonSchema,
   plan: named(planSchema, 'plan', 'Rollcall plan'),

@@ -8,6 +8,7 @@ import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
 import {declare} from '../domain/register.ts';
 import {counted, errorText, toJson} from '../domain/text.ts';
 import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
+import {holidays} from '../source/holidays.ts';
 import {parseAside} from '../source/parse-aside.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
@@ -178,7 +179,7 @@ export const validate = async (paths: readonly string[], flags: ValidateFlags, i
   }
   const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
   const {lineOf, parsed, problems} = await parseAll(given, io);
-  const {counts, diagnostics} = declare(parsed, workspaces);
+  const {counts, diagnostics} = declare(parsed, workspaces, undefined, holidays);
   const all = inReadingOrder([...problems, ...diagnostics]);
   report(all, counts.valid, lineOf, flags, io);
   if (problems.length > 0) return EXIT.failed;

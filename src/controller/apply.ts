@@ -110,14 +110,14 @@ export class Applier {
   }
 
   #decide(planned: GuardedAction, live: LiveCampaign): {from: Status} | {outcome: Outcome} {
-    const {action, declaration} = planned;
+    const {action} = planned;
     const superseded = (message: string) => ({outcome: {kind: 'superseded', action, message} as const});
     const word = statusWord(live.status);
     if (!('known' in live.status)) return superseded(`live is now ${word}, which Rollcall does not know`);
     const from = live.status.known;
     const moved = this.#exact ? movedFrom(planned, live) : undefined;
     if (moved !== undefined) return superseded(moved);
-    const relation = relate(declaration.desired, from);
+    const relation = relate(planned.desired, from);
     if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
     const [stopped] = guard([{...planned, from}], this.#clock.now()).stopped;
     return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};

@@ -170,7 +170,7 @@ const turnOf = async (
   const asItWas = {turn, already: false};
   if (!('outcome' in turn) || turn.outcome.kind !== 'superseded') return asItWas;
   const live = view.statusOf(action.declaration.campaignId) ?? '';
-  if (!isStatus(live) || !SETTLED.has(relate(action.declaration.desired, live).kind)) return asItWas;
+  if (!isStatus(live) || !SETTLED.has(relate(action.desired, live).kind)) return asItWas;
   if (!unanswered)
     return {
       turn: {outcome: {...turn.outcome, message: `${ALREADY}: ${turn.outcome.message}`}},

@@ -119,6 +119,8 @@ export interface LiveReading {
 /** Requests that a rate lets this process send within a window, and how many of them are used now. */
 export interface RateUse {
   readonly slots: number;
+  /** Milliseconds. */
+  readonly window: number;
   readonly used: number;
 }
 

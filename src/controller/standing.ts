@@ -2,6 +2,7 @@ import type {Cause} from '../domain/assess.ts';
 import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
 import type {Mode} from '../domain/campaign.ts';
 import {type Summary, type Trouble, troubleText} from '../domain/conditions.ts';
+import type {Direction} from './store/differences.ts';
 import type {CampaignStore} from './store/store.ts';
 
 /** How one workspace stands, in numbers that are kept up to date: asking costs the same whatever it holds. */
@@ -22,6 +23,8 @@ export interface Standing {
   readonly restrained: number;
   /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
   readonly oldest: Readonly<Record<Cause, number | undefined>>;
+  /** Campaigns whose timetable opened or closed and that are not so yet, and the edge of the first: epoch milliseconds. */
+  readonly missed: Readonly<Record<Direction, {readonly number: number; readonly edge: number | undefined}>>;
   /** Campaigns that somebody moved and that are not in place yet, those that something keeps so among them. */
   readonly drifted: number;
   /** Campaigns that dial although Git wants them silent, and since when the first of them does. */
@@ -64,7 +67,15 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
     hindrance,
     restrained: restrained.contested + restrained.frozen,
     blocked: blockedBy({summary, detected, guarded, hindrance}),
-    oldest: {pending: differences.since.pending.next, drifted: differences.since.drifted.next},
+    oldest: {
+      pending: differences.since.pending.next,
+      timetable: differences.since.timetable.next,
+      drifted: differences.since.drifted.next,
+    },
+    missed: {
+      open: {number: differences.missed.open.size, edge: differences.missed.open.next},
+      close: {number: differences.missed.close.size, edge: differences.missed.close.next},
+    },
     drifted: drifted.size,
     dialling: {number: differences.dialling.size, since: differences.dialling.next},
     nextHoldEnd: holds.next,

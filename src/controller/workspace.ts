@@ -223,6 +223,7 @@ export class WorkspaceReconciler {
 
   /** Settles what is marked, once the revision that is being adopted is whole. */
   async #settled(): Promise<void> {
+    this.store.pace = this.rate;
     for (let adopting: Promise<void> | undefined; adopting !== this.#adopting; ) {
       adopting = this.#adopting;
       await adopting;

@@ -8,9 +8,14 @@ import {
   type Status,
   shortestPathTo,
 } from './transitions.ts';
+import type {Wanted} from './wanted.ts';
 
-/** Why a campaign differs: Git changed (`pending`), or live moved away afterwards (`drifted`). */
-export type Cause = 'pending' | 'drifted';
+/**
+ * Why a campaign differs: Git changed (`pending`), its timetable opened or closed (`timetable`), or live moved away
+ * afterwards (`drifted`).
+ */
+export const CAUSES = ['pending', 'timetable', 'drifted'] as const;
+export type Cause = (typeof CAUSES)[number];
 
 /** How a desired status relates to a live one. */
 export type Relation =
@@ -64,19 +69,30 @@ export interface Past {
    * it ask: the commit time of the first revision that it read.
    */
   readonly declaredBefore?: number;
+  /** When a commit that this process saw asked for something else: epoch milliseconds. */
+  readonly askedAt?: number;
   /** What live shows now was made by an action of this process: it is nobody's drift. */
   readonly own?: true;
   /** What live shows was made before this process was started: whether by Rollcall itself nobody can tell. */
   readonly perhapsOwn?: true;
 }
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 /**
- * Tells why a campaign differs. Seen settled under the same wish: somebody moved it since. Never seen by this
+ * Tells why a campaign differs. What its timetable wants since a time stands like a commit of that time. Seen settled under the same wish: somebody moved it since. Never seen by this
  * process: it drifted if the platform says that it was changed after the commit that was there already.
  */
-export const causeOf = (desired: DesiredStatus, liveUpdatedAt: number, past: Past): Cause => {
-  if (past.own) return 'pending';
-  if (past.settledFor !== undefined) return past.settledFor === desired ? 'drifted' : 'pending';
-  if (past.declaredBefore === undefined) return 'pending';
-  return liveUpdatedAt > past.declaredBefore ? 'drifted' : 'pending';
+export const causeOf = (
+  {desired, since = -NEVER}: Pick<Wanted, 'desired' | 'since'>,
+  liveUpdatedAt: number,
+  past: Past,
+): Cause => {
+  const {askedAt, declaredBefore, own, settledFor} = past;
+  const lastAsked = declaredBefore ?? askedAt ?? (settledFor === undefined ? NEVER : -NEVER);
+  const asked = since > lastAsked ? 'timetable' : 'pending';
+  if (own) return asked;
+  if (settledFor !== undefined) return settledFor === desired ? 'drifted' : asked;
+  if (declaredBefore === undefined) return asked;
+  return liveUpdatedAt > Math.max(declaredBefore, since) ? 'drifted' : asked;
 };

@@ -1,4 +1,5 @@
 import type {Freeze} from './freeze.ts';
+import type {Opening} from './opening.ts';
 import {type Action, STATUSES, type Status} from './transitions.ts';
 import type {CampaignWindow} from './window.ts';
 
@@ -31,6 +32,13 @@ export interface Hold {
   readonly until?: number;
 }
 
+/** When a campaign may call, as its declaration says it: times are by the clocks of the calendar's zone, or have an offset. */
+export interface Timetable {
+  readonly calendar?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
 /** One campaign as Git wants it. */
 export interface Declaration {
   readonly workspace: string;
@@ -43,6 +51,9 @@ export interface Declaration {
   /** Overrides the workspace's mode. */
   readonly mode?: Mode;
   readonly hold?: Hold;
+  readonly timetable?: Timetable;
+  /** What its timetable comes to, with the calendar that is declared apart from it. */
+  readonly opening?: Opening;
   /** The freezes that mean it, whenever they hold; they are declared apart from it. */
   readonly freezes?: readonly Freeze[];
   /** Equal to `campaignId` where `desired` is `cancelled`. */

@@ -19,7 +19,8 @@ export const declaredDocument = (declaration: Declaration): ParsedDocument => {
 /** As editors and compilers name a place. */
 export const place = ({file, line}: SourceLocation): string => `${file}:${line}`;
 
-const about = (document: ParsedDocument, code: string, message: string, hint: string): Diagnostic => ({
+/** A diagnostic of a document as a whole. */
+export const about = (document: ParsedDocument, code: string, message: string, hint: string): Diagnostic => ({
   code,
   message,
   hint,

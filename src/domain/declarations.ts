@@ -1,7 +1,16 @@
+import type {Calendar, CalendarSpec} from './calendar.ts';
 import type {CampaignKey, Declaration, SourceLocation} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {Freeze} from './freeze.ts';
+
+/** A calendar that a file declares, well or badly. */
+export interface DeclaredCalendar {
+  readonly name: string;
+  readonly source: SourceLocation;
+  /** Undefined where it is invalid. */
+  readonly spec?: CalendarSpec;
+}
 
 /** One file. Any diagnostic in it holds every campaign that it declares. */
 export interface ParsedFile {
@@ -10,6 +19,8 @@ export interface ParsedFile {
   readonly diagnostics: readonly Diagnostic[];
   /** The freezes that it declares; not there where it declares none. */
   readonly freezes?: readonly Freeze[];
+  /** The calendars that it declares; not there where it declares none. */
+  readonly calendars?: readonly DeclaredCalendar[];
 }
 
 /** What Git says of one campaign: a valid declaration, or a problem that holds the campaign as it is. */
@@ -30,6 +41,8 @@ export interface DeclarationSet {
   readonly diagnostics: readonly Diagnostic[];
   /** The freezes that are declared; not there where none is. */
   readonly freezes?: readonly Freeze[];
+  /** The calendars that are declared well, each under a name of its own; not there where none is. */
+  readonly calendars?: readonly Calendar[];
   /** Documents by validity. */
   readonly counts: {readonly valid: number; readonly invalid: number};
 }

@@ -1,4 +1,4 @@
-import type {Cause, Past} from './assess.ts';
+import type {Cause} from './assess.ts';
 import type {Declaration, DesiredStatus, Hold, LiveCampaign, LiveStatus, SourceLocation} from './campaign.ts';
 import {claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
@@ -6,6 +6,7 @@ import {type Circumstance, judge, type Verdict} from './judge.ts';
 import type {CampaignState} from './states.ts';
 import {rfc3339} from './time.ts';
 import {AUTOMATIC} from './transitions.ts';
+import {closedText, type Wanted, wantedAt} from './wanted.ts';
 import type {CampaignWindow} from './window.ts';
 
 /** What is found about one campaign: everything that a plan, a report or a metric needs. */
@@ -15,6 +16,7 @@ export interface Finding extends Verdict {
   /** The name in Git, or the platform's where Git has none. */
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What Git wants now: while its timetable is closed that is `paused`. */
   readonly desired?: DesiredStatus;
   readonly live?: LiveStatus;
   /** A sentence for a person. */
@@ -56,15 +58,28 @@ export const holdText = ({owner, reason, until}: Hold): string => {
 
 const PERHAPS_OWN = ', which may have been Rollcall itself before it was started anew';
 
+/** What Git asks for now: with why, where its timetable has a say. */
+const askedText = (declaration: Declaration, wanted: Wanted): string =>
+  wanted.closed === undefined
+    ? `Git asks for ${wanted.desired}`
+    : `Git asks for ${wanted.desired} now: ${closedText(declaration, wanted)}`;
+
 const whyItDiffers = (
-  {desired}: Declaration,
+  declaration: Declaration,
   live: LiveCampaign,
   cause: Cause,
-  {perhapsOwn}: Past,
+  context: Pick<Context, 'past' | 'now' | 'lead'>,
 ): string => {
-  if (cause !== 'drifted') return `Git asks for ${desired}`;
+  const {past, ...when} = context;
+  const wanted = wantedAt(declaration, when);
+  if (cause === 'timetable' && wanted.closed === undefined)
+    return `its timetable opened at ${rfc3339(wanted.since ?? when.now)}: Git asks for ${wanted.desired}`;
+  if (cause !== 'drifted') return askedText(declaration, wanted);
+  const {desired} = wanted;
+  const {perhapsOwn} = past;
   const by = changedBy(live) + (perhapsOwn ? PERHAPS_OWN : '');
-  return `drifted from ${desired} to ${statusWord(live.status)}, changed by ${by}`;
+  const drifted = `drifted from ${desired} to ${statusWord(live.status)}, changed by ${by}`;
+  return wanted.closed === undefined ? drifted : `${drifted}; ${closedText(declaration, wanted)}`;
 };
 
 const WAITS_FOR_READING =
@@ -84,9 +99,17 @@ const whatKeepsIt = (
 };
 
 /** What is said of a campaign that is declared well and was seen. */
-const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState, {own}: Past): string => {
+const ofSeen = (
+  declaration: Declaration,
+  live: LiveCampaign,
+  state: CampaignState,
+  {past: {own}, ...when}: Context,
+): string => {
   const word = statusWord(live.status);
-  if (state === 'satisfied') return `live is ${word}, as Git wants it`;
+  const wanted = wantedAt(declaration, when);
+  const {desired} = wanted;
+  if (state === 'satisfied')
+    return `live is ${word}, as Git wants it${wanted.closed === undefined ? '' : ` now: ${closedText(declaration, wanted)}`}`;
   if (state === 'completed')
     return `ran its course at ${rfc3339(live.updatedAt)}; the declaration can be retired`;
   if (state === 'unrecognised')
@@ -98,13 +121,14 @@ const ofSeen = ({desired}: Declaration, live: LiveCampaign, state: CampaignState
     : 'becomes active when its window opens';
 };
 
-const reasonOf = ({claim, observation}: Pair, {state}: Verdict, {past, unread}: Context): string => {
+const reasonOf = ({claim, observation}: Pair, {state}: Verdict, context: Context): string => {
+  const {unread} = context;
   if (!claim) return 'no file declares it; left as it is';
   if (claim.kind === 'invalid') return `left as it is: ${claim.problem}`;
   if (!observation) return unread ?? 'its live status has not been read yet';
   if (observation.kind === 'unreadable') return observation.problem;
   if (observation.kind === 'missing') return 'the platform knows no campaign of this id in this workspace';
-  return ofSeen(claim.declaration, observation.campaign, state, past);
+  return ofSeen(claim.declaration, observation.campaign, state, context);
 };
 
 /** The sentences of a verdict: why it differs, where an action could mend that, and the whole. */
@@ -112,7 +136,7 @@ const wordsOf = (pair: Pair, verdict: Verdict, context: Context): {reason: strin
   const {claim, observation} = pair;
   if (claim?.kind !== 'valid' || observation?.kind !== 'seen' || !verdict.cause)
     return {reason: reasonOf(pair, verdict, context)};
-  const why = whyItDiffers(claim.declaration, observation.campaign, verdict.cause, context.past);
+  const why = whyItDiffers(claim.declaration, observation.campaign, verdict.cause, context);
   return {why, reason: why + whatKeepsIt(claim.declaration, verdict, context)};
 };
 
@@ -125,7 +149,7 @@ const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
     campaignId,
     name: (claim && claimed(claim).name) ?? live?.name ?? campaignId,
     labels: declaration?.labels ?? {},
-    ...(declaration && {declaration, desired: declaration.desired}),
+    ...(declaration && {declaration, desired: wantedAt(declaration, context).desired}),
     ...(source && {source}),
     ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
     ...(live?.updatedBy !== undefined && {liveUpdatedBy: live.updatedBy}),

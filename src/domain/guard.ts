@@ -1,6 +1,7 @@
 import type {Plan, PlannedAction} from './plan.ts';
 import {frozen} from './restraint.ts';
 import {isTerminal, resultOf} from './transitions.ts';
+import {closedText, wantedAt} from './wanted.ts';
 
 declare const guarded: unique symbol;
 
@@ -23,6 +24,8 @@ const objection = ({action, from, declaration}: PlannedAction, now: number): str
   if (resultOf(from, action) === undefined) return `the platform forbids ${action} from ${from}`;
   const freeze = frozen(declaration.freezes, action, now);
   if (freeze) return freeze.message;
+  const wanted = wantedAt(declaration, {now});
+  if (action === 'resume' && wanted.closed !== undefined) return closedText(declaration, wanted);
   if (action !== 'cancel') return undefined;
   if (declaration.desired !== 'cancelled') return `Git asks for ${declaration.desired}, not for a cancel`;
   if (declaration.confirmCancel === declaration.campaignId) return undefined;
@@ -31,7 +34,8 @@ const objection = ({action, from, declaration}: PlannedAction, now: number): str
 
 /**
  * Holds a plan against what is never done, whatever made the plan: no action that the transition table
- * forbids, none out of a terminal status, no cancel without its confirmation, no resume and no cancel in a freeze.
+ * forbids, none out of a terminal status, no cancel without its confirmation, no resume and no cancel in a freeze, no
+ * resume outside a timetable.
  *
  * @param now epoch milliseconds
  */

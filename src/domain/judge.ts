@@ -6,6 +6,7 @@ import type {Outcome} from './outcome.ts';
 import {frozen, type Restraint} from './restraint.ts';
 import type {CampaignState} from './states.ts';
 import {type Action, isTerminal, type Status} from './transitions.ts';
+import {wantedAt} from './wanted.ts';
 
 /** What is so of one campaign, and what is to be done about it: without a word for people. */
 export interface Verdict {
@@ -27,6 +28,8 @@ export interface Circumstance {
   readonly mode: Mode;
   readonly now: number;
   readonly past: Past;
+  /** How long before its edge a closing begins: milliseconds. */
+  readonly lead?: number;
   /** What keeps a resume, where something does. */
   readonly restraint?: Restraint | undefined;
   /** The last outcome, where it keeps the campaign waiting. */
@@ -62,19 +65,18 @@ export const isHeld = ({hold}: Declaration, now: number): boolean =>
 
 const act = (
   declaration: Declaration,
-  live: LiveCampaign,
+  cause: Cause,
   steps: readonly Action[],
   mode: Mode,
-  {now, past, restraint, trouble}: Circumstance,
+  {now, restraint, trouble}: Circumstance,
 ): Verdict => {
-  const cause = causeOf(declaration.desired, live.updatedAt, past);
+  const state = cause === 'drifted' ? cause : 'pending';
   if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
   if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
   const freeze = mode === 'detect' ? undefined : frozen(declaration.freezes, steps[0], now);
-  if (freeze) return {state: cause, mode, steps, cause, restraint: freeze};
-  if (restraint && mode !== 'detect' && steps[0] === 'resume')
-    return {state: cause, mode, steps, cause, restraint};
-  return {state: cause, mode, steps, cause};
+  if (freeze) return {state, mode, steps, cause, restraint: freeze};
+  if (restraint && mode !== 'detect' && steps[0] === 'resume') return {state, mode, steps, cause, restraint};
+  return {state, mode, steps, cause};
 };
 
 const compared = (
@@ -84,14 +86,21 @@ const compared = (
   mode: Mode,
   circumstance: Circumstance,
 ): Verdict => {
-  const relation = relate(declaration.desired, status);
+  const wanted = wantedAt(declaration, circumstance);
+  const relation = relate(wanted.desired, status);
   switch (relation.kind) {
     case 'satisfied':
       return STILL[mode].satisfied;
     case 'awaiting':
       return STILL[mode].awaiting;
     case 'act':
-      return act(declaration, live, relation.steps, mode, circumstance);
+      return act(
+        declaration,
+        causeOf(wanted, live.updatedAt, circumstance.past),
+        relation.steps,
+        mode,
+        circumstance,
+      );
     case 'refused':
       return relation.why === 'completed' ? STILL[mode].completed : STILL[mode].terminal;
   }

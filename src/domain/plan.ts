@@ -1,5 +1,5 @@
 import type {Cause} from './assess.ts';
-import type {Declaration, Status} from './campaign.ts';
+import type {Declaration, DesiredStatus, Status} from './campaign.ts';
 import {compareText} from './diagnostic.ts';
 import type {Finding} from './finding.ts';
 import {ACTIONS, type Action} from './transitions.ts';
@@ -15,6 +15,8 @@ export interface PlannedAction {
   readonly fromUpdatedBy?: string;
   readonly cause: Cause;
   readonly reason: string;
+  /** What Git wants now: while its timetable is closed that is `paused`. */
+  readonly desired: DesiredStatus;
   readonly declaration: Declaration;
 }
 
@@ -29,13 +31,15 @@ const inOrder = (a: PlannedAction, b: PlannedAction): number =>
   compareText(a.declaration.name, b.declaration.name);
 
 const planned = (finding: Finding, now: number): PlannedAction[] => {
-  const {cause, declaration, live, liveUpdatedAt, liveUpdatedBy, mode, retryAt, state, steps} = finding;
+  const {cause, declaration, desired, live, liveUpdatedAt, liveUpdatedBy, mode, retryAt, state, steps} =
+    finding;
   const [action] = steps;
   const waits = state === 'held' || mode === 'detect' || (retryAt !== undefined && retryAt > now);
-  if (waits || !action || !cause || !declaration || !live || !('known' in live)) return [];
+  if (waits || !action || !cause || !declaration || !desired || !live || !('known' in live)) return [];
   const reason = finding.why ?? finding.reason;
   const by = liveUpdatedBy === undefined ? {} : {fromUpdatedBy: liveUpdatedBy};
-  return [{action, from: live.known, fromUpdatedAt: liveUpdatedAt ?? 0, ...by, cause, reason, declaration}];
+  const from = {from: live.known, fromUpdatedAt: liveUpdatedAt ?? 0, ...by};
+  return [{action, ...from, cause, reason, desired, declaration}];
 };
 
 /**

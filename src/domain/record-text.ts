@@ -14,11 +14,13 @@ const handText = ({changedAt, changedBy}: StoredRecord): string => {
   return changedAt === undefined ? by : `${by} at ${rfc3339(changedAt)}`;
 };
 
+const WHY: Readonly<Record<string, string>> = {pending: 'Git changed', timetable: 'its timetable'};
+
 const actionText = (record: StoredRecord): string => {
   const {action, cause, from, message, outcome, to} = record;
   const what =
     outcome === 'applied' ? `${action} applied: ${from} → ${to}` : `${action} ${outcome}: ${message}`;
-  const why = cause === 'drifted' ? `drifted, changed by ${handText(record)}` : 'Git changed';
+  const why = cause === 'drifted' ? `drifted, changed by ${handText(record)}` : WHY[cause ?? 'pending'];
   return [what, why, commitText(record)].filter(Boolean).join('; ');
 };
 

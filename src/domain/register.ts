@@ -1,5 +1,7 @@
-import type {CampaignKey} from './campaign.ts';
-import {conflictsOf, keyOf, nameOf, type ParsedDocument, place} from './conflicts.ts';
+import type {Calendar, Holidays} from './calendar.ts';
+import {Calendars, type TimetableProblem} from './calendars.ts';
+import type {CampaignKey, Declaration} from './campaign.ts';
+import {about, conflictsOf, keyOf, nameOf, type ParsedDocument, place} from './conflicts.ts';
 import {type Claim, claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
 import {type Freeze, isMeantBy} from './freeze.ts';
@@ -57,6 +59,7 @@ export class Register implements DeclarationSet {
   readonly #campaigns = new Groups();
   readonly #names = new Groups();
   readonly #freezes = new Freezes();
+  readonly #calendars: Calendars;
   readonly #conflicts = new Map<string, readonly Diagnostic[]>();
   readonly #broken = new Set<string>();
   #workspaces: ReadonlySet<string> | undefined;
@@ -65,9 +68,13 @@ export class Register implements DeclarationSet {
   #valid = 0;
   #diagnostics: readonly Diagnostic[] | undefined;
 
-  /** @param workspaces the configured ones; undefined where no configuration is at hand */
-  constructor(workspaces: ReadonlySet<string> | undefined) {
+  /**
+   * @param workspaces the configured ones; undefined where no configuration is at hand
+   * @param holidays where calendars take their holidays from
+   */
+  constructor(workspaces: ReadonlySet<string> | undefined, holidays: Holidays = () => undefined) {
     this.#workspaces = workspaces;
+    this.#calendars = new Calendars(holidays);
   }
 
   get claims(): ReadonlyMap<CampaignKey, Claim> {
@@ -84,6 +91,10 @@ export class Register implements DeclarationSet {
 
   get freezes(): readonly Freeze[] {
     return this.#freezes.all;
+  }
+
+  get calendars(): readonly Calendar[] {
+    return this.#calendars.all;
   }
 
   get counts(): DeclarationSet['counts'] {
@@ -116,13 +127,16 @@ export class Register implements DeclarationSet {
   ): Generator<void, ReadonlyMap<string, ClaimChanges>> {
     const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
     const freezes: Freeze[] = [];
+    const calendars = new Set<string>();
     for (const [file, parsed] of files) {
       this.#replace(file, parsed, touched);
       const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
       freezes.push(...this.#freezes.replace(file, parsed?.freezes, isBroken));
+      for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) calendars.add(name);
       yield;
     }
     if (freezes.length > 0) yield* this.#touchMeant(freezes, touched);
+    if (calendars.size > 0) yield* this.#touchTimed(calendars, touched);
     if (workspaces !== this.#workspaces) {
       this.#workspaces = workspaces;
       for (const file of this.#files.keys()) {
@@ -144,6 +158,16 @@ export class Register implements DeclarationSet {
       if (claim.kind === 'valid' && freezes.some(freeze => isMeantBy(freeze, claim.declaration)))
         keys.add(key);
       yield;
+    }
+  }
+
+  /** What goes by calendars is claimed anew, and looked at for what is wrong with it. */
+  *#touchTimed(calendars: ReadonlySet<string>, touched: Touched): Generator<void, void> {
+    for (const name of calendars) for (const file of this.#calendars.filesOf(name)) touched.files.add(file);
+    for (const {documents} of this.#files.values()) {
+      const isTimed = ({declaration}: ParsedDocument): boolean =>
+        calendars.has(declaration?.timetable?.calendar ?? '');
+      yield this.#touchAll(documents.filter(isTimed), touched);
     }
   }
 
@@ -230,18 +254,31 @@ export class Register implements DeclarationSet {
     const isShared =
       (key !== undefined && this.#campaigns.isShared(key)) ||
       (name !== undefined && this.#names.isShared(name));
-    if (!isShared && (!this.#workspaces || this.#workspaces.has(document.workspace ?? ''))) return NONE;
-    return conflictsOf(document, {
+    const timed = this.#timeConflict(document);
+    if (!isShared && (!this.#workspaces || this.#workspaces.has(document.workspace ?? ''))) return timed;
+    const found = conflictsOf(document, {
       workspaces: this.#workspaces,
       sameCampaign: key === undefined ? [] : this.#campaigns.of(key),
       sameName: name === undefined ? [] : this.#names.of(name),
     });
+    return [...found, ...timed];
+  }
+
+  #timeProblem({declaration}: ParsedDocument): TimetableProblem | undefined {
+    const resolved = declaration?.timetable && this.#calendars.resolve(declaration.timetable);
+    return resolved && 'problem' in resolved ? resolved.problem : undefined;
+  }
+
+  #timeConflict(document: ParsedDocument): readonly Diagnostic[] {
+    const {code, hint = '', message = ''} = this.#timeProblem(document) ?? {};
+    return code === undefined ? NONE : [about(document, code, message, hint)];
   }
 
   #findConflicts(file: string): void {
     const found = [
       ...this.#documentsOf(file).flatMap(document => this.#conflictsOf(document)),
       ...this.#freezes.conflictsOf(file, this.#workspaces),
+      ...this.#calendars.conflictsOf(file),
     ];
     if (found.length > 0) this.#conflicts.set(file, found);
     else this.#conflicts.delete(file);
@@ -250,10 +287,10 @@ export class Register implements DeclarationSet {
   #claimOf(document: ParsedDocument): Claim | undefined {
     const {campaignId, declaration, name, source, workspace} = document;
     const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
-    const problem = problemIn(this.#files.get(source.file)) ?? conflict?.message;
-    const freezes = declaration && this.#freezes.of(declaration);
+    const inFile = problemIn(this.#files.get(source.file)) ?? conflict?.message;
+    const problem = inFile ?? this.#timeProblem(document)?.message;
     if (declaration && problem === undefined)
-      return {kind: 'valid', declaration: freezes ? {...declaration, freezes} : declaration};
+      return {kind: 'valid', declaration: this.#withOthers(declaration)};
     if (workspace === undefined || campaignId === undefined) return undefined;
     return {
       kind: 'invalid',
@@ -262,6 +299,18 @@ export class Register implements DeclarationSet {
       ...(name !== undefined && {name}),
       source,
       problem: problem ?? 'the declaration is invalid',
+    };
+  }
+
+  /** A declaration with what other documents say of its campaign. */
+  #withOthers(declaration: Declaration): Declaration {
+    const freezes = this.#freezes.of(declaration);
+    const resolved = declaration.timetable && this.#calendars.resolve(declaration.timetable);
+    if (!freezes && !resolved) return declaration;
+    return {
+      ...declaration,
+      ...(freezes && {freezes}),
+      ...(resolved && 'opening' in resolved && {opening: resolved.opening}),
     };
   }
 
@@ -286,13 +335,15 @@ export class Register implements DeclarationSet {
  *
  * @param workspaces the configured ones; undefined where no configuration is at hand
  * @param previous the revision before, by which a file that cannot be read is known
+ * @param holidays where calendars take their holidays from
  */
 export const declare = (
   files: readonly ParsedFile[],
   workspaces: ReadonlySet<string> | undefined,
   previous?: DeclarationSet,
+  holidays?: Holidays,
 ): DeclarationSet => {
-  const register = new Register(workspaces);
+  const register = new Register(workspaces, holidays);
   if (previous) register.remember(previous);
   register.change(new Map(files.map(file => [file.file, file])));
   return register;

@@ -2,14 +2,21 @@ import type {Declaration} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 
 /** All that decides what is done about a campaign; not where it is declared, nor what is said of it. */
-const wishOf = ({campaignId, confirmCancel, desired, hold, mode, name, workspace}: Declaration): string =>
-  JSON.stringify([workspace, campaignId, name, desired, mode, hold, confirmCancel]);
+const wishOf = (declaration: Declaration): string => {
+  const {campaignId, confirmCancel, desired, hold, mode, name, opening, workspace} = declaration;
+  const times = opening ? [opening.from, opening.until] : [];
+  return JSON.stringify([workspace, campaignId, name, desired, mode, hold, confirmCancel, ...times]);
+};
+
+const isSameCalendar = ({opening: a}: Declaration, {opening: b}: Declaration): boolean =>
+  a?.calendar === b?.calendar || a?.calendar?.identity === b?.calendar?.identity;
 
 const validIn = (claim: Claim | undefined): Declaration | undefined =>
   claim?.kind === 'valid' ? claim.declaration : undefined;
 
 /** True where two declarations of a campaign ask for just the same. */
-export const isSameWish = (a: Declaration, b: Declaration): boolean => a === b || wishOf(a) === wishOf(b);
+export const isSameWish = (a: Declaration, b: Declaration): boolean =>
+  a === b || (wishOf(a) === wishOf(b) && isSameCalendar(a, b));
 
 /** True where Git asks for just the same of a campaign as before: nothing is to be done anew. */
 export const isSameClaim = (a: Claim | undefined, b: Claim | undefined): boolean => {

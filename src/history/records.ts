@@ -29,7 +29,7 @@ const ofAction = (
   {outcome, planned, revision}: EventOf<'action-ended'>,
   {now, replica}: Circumstance,
 ): HistoryRecord => {
-  const {action, cause, declaration, from, fromUpdatedAt, fromUpdatedBy} = planned;
+  const {action, cause, declaration, desired, from, fromUpdatedAt, fromUpdatedBy} = planned;
   return {
     at: now,
     kind: 'action',
@@ -37,7 +37,7 @@ const ofAction = (
     campaignId: declaration.campaignId,
     name: declaration.name,
     ...ofRevision(revision),
-    desired: declaration.desired,
+    desired,
     from,
     action,
     ...(outcome.kind === 'applied' && {to: outcome.to}),

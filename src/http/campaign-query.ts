@@ -1,4 +1,5 @@
 import type {PageQuery} from '../controller/listing.ts';
+import {CAUSES} from '../domain/assess.ts';
 import {BY_WORKSPACE, ORDERS, type Order, type OrderPlace, parseOrder} from '../domain/order.ts';
 import {isState, parseLabels, type Selection, wordsOf} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
@@ -29,8 +30,9 @@ const stateOf = (text: string | undefined): Selection['state'] => {
 };
 
 const causeOf = (text: string | undefined): Selection['cause'] => {
-  if (text === undefined || text === 'pending' || text === 'drifted') return text;
-  throw new BadRequest('cause must be pending or drifted');
+  const cause = CAUSES.find(one => one === text);
+  if (text === undefined || cause) return cause;
+  throw new BadRequest(`cause must be one of ${CAUSES.join(', ')}`);
 };
 
 const modeOf = (text: string | undefined): Selection['mode'] => {

@@ -1,5 +1,6 @@
 import type {Context} from 'hono';
 import {z} from 'zod';
+import {CAUSES} from '../domain/assess.ts';
 import {RECORD_KINDS} from '../domain/history.ts';
 import {ORDERS} from '../domain/order.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
@@ -74,7 +75,7 @@ const SORT = z.enum(ORDERS.flatMap(by => [by, `-${by}`]));
 const CAMPAIGN_PARAMETERS = [
   WORKSPACE,
   query('state', 'Only campaigns in this state.', z.enum(CAMPAIGN_STATES)),
-  query('cause', 'Only those that differ for this cause.', z.enum(['pending', 'drifted'])),
+  query('cause', 'Only those that differ for this cause.', z.enum(CAUSES)),
   query('mode', 'Only those of this mode.', z.enum(['enforce', 'detect'])),
   query('label', 'A label selector as Kubernetes has it, such as team=billing,!frozen.'),
   query('search', 'Words, each of which is part of a name, an id, a workspace or a label.'),

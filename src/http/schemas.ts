@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {CAUSES} from '../domain/assess.ts';
 import {BLOCK_REASONS} from '../domain/blocked.ts';
 import {RECORD_KINDS} from '../domain/history.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
@@ -42,10 +43,7 @@ const campaignShape = {
   desired: z.string().nullable().describe('The status that Git wants.'),
   live: z.string().nullable().describe('The status as the platform gave it.'),
   state: z.enum(CAMPAIGN_STATES),
-  cause: z
-    .enum(['pending', 'drifted'])
-    .nullable()
-    .describe('Why it differs, where an action could mend that.'),
+  cause: z.enum(CAUSES).nullable().describe('Why it differs, where an action could mend that.'),
   mode: z.enum(['enforce', 'detect']),
   reason: z.string().describe('A sentence: why it is in this state.'),
   steps: z.array(z.enum(ACTIONS)).describe('The actions that would be sent, in order.'),
@@ -203,7 +201,7 @@ export const workspaceSchema = named(
     dialling: z
       .object({number: count, since: time.nullable()})
       .describe('Campaigns that dial although Git wants them silent.'),
-    oldest: z.object({pending: time.nullable(), drifted: time.nullable()}),
+    oldest: z.object({pending: time.nullable(), timetable: time.nullable(), drifted: time.nullable()}),
     rate: z.object({slots: count, used: count}),
   }),
 );

@@ -26,7 +26,11 @@ const viewOf = (standing: Standing, {campaigns, fleet}: WorkspaceSource): Worksp
     summary,
     blocked,
     dialling: {number: dialling.number, since: timeOrNull(dialling.since)},
-    oldest: {pending: timeOrNull(oldest.pending), drifted: timeOrNull(oldest.drifted)},
+    oldest: {
+      pending: timeOrNull(oldest.pending),
+      timetable: timeOrNull(oldest.timetable),
+      drifted: timeOrNull(oldest.drifted),
+    },
     rate: {slots, used},
   };
 };

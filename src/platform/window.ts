@@ -57,10 +57,10 @@ export class SlidingWindow implements Window {
     return this.#taken >= this.#slots;
   }
 
-  /** How many slots there are, and how many are taken. */
-  use(now: number): {slots: number; used: number} {
+  /** How many slots there are for how long, and how many are taken. */
+  use(now: number): {slots: number; window: number; used: number} {
     this.isFull(now);
-    return {slots: this.#slots, used: this.#taken};
+    return {slots: this.#slots, window: this.#length, used: this.#taken};
   }
 
   tryTake(now: number): Slot | undefined {

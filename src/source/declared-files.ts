@@ -3,6 +3,7 @@ import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {EntryChanges, FileEntry, ReadContents} from './entries.ts';
+import {holidays} from './holidays.ts';
 import type {KeptFiles} from './kept-files.ts';
 import {assertFileCount} from './limits.ts';
 import {parseEntries} from './parse-entries.ts';
@@ -18,7 +19,7 @@ export class DeclaredFiles {
 
   /** @param kept what files came to when the program last ran, where that is kept */
   constructor(workspaces: ReadonlySet<string>, kept?: KeptFiles) {
-    this.#register = new Register(workspaces);
+    this.#register = new Register(workspaces, holidays);
     this.#kept = kept;
   }
 

@@ -11,7 +11,6 @@ import type {Declaration} from '../domain/campaign.ts';
 import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
-import type {Freeze} from '../domain/freeze.ts';
 
 /** What a file came to, and the identity of the content that it came from. */
 export interface IdentifiedFile {
@@ -77,20 +76,22 @@ const openDatabase = (file: string, parser: string): DatabaseSync => {
 };
 
 /** What a file came to, as a row has it: a document that is declared says the same as its declaration. */
-const textOf = ({diagnostics, documents, freezes}: ParsedFile): string =>
-  JSON.stringify([documents.map(one => one.declaration ?? one), diagnostics, ...(freezes ? [freezes] : [])]);
+const textOf = ({calendars, diagnostics, documents, freezes}: ParsedFile): string => {
+  const others = freezes || calendars ? [{freezes, calendars}] : [];
+  return JSON.stringify([documents.map(one => one.declaration ?? one), diagnostics, ...others]);
+};
 
 const ofText = (file: string, text: string): ParsedFile => {
-  const [documents, diagnostics, freezes] = JSON.parse(text) as [
+  const [documents, diagnostics, others] = JSON.parse(text) as [
     readonly (Declaration | ParsedDocument)[],
     readonly Diagnostic[],
-    (readonly Freeze[])?,
+    Pick<ParsedFile, 'calendars' | 'freezes'>?,
   ];
   return {
     file,
     documents: documents.map(one => ('desired' in one ? declaredDocument(one) : one)),
     diagnostics,
-    ...(freezes && {freezes}),
+    ...others,
   };
 };
 

@@ -7,11 +7,12 @@ import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
 import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
-import type {ParsedFile} from '../domain/declarations.ts';
+import type {DeclaredCalendar, ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Freeze} from '../domain/freeze.ts';
 import {idProblem} from '../domain/identifier.ts';
 import {cutText} from '../domain/text.ts';
+import {calendarSchema, knownCalendarKeys, toCalendar} from './calendar-schema.ts';
 import {freezeSchema, knownFreezeKeys, toFreeze} from './freeze-schema.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
@@ -20,7 +21,7 @@ export const isDeclarationPath = (path: string): boolean =>
   /\.ya?ml$/.test(path) && !path.split('/').some(part => part.startsWith('.'));
 
 const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: number): Declaration => {
-  const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, workspace} = spec;
+  const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, timetable, workspace} = spec;
   return {
     workspace,
     campaignId,
@@ -37,9 +38,16 @@ const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: n
       },
     }),
     ...(confirmCancel !== undefined && {confirmCancel}),
+    ...(timetable && {timetable: defined(timetable)}),
     source: {file, line},
   };
 };
+
+/** The same without keys that are there and say nothing. */
+const defined = <T extends object>(given: T): {[K in keyof T]?: Exclude<T[K], undefined>} =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 
 const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
   const found = path.reduce<unknown>(
@@ -135,11 +143,14 @@ const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined
 export const parseFile = (file: string, bytes: Uint8Array): ParsedFile =>
   parsePlainFile(file, bytes) ?? parseFully(file, bytes);
 
-/** A document that is misspelt as a freeze is told what a freeze is, and not what a campaign is. */
-const isFreeze = (yaml: ParsedYaml): boolean => {
-  const kind = textAt(yaml.value, 'kind');
-  return kind !== undefined && kind !== 'Campaign' && nearest(kind, ['Campaign', 'Freeze']) === 'Freeze';
+/** What a document means to be: one that is misspelt as a freeze is told what a freeze is, and not what a campaign is. */
+const kindOf = (yaml: ParsedYaml): Kind => {
+  const kind = textAt(yaml.value, 'kind') ?? 'Campaign';
+  return KINDS.find(one => one === kind) ?? KINDS.find(one => one === nearest(kind, KINDS)) ?? 'Campaign';
 };
+
+const KINDS = ['Campaign', 'Freeze', 'Calendar'] as const;
+type Kind = (typeof KINDS)[number];
 
 /** A freeze, where a document is one; and what is wrong with it. */
 const parseFreeze = (yaml: ParsedYaml, file: string, most: number) => {
@@ -151,21 +162,55 @@ const parseFreeze = (yaml: ParsedYaml, file: string, most: number) => {
   };
 };
 
+/** A calendar, where a document is one; and what is wrong with it. */
+const parseCalendar = (yaml: ParsedYaml, file: string, most: number) => {
+  const {problems, untold, value} = checkYaml(yaml, calendarSchema, knownCalendarKeys, most);
+  const {name} = identityOf(yaml);
+  const source = {file, line: yaml.line};
+  return {
+    calendars:
+      name === undefined ? [] : [{name, source, ...(value && {spec: toCalendar(value, file, yaml.line)})}],
+    diagnostics: problems.map(problem => told(problem, file)),
+    untold,
+  };
+};
+
+/** What one document comes to. */
+interface ParsedPart {
+  readonly document?: ParsedDocument;
+  readonly freezes?: readonly Freeze[];
+  readonly calendars?: readonly DeclaredCalendar[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly untold: number;
+}
+
+const PARSERS: Readonly<Record<Kind, (yaml: ParsedYaml, file: string, most: number) => ParsedPart>> = {
+  Campaign: parseDocument,
+  Freeze: parseFreeze,
+  Calendar: parseCalendar,
+};
+
 /** The same by the full parser, which reads any YAML and says what is wrong. */
 export const parseFully = (file: string, bytes: Uint8Array): ParsedFile => {
   const {documents, problems} = parseYaml(bytes);
   const diagnostics = problems.map(problem => told(problem, file));
-  const parsed: ParsedDocument[] = [];
-  const freezes: Freeze[] = [];
+  const parts: ParsedPart[] = [];
   let untold = 0;
   for (const yaml of documents) {
     const most = Math.max(0, MOST_PROBLEMS - diagnostics.length);
-    const one = isFreeze(yaml) ? parseFreeze(yaml, file, most) : parseDocument(yaml, file, most);
-    if ('document' in one) parsed.push(one.document);
-    else freezes.push(...one.freezes);
+    const one = PARSERS[kindOf(yaml)](yaml, file, most);
+    parts.push(one);
     for (const diagnostic of one.diagnostics) diagnostics.push(diagnostic);
     untold += one.untold;
   }
   const all = firstProblems(diagnostics, untold);
-  return {file, documents: parsed, diagnostics: all, ...(freezes.length > 0 && {freezes})};
+  const freezes = parts.flatMap(one => one.freezes ?? []);
+  const calendars = parts.flatMap(one => one.calendars ?? []);
+  return {
+    file,
+    documents: parts.flatMap(({document}) => document ?? []),
+    diagnostics: all,
+    ...(freezes.length > 0 && {freezes}),
+    ...(calendars.length > 0 && {calendars}),
+  };
 };

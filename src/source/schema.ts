@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
+import {localTimeText} from './local-text.ts';
 
 /** Text of one line. */
 export const oneLine = (longest: number) =>
@@ -16,6 +17,8 @@ export const time = z.iso.datetime({
   offset: true,
   error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z',
 });
+
+const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
 
 const spec = z
   .strictObject({
@@ -41,10 +44,44 @@ const spec = z
       })
       .optional()
       .describe('Leaves the campaign as it is, whatever differs.'),
+    timetable: z
+      .strictObject({
+        calendar: dnsLabel
+          .optional()
+          .describe('The name of a calendar: while it is closed, the campaign is paused.'),
+        from: localTimeText.optional().describe('Before it, the campaign is paused.'),
+        until: localTimeText.optional().describe('From then on, the campaign is paused.'),
+      })
+      .optional()
+      .describe(
+        'When the campaign may call; otherwise it is paused. Times are by the clocks of the calendar’s zone, or have an offset.',
+      ),
     confirmCancel: z
       .string()
       .optional()
       .describe('The campaignId once more: required with, and only with, desiredStatus: cancelled.'),
+  })
+  .superRefine(({desiredStatus, timetable}, context) => {
+    if (!timetable) return;
+    const problem = (message: string, hint: string, ...path: string[]): void => {
+      context.addIssue({
+        code: 'custom',
+        path: ['timetable', ...path],
+        message,
+        params: {code: 'wrong-timetable', hint},
+      });
+    };
+    if (desiredStatus !== 'active' && desiredStatus !== 'scheduled')
+      problem(
+        `stands with desiredStatus: ${desiredStatus}, which it could only pause`,
+        'take it out, or ask for active or scheduled',
+      );
+    if (Object.keys(timetable).length === 0) problem('says nothing', 'give it a calendar, from or until');
+    for (const key of ['from', 'until'] as const) {
+      const text = timetable[key];
+      if (timetable.calendar === undefined && text !== undefined && !HAS_OFFSET.test(text))
+        problem('has no zone: no calendar gives one', `write its offset, as in ${text}+05:30`, key);
+    }
   })
   .superRefine(({campaignId: id, confirmCancel, desiredStatus}, context) => {
     const problem = (code: string, message: string, hint: string): void => {

@@ -70,7 +70,7 @@ describe('an unexpected error', () => {
     };
     const sent: string[] = [];
     const platform = (name: string): Platform => ({
-      rate: {slots: 5, used: 0},
+      rate: {slots: 5, window: 1_000, used: 0},
       poll: readAll,
       resync: readAll,
       read: async campaignId => ({

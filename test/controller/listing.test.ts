@@ -44,7 +44,13 @@ const open = async (lists: ReadonlyMap<string, readonly One[]>) => {
       return WHOLE_READING;
     };
     const none = () => Promise.reject(new Error('nothing is sent'));
-    const platform = {rate: {slots: 5, used: 0}, poll: read, resync: read, read: none, update: none};
+    const platform = {
+      rate: {slots: 5, window: 1_000, used: 0},
+      poll: read,
+      resync: read,
+      read: none,
+      update: none,
+    };
     const settings = {mode: 'detect', concurrency: 1, dryRun: false} as const;
     return new WorkspaceReconciler(name, settings, {platform, ...ports});
   });

@@ -35,16 +35,27 @@ it('needs one action of any campaign at the most: what a saved plan says is all 
 
 describe('why a campaign differs', () => {
   it('drifted, if it was seen in place under the same wish', () => {
-    expect(causeOf('active', 5, {settledFor: 'active'})).toBe('drifted');
+    expect(causeOf({desired: 'active'}, 5, {settledFor: 'active'})).toBe('drifted');
   });
   it('is pending, if Git asks for something else since', () => {
-    expect(causeOf('paused', 5, {settledFor: 'active', declaredBefore: 1})).toBe('pending');
+    expect(causeOf({desired: 'paused'}, 5, {settledFor: 'active', declaredBefore: 1})).toBe('pending');
   });
   it('after a restart: drifted, if live changed after the commit that was there already', () => {
-    expect(causeOf('active', 5, {declaredBefore: 4})).toBe('drifted');
-    expect(causeOf('active', 4, {declaredBefore: 4})).toBe('pending');
+    expect(causeOf({desired: 'active'}, 5, {declaredBefore: 4})).toBe('drifted');
+    expect(causeOf({desired: 'active'}, 4, {declaredBefore: 4})).toBe('pending');
+  });
+  it('is its timetable, where that opened or closed after the last commit', () => {
+    const closed = {desired: 'paused', since: 10} as const;
+    expect(causeOf(closed, 5, {settledFor: 'active'})).toBe('timetable');
+    expect(causeOf(closed, 5, {settledFor: 'active', own: true})).toBe('timetable');
+    expect(causeOf(closed, 5, {settledFor: 'active', askedAt: 11})).toBe('pending');
+    expect(causeOf(closed, 5, {declaredBefore: 9})).toBe('timetable');
+    expect(causeOf(closed, 5, {declaredBefore: 11})).toBe('pending');
+    expect(causeOf(closed, 11, {declaredBefore: 9})).toBe('drifted');
+    expect(causeOf(closed, 11, {settledFor: 'paused'})).toBe('drifted');
+    expect(causeOf(closed, 5, {})).toBe('pending');
   });
   it('is pending where nothing is known', () => {
-    expect(causeOf('active', 5, {})).toBe('pending');
+    expect(causeOf({desired: 'active'}, 5, {})).toBe('pending');
   });
 });

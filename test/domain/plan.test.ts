@@ -154,6 +154,7 @@ describe('the guard', () => {
     fromUpdatedAt: 0,
     cause: 'pending',
     reason: '',
+    desired: 'cancelled',
     declaration: declaration({desired: 'cancelled'}),
     ...overrides,
   });

@@ -154,7 +154,13 @@ describe('a workspace', () => {
     const {url} = await open();
     const {items} = await json(fetch(`${url}/api/v1/workspaces`));
     expect(items).toMatchObject([
-      {name: 'collections', summary: {held: 1}, blocked: {hold: 1}, rate: {slots: 5, used: 1}, trouble: null},
+      {
+        name: 'collections',
+        summary: {held: 1},
+        blocked: {hold: 1},
+        rate: {slots: 5, window: 1_000, used: 1},
+        trouble: null,
+      },
     ]);
     expect(Date.parse(items[0].readAt)).toBeGreaterThanOrEqual(NOW);
   });

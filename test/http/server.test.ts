@@ -25,7 +25,7 @@ const read: Platform['poll'] = async ({take}) => {
   return WHOLE_READING;
 };
 const platform: Platform = {
-  rate: {slots: 5, used: 0},
+  rate: {slots: 5, window: 1_000, used: 0},
   poll: read,
   resync: read,
   read: () => Promise.reject(new Error('nothing is to be read')),

@@ -63,7 +63,7 @@ const poll = async (knowledge: LiveKnowledge) => {
 };
 
 const platform: Platform = {
-  rate: {slots: 1_000, used: 0},
+  rate: {slots: 1_000, window: 1_000, used: 0},
   poll,
   resync: readAll,
   read: async campaignId => {

@@ -29,7 +29,13 @@ export const serveCampaigns = async (
     return WHOLE_READING;
   };
   const none = () => Promise.reject(new Error('nothing is sent'));
-  const platform = {rate: {slots: 5, used: 1}, poll: read, resync: read, read: none, update: none};
+  const platform = {
+    rate: {slots: 5, window: 1_000, used: 1},
+    poll: read,
+    resync: read,
+    read: none,
+    update: none,
+  };
   const settings = {mode: 'detect', concurrency: 1, dryRun: false} as const;
   const workspace = new WorkspaceReconciler('collections', settings, {platform, ...ports});
   const all = new Campaigns({workspaces: [workspace]}, systemClock, ports);

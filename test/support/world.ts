@@ -14,6 +14,7 @@ import type {Transport} from '../../src/platform/transport.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
 import {DEFAULT_RULES, type SimulatedCampaign} from '../../src/simulator/model.ts';
+import {holidays} from '../../src/source/holidays.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {simulatedAt} from './campaigns.ts';
 import {takeOverTimers, timerClock} from './timer-clock.ts';
@@ -42,7 +43,7 @@ class ScriptedSource implements DeclarationSource {
   #revision = 0;
 
   constructor(workspaces: ReadonlySet<string>) {
-    this.#register = new Register(workspaces);
+    this.#register = new Register(workspaces, holidays);
   }
 
   commit(files: Readonly<Record<string, string>>, committedAt: number): void {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {CAUSES} from '../../domain/assess.ts';
 import {DESIRED_STATUSES} from '../../domain/campaign.ts';
 import type {Diagnostic} from '../../domain/diagnostic.ts';
 import {type Proposal, type ProposalSummary, summariseProposal} from '../../domain/proposal.ts';
@@ -38,7 +39,7 @@ const change = z
     steps: z
       .array(z.enum(ACTIONS))
       .describe('What would be sent, in order; empty unless effect is act or later.'),
-    cause: z.enum(['pending', 'drifted']).nullable(),
+    cause: z.enum(CAUSES).nullable(),
     reason: z.string().describe('A sentence: why it differs, or why not.'),
     declaredReason: z.string().nullable().describe('What the declaration gives as its reason.'),
     notes: z.array(note),

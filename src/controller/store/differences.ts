@@ -1,11 +1,11 @@
-import type {Cause} from '../../domain/assess.ts';
+import {CAUSES, type Cause} from '../../domain/assess.ts';
 import type {Verdict} from '../../domain/judge.ts';
 import type {CampaignState} from '../../domain/states.ts';
 import type {Moment} from '../moment.ts';
 import type {Entry} from './entry.ts';
 import {put} from './put.ts';
 import {statusIn} from './sighted.ts';
-import {Times} from './times.ts';
+import {setTime, Times} from './times.ts';
 
 /** How long after its correction a campaign that drifts again is contested. Milliseconds. */
 const CONTESTED_WITHIN = 60 * 60_000;
@@ -23,6 +23,10 @@ const DIFFERS: ReadonlySet<CampaignState> = new Set<CampaignState>([
   'missing',
   'unrecognised',
 ]);
+
+/** Which way a timetable goes at an edge. */
+export const DIRECTIONS = ['open', 'close'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
 
 /** A campaign that was moved again soon after it had been corrected. */
 export interface Contest {
@@ -53,7 +57,13 @@ export class Differences {
   /** All of them. */
   readonly entries = new Set<Entry>();
   /** Since when those differ that are to be corrected, or only reported, but for what a freeze keeps; by cause. */
-  readonly since: Readonly<Record<Cause, Times>> = {pending: new Times(), drifted: new Times()};
+  readonly since: Readonly<Record<Cause, Times>> = {
+    pending: new Times(),
+    timetable: new Times(),
+    drifted: new Times(),
+  };
+  /** The edges of timetables that have not been carried out, those that lie ahead among them. */
+  readonly missed: Readonly<Record<Direction, Times>> = {open: new Times(), close: new Times()};
   /** Since when those differ that dial although Git wants them silent, and that nobody holds as they are. */
   readonly dialling = new Times();
   /** Those whose action the guard has stopped. */
@@ -73,8 +83,11 @@ export class Differences {
     put(this.held, entry, verdict?.state === 'held');
     const open = verdict?.state === 'held' ? undefined : verdict?.cause;
     const overdue = verdict?.restraint?.reason === 'frozen' ? undefined : open;
-    this.#put(this.since.pending, entry, overdue === 'pending');
-    this.#put(this.since.drifted, entry, overdue === 'drifted');
+    for (const cause of CAUSES) this.#put(this.since[cause], entry, overdue === cause);
+    const isMissed = overdue === 'timetable' && verdict?.mode !== 'detect';
+    const direction = entry.wanted?.closed === undefined ? 'open' : 'close';
+    for (const one of DIRECTIONS)
+      setTime(this.missed[one], entry, isMissed && one === direction ? entry.wanted?.edge : undefined);
     this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
     const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';
@@ -102,7 +115,6 @@ export class Differences {
   }
 
   #put(times: Times, entry: Entry, belongs: boolean): void {
-    if (belongs && entry.differsSince !== undefined) times.set(entry, entry.differsSince);
-    else times.clear(entry);
+    setTime(times, entry, belongs ? entry.differsSince : undefined);
   }
 }

@@ -6,6 +6,7 @@ import type {Verdict} from '../../domain/judge.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import type {Move} from '../../domain/restraint.ts';
 import type {Action} from '../../domain/transitions.ts';
+import type {Wanted} from '../../domain/wanted.ts';
 import {newSighted, type Sighted} from './sighted.ts';
 
 /** An outcome that keeps a campaign waiting. */
@@ -48,6 +49,10 @@ export interface Entry extends Sighted {
   sinceFirst: boolean;
   /** When a revision that changed it was seen (`Clock.ticks`), until it is settled. */
   changedAt: number | undefined;
+  /** The time of the commit that asked for something else, where this process saw it come. Epoch milliseconds. */
+  askedAt: number | undefined;
+  /** What Git wants now, where a timetable has a say. */
+  wanted: Wanted | undefined;
   waiting: Waiting | undefined;
   lastOutcome: LastOutcome | undefined;
   /** Undefined where there is nothing to say: nobody declares it, and it is over. */
@@ -79,6 +84,8 @@ export const newEntry = (campaignId: string): Entry => ({
   lost: false,
   sinceFirst: false,
   changedAt: undefined,
+  askedAt: undefined,
+  wanted: undefined,
   waiting: undefined,
   lastOutcome: undefined,
   verdict: undefined,
@@ -97,16 +104,17 @@ export const pairOf = ({campaignId, claim, observation}: Entry): Pair => ({
 
 /** What is known of a campaign's past. `firstCommittedAt`: the commit time of the first revision that was read. */
 export const pastOf = (
-  {observation, ownUpdatedAt, settledFor, sinceFirst}: Entry,
+  {askedAt, observation, ownUpdatedAt, settledFor, sinceFirst}: Entry,
   firstCommittedAt: number | undefined,
 ): Past => ({
   ...(settledFor !== undefined && {settledFor}),
   ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
+  ...(askedAt !== undefined && {askedAt}),
   ...(settledFor === undefined && {perhapsOwn: true as const}),
   ...(observation?.kind === 'seen' &&
     observation.campaign.updatedAt === ownUpdatedAt && {own: true as const}),
 });
 
-/** The desired status of what Git says validly. */
+/** The desired status of what Git says validly, as it is declared. */
 export const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;

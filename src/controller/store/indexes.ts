@@ -9,7 +9,7 @@ import {Due} from './due.ts';
 import type {Entry} from './entry.ts';
 import {put} from './put.ts';
 import {isKnown, isOver} from './sighted.ts';
-import {Times} from './times.ts';
+import {setTime, Times} from './times.ts';
 
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
@@ -17,20 +17,15 @@ const isDrifted = ({cause, state}: Verdict): boolean =>
 const hasWindow = (entry: Entry): boolean =>
   entry.observation?.kind === 'seen' && entry.observation.campaign.window !== undefined && !isOver(entry);
 
-const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
-  if (time === undefined) times.clear(entry);
-  else times.set(entry, time);
-};
-
 const holdUntil = ({claim}: Entry): number | undefined =>
   claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
 
-/** When what keeps a campaign from being resumed begins or ends next. */
-const restraintEdge = ({claim, verdict}: Entry, now: number): number | undefined => {
+/** When what keeps a campaign from being resumed begins or ends next, or its timetable opens or closes. */
+const nextChange = ({claim, verdict, wanted}: Entry, now: number): number | undefined => {
   const freezes = claim?.kind === 'valid' ? claim.declaration.freezes : undefined;
-  const edge = freezes && nextEdge(freezes, now);
-  const until = verdict?.restraint?.until;
-  return edge === undefined || until === undefined ? (edge ?? until) : Math.min(edge, until);
+  const times = [freezes && nextEdge(freezes, now), verdict?.restraint?.until, wanted?.until];
+  const known = times.filter(time => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
 };
 
 /** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
@@ -44,12 +39,14 @@ export class Indexes {
   readonly differences = new Differences();
   /** When campaigns that failed may be tried again, by `Clock.ticks`. */
   readonly retries = new Times();
-  /** When what keeps resumes ends, by the time of day. */
-  readonly restraints = new Times();
+  /** When what keeps resumes begins or ends, and timetables open and close, by the time of day. */
+  readonly changes = new Times();
   /** When holds end, by the time of day. */
   readonly holds = new Times();
   /** The campaigns that may still dial and whose window is known. */
   readonly windowed = new Set<Entry>();
+  /** The campaigns that go by a timetable. */
+  readonly timed = new Set<Entry>();
   /** The campaigns that are drifted now, and not corrected yet. */
   readonly drifted = new Set<Entry>();
   /** The ids of declared campaigns that may still change, or of which nothing is known. */
@@ -73,7 +70,8 @@ export class Indexes {
     const waits = waitsUntil !== undefined && waitsUntil > moment.ticks;
     setTime(this.retries, entry, waits ? waitsUntil : undefined);
     setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
-    setTime(this.restraints, entry, restraintEdge(entry, moment.now));
+    setTime(this.changes, entry, nextChange(entry, moment.now));
+    put(this.timed, entry, entry.wanted !== undefined);
     this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
   }
 

@@ -1,3 +1,4 @@
+import type {DesiredStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import {desiredOf, type Entry} from './entry.ts';
 
@@ -13,9 +14,9 @@ export interface Learned {
 
 const NOTHING: Learned = {drift: false, lost: false};
 
-const settled = (entry: Entry, ticks: number): Learned => {
+const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined): Learned => {
   const {changedAt} = entry;
-  entry.settledFor = desiredOf(entry.claim) ?? entry.settledFor;
+  entry.settledFor = wanted ?? entry.settledFor;
   entry.drifting = false;
   entry.changedAt = undefined;
   entry.waiting = undefined;
@@ -31,10 +32,11 @@ const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>
  * @param ticks `Clock.ticks`
  */
 export const learn = (entry: Entry, ticks: number): Learned => {
+  const wanted = entry.wanted?.desired ?? desiredOf(entry.claim);
   const {cause, state} = entry.verdict ?? {};
   if (state !== 'terminal') entry.lost = false;
-  if (state === 'satisfied' || state === 'awaiting') return settled(entry, ticks);
-  const wasInPlace = entry.settledFor !== undefined && entry.settledFor === desiredOf(entry.claim);
+  if (state === 'satisfied' || state === 'awaiting') return settled(entry, ticks, wanted);
+  const wasInPlace = entry.settledFor !== undefined && entry.settledFor === wanted;
   const moved = cause === 'drifted' || (state === 'terminal' && wasInPlace && !isOwn(entry));
   const drift = moved && !entry.drifting;
   if (moved) entry.drifting = true;
@@ -43,22 +45,31 @@ export const learn = (entry: Entry, ticks: number): Learned => {
   return {drift, lost};
 };
 
+/** The revision that wishes something. */
+export interface Wish {
+  /** It is the first that this process reads: what it declares may have stood there long. */
+  readonly isFirst: boolean;
+  /** Epoch milliseconds; undefined where it is no commit. */
+  readonly committedAt: number | undefined;
+  /** When it was taken in (`Clock.ticks`). */
+  readonly ticks: number;
+}
+
 /**
  * Takes in that something else is wished of a campaign: it has a new chance, and its clock starts.
  *
- * @param isFirst it is the first revision that this process reads: what it declares may have stood there long
  */
 export const wishOtherwise = (
   entry: Entry,
   claim: Claim | undefined,
-  isFirst: boolean,
-  ticks: number,
+  {committedAt, isFirst, ticks}: Wish,
 ): void => {
   const [before, after] = [desiredOf(entry.claim), desiredOf(claim)];
-  if (entry.settledFor !== undefined && after !== undefined && entry.settledFor !== after) {
+  if (before !== after && after !== undefined && entry.settledFor !== after) {
     entry.settledFor = undefined;
     entry.drifting = false;
   }
+  if (!isFirst) entry.askedAt = committedAt;
   if (isFirst) entry.sinceFirst = true;
   else if (before !== after) {
     entry.sinceFirst = false;
@@ -73,5 +84,6 @@ export const forgetPast = (entry: Entry): void => {
   entry.lost = false;
   entry.sinceFirst = false;
   entry.changedAt = undefined;
+  entry.askedAt = undefined;
   entry.lastOutcome = undefined;
 };

@@ -2,8 +2,10 @@ import type {Mode} from '../../domain/campaign.ts';
 import {claimed} from '../../domain/declarations.ts';
 import {type Context, type Finding, findingOf, statusWord, unassessable} from '../../domain/finding.ts';
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
+import {closingLead, type Pace} from '../../domain/lead.ts';
 import {recentMoves, restraintOf} from '../../domain/restraint.ts';
 import {errorText} from '../../domain/text.ts';
+import {type Wanted, wantedAt} from '../../domain/wanted.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import {type Entry, pairOf, pastOf} from './entry.ts';
@@ -28,6 +30,9 @@ export class Settler {
   readonly #workspace: string;
   readonly #listener: Listener;
   mode: Mode;
+  /** How fast requests may be sent. */
+  pace: Pace = {slots: 1, window: 1};
+  #lead = 0;
   #settled = 0;
 
   constructor(workspace: string, mode: Mode, listener: Listener) {
@@ -46,10 +51,24 @@ export class Settler {
     return this.#settled;
   }
 
+  /** How long before its edge a closing begins: milliseconds. */
+  get lead(): number {
+    return this.#lead;
+  }
+
+  /** Takes in how many campaigns go by a timetable; true where closings begin otherwise by that. */
+  keepPace(timed: number): boolean {
+    const lead = closingLead(timed, this.pace);
+    const isOther = lead !== this.#lead;
+    this.#lead = lead;
+    return isOther;
+  }
+
   /** Works out one entry, and tells what its verdict newly means. */
   settle(entry: Entry, moment: Moment): void {
     this.#settled += 1;
     const before = entry.verdict;
+    entry.wanted = this.#wanted(entry, moment);
     entry.verdict = this.#judge(entry, moment);
     const learned = learn(entry, moment.ticks);
     if (learned.drift) {
@@ -72,11 +91,17 @@ export class Settler {
     return differsSince === undefined ? finding : {...finding, differsSince};
   }
 
+  #wanted({claim}: Entry, {now}: Moment): Wanted | undefined {
+    if (claim?.kind !== 'valid' || !claim.declaration.opening) return undefined;
+    return wantedAt(claim.declaration, {now, lead: this.#lead});
+  }
+
   #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
     const {moves, waiting} = entry;
     return {
       mode: this.mode,
       now,
+      lead: this.#lead,
       past: pastOf(entry, this.indexes.differences.firstCommittedAt),
       restraint: moves.length > 0 ? restraintOf(moves, now) : undefined,
       ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),

@@ -2,6 +2,7 @@ import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import type {Finding} from '../../domain/finding.ts';
+import {type Pace, pausesTake} from '../../domain/lead.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
@@ -28,6 +29,13 @@ import {
   statusIn,
 } from './sighted.ts';
 import {Waits} from './waits.ts';
+
+/** True where the time of day decides what is to be done. */
+const goesByTime = (claim: Claim | undefined): boolean => {
+  if (claim?.kind !== 'valid') return false;
+  const {freezes, hold, opening} = claim.declaration;
+  return hold?.until !== undefined || freezes !== undefined || opening !== undefined;
+};
 
 /** Told of each campaign of which a revision wishes something else, before that is in force. */
 export type TellWish = (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
@@ -107,7 +115,7 @@ export class CampaignStore implements Knowledge {
       const entry = this.#entries.of(id);
       if (claim?.kind === 'valid') this.#adopted = true;
       if (wishes.has(id)) {
-        wishOtherwise(entry, claim, isFirst, ticks);
+        wishOtherwise(entry, claim, {isFirst, committedAt, ticks});
         this.#waits.set(entry, undefined);
         tell(id, claim, entry.claim);
       }
@@ -116,6 +124,17 @@ export class CampaignStore implements Knowledge {
       if (!claim) forgetPast(entry);
       yield;
     }
+  }
+
+  /** Takes in how fast requests may be sent: a closing begins by that. */
+  set pace(pace: Pace) {
+    this.#settler.pace = pace;
+  }
+
+  /** How long before its edge a closing begins, and how long its pauses take: milliseconds. */
+  get closing(): {readonly lead: number; readonly takes: number} {
+    const {lead, pace} = this.#settler;
+    return {lead, takes: pausesTake(this.indexes.timed.size, pace)};
   }
 
   /** Goes by another mode. */
@@ -226,9 +245,7 @@ export class CampaignStore implements Knowledge {
 
   /** The time of day was set: what is due by it may be so otherwise. */
   clockMoved(): void {
-    for (const entry of this.#entries.all)
-      if (entry.claim?.kind === 'valid' && entry.claim.declaration.hold?.until !== undefined)
-        this.#entries.mark(entry);
+    for (const entry of this.#entries.all) if (goesByTime(entry.claim)) this.#entries.mark(entry);
   }
 
   /** Works out the entries that are marked, and those whose time has come: in slices, and never twice at once. */
@@ -238,9 +255,22 @@ export class CampaignStore implements Knowledge {
   }
 
   *#settled(moment: Moment): Generator<void, void> {
+    do yield* this.#settleMarked(moment);
+    while (this.#leadChanged());
+  }
+
+  /** True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. */
+  #leadChanged(): boolean {
+    const {timed} = this.indexes;
+    if (!this.#settler.keepPace(timed.size)) return false;
+    for (const entry of timed) this.#entries.mark(entry);
+    return true;
+  }
+
+  *#settleMarked(moment: Moment): Generator<void, void> {
     for (const entry of this.indexes.retries.due(moment.ticks)) this.#entries.mark(entry);
     for (const entry of this.indexes.holds.due(moment.now)) this.#entries.mark(entry);
-    for (const entry of this.indexes.restraints.due(moment.now)) this.#entries.mark(entry);
+    for (const entry of this.indexes.changes.due(moment.now)) this.#entries.mark(entry);
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
       this.#waits.settled(entry);
@@ -267,9 +297,9 @@ export class CampaignStore implements Knowledge {
 
   /** When something may become due by itself (`Clock.ticks`). */
   nextTime({now, ticks}: Moment): number {
-    const {holds, restraints, retries} = this.indexes;
+    const {changes, holds, retries} = this.indexes;
     const never = Number.POSITIVE_INFINITY;
-    const byDay = Math.min(holds.next ?? never, restraints.next ?? never);
+    const byDay = Math.min(holds.next ?? never, changes.next ?? never);
     return Math.min(ticks + (byDay - now), retries.next ?? never);
   }
 

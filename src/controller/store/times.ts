@@ -60,3 +60,9 @@ export class Times {
     }
   }
 }
+
+/** Asks for a look at a campaign at a time; at none where there is none. */
+export const setTime = (times: Times, entry: Entry, time: number | undefined): void => {
+  if (time === undefined) times.clear(entry);
+  else times.set(entry, time);
+};

@@ -1,5 +1,6 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
+import {CAUSES} from '../../domain/assess.ts';
 import {type OrderBy, orderText, parseOrder} from '../../domain/order.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
 import {withTimesIn} from '../../domain/time.ts';
@@ -40,7 +41,7 @@ const filters = (asked: URLSearchParams): Html => html`<form method="get" action
     ${fieldHtml(asked, 'search', {type: 'search', placeholder: 'name, id, label'})}
     ${fieldHtml(asked, 'workspace', {placeholder: 'any'})}
     ${choiceHtml(asked, 'state', CAMPAIGN_STATES)}
-    ${choiceHtml(asked, 'cause', ['pending', 'drifted'])}
+    ${choiceHtml(asked, 'cause', CAUSES)}
     ${choiceHtml(asked, 'mode', ['enforce', 'detect'])}
     ${fieldHtml(asked, 'label', {placeholder: 'team=billing'})}
     ${asked.has('sort') ? html`<input type="hidden" name="sort" value="${asked.get('sort') ?? ''}" />` : ''}

@@ -1,14 +1,12 @@
 import type {Registry} from 'prom-client';
 import type {Campaigns} from '../../controller/campaigns.ts';
-import type {Cause} from '../../domain/assess.ts';
+import {CAUSES} from '../../domain/assess.ts';
 import {BLOCK_REASONS} from '../../domain/blocked.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
 import {inSeconds, scrapedGauge} from './gauge.ts';
 
 /** What the gauges of workspaces are read from. */
 export type WorkspacesState = Pick<Campaigns, 'standings' | 'rates'>;
-
-const CAUSES: readonly Cause[] = ['pending', 'drifted'];
 
 const watchCounts = (registry: Registry, state: WorkspacesState): void => {
   scrapedGauge(
@@ -61,7 +59,7 @@ const watchTimes = (registry: Registry, state: WorkspacesState): void => {
     registry,
     {
       name: 'rollcall_oldest_difference_timestamp_seconds',
-      help: 'Since when the longest-standing pending or drifted campaign differs, held ones left out; no series where none does.',
+      help: 'Since when the longest-standing pending, timetable or drifted campaign differs, held ones left out; no series where none does.',
       labels: ['workspace', 'cause'],
     },
     show => {
