@@ -1,5 +1,3 @@
-import type {SourceLocation} from './campaign.ts';
-
 /** Hours of a day, in minutes since its midnight; those that reach past it end after 1,440. */
 export interface Hours {
   readonly from: number;
@@ -35,7 +33,7 @@ export interface CalendarSpec {
   readonly closed: readonly Span[];
   /** Open whatever holidays and the hours of the week say. */
   readonly open: readonly Span[];
-  readonly source: SourceLocation;
+  readonly source: {readonly file: string; readonly line: number};
 }
 
 /** A stretch of time in which a calendar says one thing. */

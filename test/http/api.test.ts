@@ -158,7 +158,7 @@ describe('a workspace', () => {
         name: 'collections',
         summary: {held: 1},
         blocked: {hold: 1},
-        rate: {slots: 5, window: 1_000, used: 1},
+        rate: {slots: 5, used: 1},
         trouble: null,
       },
     ]);
