@@ -1,6 +1,4 @@
-import {type Command, InvalidArgumentError, Option} from 'commander';
-import {parseDuration} from '../document/duration.ts';
-import {systemClock} from '../system.ts';
+import type {Command} from 'commander';
 import {
   configFlags,
   type End,
@@ -14,24 +12,7 @@ import {
 import {exitHelp, type Io} from './io.ts';
 import {EVIDENCE_FORMATS, type EvidenceFlags, evidence} from './past/evidence.ts';
 import {HISTORY_FORMATS, type HistoryFlags, history} from './past/history.ts';
-
-/** A time as RFC 3339 has it, a day, or how long ago. */
-const time = (given: string): number => {
-  const ago = parseDuration(given);
-  if (ago !== undefined) return systemClock.now() - ago;
-  const parsed = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : Number.NaN;
-  if (!Number.isNaN(parsed)) return parsed;
-  throw new InvalidArgumentError(
-    'It must be a time, such as 2026-11-26T09:00:00+05:30, a day (UTC), or how long ago, such as 2h or 7d.',
-  );
-};
-
-const timeOption = (flags: string, help: string): Option => new Option(flags, help).argParser(time);
-
-const timesOf = <K extends string>(flags: Flags, ...names: readonly K[]): Partial<Record<K, number>> =>
-  Object.fromEntries(
-    names.flatMap(name => (flags[name] === undefined ? [] : [[name, flags[name]]])),
-  ) as Partial<Record<K, number>>;
+import {timeOption, timesOf} from './time-flags.ts';
 
 const addHistory = (program: Command, io: Io, end: End): void => {
   withConfig(program.command('history [name]'), io.env, 'reader')

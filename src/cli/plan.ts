@@ -17,6 +17,8 @@ export interface PlanFlags extends ConfigFlags {
   readonly revision?: string;
   readonly base?: string;
   readonly out?: string;
+  /** The time that it is planned for, in place of now: epoch milliseconds. */
+  readonly asOf?: number;
   /** End with 0 where something would be done: for scripts that end at any other code. */
   readonly exitZero: boolean;
 }
@@ -99,10 +101,14 @@ const publish = (plan: PlanDocument, flags: PlanFlags, io: Io): ExitCode => {
 export const plan = (flags: PlanFlags, io: Io): Promise<ExitCode> =>
   withConfigured(flags, io, async config => {
     try {
-      const {base, out, revision} = flags;
+      const {asOf, base, out, revision} = flags;
       const taken = out === undefined ? undefined : (occupied(out) ?? unwritable(out));
       if (taken !== undefined) throw new NotReadable(taken);
-      const options = {revision: revision ?? null, ...(base !== undefined && {base})};
+      const options = {
+        revision: revision ?? null,
+        ...(base !== undefined && {base}),
+        ...(asOf !== undefined && {asOf}),
+      };
       const prepared = await preparePlan(config, options, new Secrets(io.env), io);
       if (io.stopping.aborted) throw new NotReadable('told to stop: no plan was made');
       if ('plan' in prepared) return publish(prepared.plan, flags, io);

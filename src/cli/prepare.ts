@@ -1,10 +1,13 @@
 import type {Config} from '../config/schema.ts';
 import {type PlanResult, planRevision} from '../controller/planner.ts';
+import {aheadOf} from '../domain/ahead.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
+import {timeOrNull} from '../domain/time.ts';
 import {systemClock} from '../system.ts';
 import {type Declared, LocalDeclarations} from './declared.ts';
 import {type Io, print} from './io.ts';
 import {patienceOf} from './patience.ts';
+import {aheadView} from './plan/ahead.ts';
 import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
 import {seal} from './plan/file.ts';
 import {
@@ -23,6 +26,8 @@ export interface PlanOptions {
   /** A revision of the repository; null for the files on disk. */
   readonly revision: string | null;
   readonly base?: string;
+  /** The time that it is planned for, in place of now: epoch milliseconds. */
+  readonly asOf?: number;
 }
 
 const EMPTY: PlanProblem = {
@@ -85,11 +90,15 @@ const planWith = async (
   noteUncommitted(await declarations.uncommitted(head), io);
   const progress = createProgress(io, systemClock.ticks);
   progress.show('reading the live campaigns');
+  const patience = patienceOf(io, progress);
+  const {asOf} = options;
+  const clock = asOf === undefined ? patience.clock : {...patience.clock, now: () => asOf};
   const result = await planRevision({
     declarations: head.declarations,
     ...(base && {base: base.declarations}),
     workspaces: planWorkspaces(composed),
-    ...patienceOf(io, progress),
+    ...patience,
+    clock,
     told: new Set(diagnostics.diagnostics.map(({file}) => file)),
     changedAt: files => declarations.changedAt(base ?? head, files),
     onProgress: (done, total) => progress.show(`reading windows: ${done} of ${total}`),
@@ -99,6 +108,8 @@ const planWith = async (
     platform: platformName(config, composed),
     revision: head.revision,
     base: base?.revision ?? null,
+    asOf: timeOrNull(asOf),
+    ahead: base ? aheadView(aheadOf(base.declarations, head.declarations, clock.now())) : null,
     problems: problemsOf(head, base, result),
     ...diagnostics,
   };

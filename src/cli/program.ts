@@ -1,5 +1,6 @@
 import {Command, CommanderError} from 'commander';
 import {VERSION} from '../version.ts';
+import {addAheadCommands} from './ahead-commands.ts';
 import type {End} from './flags.ts';
 import {ALL_EXITS, EXIT, type ExitCode, type Io, print} from './io.ts';
 import {addOfflineCommands} from './offline-commands.ts';
@@ -23,6 +24,7 @@ const createProgram = (io: Io, end: End): Command => {
     .addHelpText('after', ALL_EXITS);
   addWatchCommands(program, io, end);
   addPastCommands(program, io, end);
+  addAheadCommands(program, io, end);
   addReviewCommands(program, io, end);
   addOfflineCommands(program, io, end);
   for (const command of program.commands) command.copyInheritedSettings(program);

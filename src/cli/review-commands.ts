@@ -1,10 +1,45 @@
-import type {Command} from 'commander';
+import type {Command, Option} from 'commander';
 import {type ApplyFlags, apply} from './apply.ts';
 import {exportLive} from './export.ts';
 import {configFlags, type End, examples, type Flags, format, text, withConfig, worded} from './flags.ts';
 import {init} from './init.ts';
 import {exitHelp, type Io} from './io.ts';
 import {type PlanFlags, plan} from './plan.ts';
+import {timeOption, timesOf} from './time-flags.ts';
+
+const planFlags = (flags: Flags): PlanFlags => {
+  const [base, out, revision] = [text(flags, 'base'), text(flags, 'out'), text(flags, 'revision')];
+  return {
+    ...configFlags(flags),
+    format: flags['format'] as PlanFlags['format'],
+    exitZero: flags['exitZero'] === true,
+    ...(revision !== undefined && {revision}),
+    ...(base !== undefined && {base}),
+    ...(out !== undefined && {out}),
+    ...timesOf(flags, 'asOf'),
+  };
+};
+
+const PLAN_EXAMPLES = examples(
+  'plan --base main',
+  'plan --revision HEAD~1',
+  'plan --base main --out plan.json',
+  'plan --as-of 2026-12-24T12:00:00+05:30',
+);
+
+const PLAN_EXITS = exitHelp({
+  ok: 'nothing would be done',
+  failed: true,
+  differs: 'something would be done, or differs',
+  invalid: 'declarations are invalid, or ask for what can never come true',
+  guarded: 'the revision declares nothing, where its base does',
+  usage: true,
+});
+
+const asOf = (): Option =>
+  timeOption('--as-of <time>', 'plan as if it were then: with live statuses as they are now').conflicts(
+    'out',
+  );
 
 const addPlan = (program: Command, io: Io, end: End): void => {
   const command = program
@@ -12,36 +47,13 @@ const addPlan = (program: Command, io: Io, end: End): void => {
     .description('what would be done now, and why; only reads')
     .addOption(worded('--revision <rev>', 'plan this commit or branch, instead of the files on disk'))
     .addOption(worded('--base <rev>', 'tell what this change brings from what would happen without it'))
+    .addOption(asOf())
     .addOption(format('text', 'json', 'markdown'))
     .addOption(worded('--out <file>', 'save the plan, for rollcall apply'))
     .option('--exit-zero', 'end with 0, not 2, where something would be done: for scripts under set -e')
-    .addHelpText(
-      'after',
-      examples('plan --base main', 'plan --revision HEAD~1', 'plan --base main --out plan.json'),
-    )
-    .addHelpText(
-      'after',
-      exitHelp({
-        ok: 'nothing would be done',
-        failed: true,
-        differs: 'something would be done, or differs',
-        invalid: 'declarations are invalid, or ask for what can never come true',
-        guarded: 'the revision declares nothing, where its base does',
-        usage: true,
-      }),
-    );
-  withConfig(command, io.env, 'reader').action(async (flags: Flags) => {
-    const [base, out, revision] = [text(flags, 'base'), text(flags, 'out'), text(flags, 'revision')];
-    const given = {
-      ...configFlags(flags),
-      format: flags['format'] as PlanFlags['format'],
-      exitZero: flags['exitZero'] === true,
-      ...(revision !== undefined && {revision}),
-      ...(base !== undefined && {base}),
-      ...(out !== undefined && {out}),
-    };
-    end(await plan(given, io));
-  });
+    .addHelpText('after', PLAN_EXAMPLES)
+    .addHelpText('after', PLAN_EXITS);
+  withConfig(command, io.env, 'reader').action(async (flags: Flags) => end(await plan(planFlags(flags), io)));
 };
 
 const addApply = (program: Command, io: Io, end: End): void => {

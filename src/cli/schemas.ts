@@ -5,6 +5,7 @@ import {ACTIONS} from '../domain/transitions.ts';
 import {calendarJsonSchema} from '../source/calendar-schema.ts';
 import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
+import {forecastSchema} from './ahead/forecast.ts';
 import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
 
 const count = z.int().nonnegative();
@@ -58,6 +59,7 @@ export const SCHEMAS = {
   freeze: freezeJsonSchema,
   controller: configJsonSchema,
   plan: named(planSchema, 'plan', 'Rollcall plan'),
+  forecast: named(forecastSchema, 'forecast', 'Rollcall forecast'),
   validation: named(validationSchema, 'validation', 'Rollcall validation'),
   'apply-result': named(applyResultSchema, 'apply-result', 'Rollcall apply result'),
 };

@@ -1,10 +1,12 @@
+import {MOST_NAMED as MOST_IN_GROUP, type Upcoming} from '../domain/agenda.ts';
 import {campaignKey} from '../domain/campaign.ts';
 import type {Tally} from '../domain/conditions.ts';
-import type {Claim} from '../domain/declarations.ts';
+import {type Claim, claimed} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
+import {timetableEdges} from '../domain/edges.ts';
 import type {Finding} from '../domain/finding.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
-import {type Upcoming, UpcomingList} from '../domain/upcoming.ts';
+import {UpcomingList} from '../domain/upcoming.ts';
 import type {Listener} from './events.ts';
 import {type Page, type PageQuery, type Part, pageOf, type Shown} from './listing.ts';
 import {momentOf} from './moment.ts';
@@ -128,12 +130,27 @@ export class Campaigns {
   /** What will happen by itself from now until a time, as far as holds and windows are known; in slices. */
   async upcoming(until: number): Promise<readonly Upcoming[]> {
     const list = new UpcomingList({from: this.#clock.now(), to: until});
-    await inSlices(this.#timed(list));
+    await inSlices(this.#timed(list, until));
     return list.sorted;
   }
 
-  *#timed(list: UpcomingList): Generator<void, void> {
+  /** What timetables do: worked out once for all campaigns that have the same. */
+  *#timetabled({name, store}: WorkspaceReconciler, list: UpcomingList, to: number): Generator<void, void> {
+    const stretch = {from: this.#clock.now(), to};
+    for (const {entries, opening} of store.indexes.timetables.groups) {
+      const first = [...entries.values().take(MOST_IN_GROUP)].map(({campaignId, claim}) => ({
+        campaignId,
+        name: (claim && claimed(claim).name) ?? campaignId,
+      }));
+      for (const edge of timetableEdges(opening, stretch, store.closing))
+        list.put(edge, name, first, entries.size);
+      yield;
+    }
+  }
+
+  *#timed(list: UpcomingList, until: number): Generator<void, void> {
     for (const workspace of this.#workspaces) {
+      yield* this.#timetabled(workspace, list, until);
       const {differences, windowed} = workspace.store.indexes;
       for (const entry of windowed.union(differences.held).union(differences.guarded)) {
         const finding = workspace.finding(entry);

@@ -13,6 +13,7 @@ import {
   removedChange,
   type Sides,
 } from './proposed-change.ts';
+import {isSameCalendar} from './same-wish.ts';
 import {type CampaignState, STATES} from './states.ts';
 import {ACTIONS, type Action} from './transitions.ts';
 
@@ -53,7 +54,10 @@ export interface ProposalSummary {
 const isStuck = ({state}: {readonly state: CampaignState}): boolean => STATES[state].stuck === true;
 
 const withoutPlace = (declaration: Declaration | undefined): string =>
-  JSON.stringify({...declaration, source: undefined});
+  JSON.stringify({...declaration, source: undefined, opening: undefined});
+
+const isTouched = (before: Declaration | undefined, after: Declaration | undefined): boolean =>
+  withoutPlace(before) !== withoutPlace(after) || (before && after ? !isSameCalendar(before, after) : false);
 
 const byKey = (findings: readonly Finding[]): Map<CampaignKey, Finding> =>
   new Map(findings.map(finding => [campaignKey(finding.workspace, finding.campaignId), finding]));
@@ -90,7 +94,7 @@ const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
   if (differs && !brings) {
     return {in: 'anyway', change: declaredChange(after, {...sides, before: after})};
   }
-  const touched = withoutPlace(after.declaration) !== withoutPlace(before?.declaration);
+  const touched = isTouched(before?.declaration, after.declaration);
   return differs || (touched && (brings || after.state !== 'completed'))
     ? {in: 'changes', change: declaredChange(after, sides)}
     : undefined;

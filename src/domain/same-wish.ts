@@ -8,7 +8,8 @@ const wishOf = (declaration: Declaration): string => {
   return JSON.stringify([workspace, campaignId, name, desired, mode, hold, confirmCancel, ...times]);
 };
 
-const isSameCalendar = ({opening: a}: Declaration, {opening: b}: Declaration): boolean =>
+/** True where two declarations of a campaign go by calendars that say the same. */
+export const isSameCalendar = ({opening: a}: Declaration, {opening: b}: Declaration): boolean =>
   a?.calendar === b?.calendar || a?.calendar?.identity === b?.calendar?.identity;
 
 const validIn = (claim: Claim | undefined): Declaration | undefined =>

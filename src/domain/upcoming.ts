@@ -1,39 +1,7 @@
-import {compareText} from './diagnostic.ts';
+import {Agenda, type Edge, type Named, type Upcoming} from './agenda.ts';
 import type {Finding} from './finding.ts';
 import {isTerminal} from './transitions.ts';
 import {hoursBetween, type Stretch} from './window.ts';
-
-/**
- * What will happen by itself: a hold or a freeze runs out, a campaign's window opens or ends, and the hours in which it may dial open
- * or close.
- */
-export const UPCOMING_KINDS = [
-  'hold-ends',
-  'freeze-ends',
-  'window-opens',
-  'hours-open',
-  'hours-close',
-  'window-ends',
-] as const;
-export type UpcomingKind = (typeof UPCOMING_KINDS)[number];
-
-/** What happens at one time to campaigns of one workspace. */
-export interface Upcoming {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly kind: UpcomingKind;
-  readonly workspace: string;
-  readonly number: number;
-  /** A few of them. */
-  readonly first: readonly Pick<Finding, 'campaignId' | 'name'>[];
-  /** What follows from it, in words. */
-  readonly what: string;
-}
-
-type Edge = Pick<Upcoming, 'at' | 'kind' | 'what'>;
-
-/** How many campaigns of a group are named. */
-const MOST_NAMED = 3;
 
 const restraintEdge = ({restraint, steps}: Finding): readonly Edge[] =>
   restraint?.reason === 'frozen'
@@ -90,7 +58,7 @@ const isOver = ({live}: Finding): boolean => live !== undefined && 'known' in li
 export class UpcomingList {
   readonly #stretch: Stretch;
   readonly #hours: (finding: Finding) => readonly Stretch[];
-  readonly #groups = new Map<string, Upcoming>();
+  readonly #agenda = new Agenda();
 
   /** @param stretch from now until when it is asked for */
   constructor(stretch: Stretch) {
@@ -103,24 +71,17 @@ export class UpcomingList {
     const hours = isOn(finding) ? hoursEdges(finding, this.#hours(finding)) : [];
     const windows = isOver(finding) ? [] : windowEdges(finding);
     for (const edge of [...holdEdge(finding), ...restraintEdge(finding), ...hours, ...windows])
-      if (edge.at > this.#stretch.from && edge.at <= this.#stretch.to) this.#put(edge, finding);
+      this.put(edge, finding.workspace, [{campaignId: finding.campaignId, name: finding.name}]);
+  }
+
+  /** Takes in what happens to campaigns of a workspace; only what falls into the stretch counts. */
+  put(edge: Edge, workspace: string, named: readonly Named[], count = named.length): void {
+    if (edge.at > this.#stretch.from && edge.at <= this.#stretch.to)
+      this.#agenda.add(edge, workspace, named, count);
   }
 
   /** All of it, in time. */
   get sorted(): readonly Upcoming[] {
-    return [...this.#groups.values()].toSorted(
-      (a, b) => a.at - b.at || compareText(a.workspace, b.workspace) || compareText(a.kind, b.kind),
-    );
-  }
-
-  #put(edge: Edge, {campaignId, name, workspace}: Finding): void {
-    const key = JSON.stringify([edge.at, workspace, edge.kind, edge.what]);
-    const {first = [], number = 0} = this.#groups.get(key) ?? {};
-    this.#groups.set(key, {
-      ...edge,
-      workspace,
-      number: number + 1,
-      first: first.length < MOST_NAMED ? [...first, {campaignId, name}] : first,
-    });
+    return this.#agenda.sorted;
   }
 }

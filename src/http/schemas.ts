@@ -1,10 +1,10 @@
 import {z} from 'zod';
+import {UPCOMING_KINDS} from '../domain/agenda.ts';
 import {CAUSES} from '../domain/assess.ts';
 import {BLOCK_REASONS} from '../domain/blocked.ts';
 import {RECORD_KINDS} from '../domain/history.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import {ACTIONS} from '../domain/transitions.ts';
-import {UPCOMING_KINDS} from '../domain/upcoming.ts';
 
 /** The schemas by which answers are known: in the description of the API, and in what one replica tells another. */
 export const answerSchemas = z.registry<{id: string}>();
@@ -221,6 +221,10 @@ export const upcomingSchema = named(
     number: count.describe('How many campaigns.'),
     first: z.array(z.object({campaignId: z.string(), name: z.string()})).describe('A few of them.'),
     what: z.string(),
+    begins: time
+      .nullable()
+      .describe('When Rollcall begins with it, where that is earlier: the pauses of a closing.'),
+    timezone: z.string().nullable().describe('By whose clocks it happens, where that is said.'),
   }),
 );
 export type UpcomingView = z.infer<typeof upcomingSchema>;

@@ -1,6 +1,7 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
-import {rfc3339} from '../domain/time.ts';
+import type {Upcoming} from '../domain/agenda.ts';
+import {rfc3339, timeOrNull} from '../domain/time.ts';
 import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, BadRequest, isLocalScope, parametersOf, timeOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
@@ -27,12 +28,17 @@ const untilOf = (text: string | undefined, now: number): number => {
   throw new BadRequest('until must be a time from now to 31 days from now');
 };
 
+/** What happens at one time, as the API and `--format json` show it. */
+export const upcomingView = ({at, begins, first, timezone, ...rest}: Upcoming): UpcomingView => ({
+  at: rfc3339(at),
+  ...rest,
+  first: first.map(({campaignId, name}) => ({campaignId, name})),
+  begins: timeOrNull(begins),
+  timezone: timezone ?? null,
+});
+
 const own = async ({campaigns}: UpcomingSource, until: number): Promise<UpcomingView[]> =>
-  (await campaigns.upcoming(until)).map(({at, first, ...rest}) => ({
-    at: rfc3339(at),
-    first: first.map(({campaignId, name}) => ({campaignId, name})),
-    ...rest,
-  }));
+  (await campaigns.upcoming(until)).map(upcomingView);
 
 /** What will happen by itself until a time: of all replicas, or of this one. */
 export const gatheredUpcoming = async (source: UpcomingSource, until: number, isLocal = false) => {

@@ -36,6 +36,10 @@ const daysOf = ({date, end, start}: {date: string; end: Date; start: Date}): rea
   return Array.from({length}, (_, days) => first.add({days}).toString());
 };
 
+/** Two holidays may fall on one day. */
+const bothNames = (one: string | undefined, other: string): string =>
+  one === undefined || one === other ? other : `${one}, ${other}`;
+
 const read = ({country, region, types}: HolidayRule, year: number): ReadonlyMap<string, string> => {
   const wanted: ReadonlySet<string> = new Set(types);
   const calendar = new (holidaysLibrary())(country, region ?? '', {languages: ['en']});
@@ -43,7 +47,8 @@ const read = ({country, region, types}: HolidayRule, year: number): ReadonlyMap<
   const days = new Map<string, string>();
   for (const holiday of found) {
     if (!wanted.has(holiday.type)) continue;
-    for (const day of daysOf(holiday)) if (day.startsWith(`${year}-`)) days.set(day, holiday.name);
+    for (const day of daysOf(holiday))
+      if (day.startsWith(`${year}-`)) days.set(day, bothNames(days.get(day), holiday.name));
   }
   return days;
 };

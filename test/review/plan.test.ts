@@ -182,6 +182,53 @@ describe('rollcall plan', () => {
 
 describe('a plan hides nothing', () => {
   const until = '2026-11-25T00:00:00Z';
+  it('tells what a changed calendar and a new timetable will do by themselves, now and later', async () => {
+    const calendar = (closed: string) => ({
+      'campaigns/calendars/hours.yaml': `apiVersion: rollcall.dev/v1
+kind: Calendar
+metadata: {name: hours}
+spec:
+  timezone: Asia/Kolkata
+  weekly: {mon-fri: "09:00-19:00"}
+  holidays: {country: IN}
+  closed: [${closed}]
+`,
+    });
+    const timed = (id: string) => declared(id, 'active', 'timetable: {calendar: hours}');
+    const world = await openReview(
+      [live('a', 'active'), live('b', 'active'), live('c', 'active')],
+      {
+        ...calendar('{date: 2026-12-07, reason: moving}'),
+        ...timed('a'),
+        ...timed('b'),
+        ...declared('c', 'active'),
+      },
+      {
+        ...calendar('{date: 2026-11-24, reason: a strike}'),
+        ...declared('c', 'active', 'timetable: {until: 2026-12-01T00:00Z}'),
+      },
+    );
+    expect(await matchGolden('timetable', world)).toEqual([2]);
+    const later = await world.plan(
+      '--base',
+      'main',
+      '--as-of',
+      '2026-12-07T12:00:00+05:30',
+      '--format',
+      'json',
+    );
+    expect(JSON.parse(later.stdout)).toMatchObject({
+      asOf: '2026-12-07T06:30:00.000Z',
+      changes: [
+        {name: 'c', effect: 'act', steps: ['pause']},
+        {name: 'a', effect: 'none'},
+        {name: 'b', effect: 'none'},
+      ],
+    });
+    const both = await world.plan('--as-of', '2026-12-07T12:00:00+05:30', '--out', 'plan.json');
+    expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('cannot be used with option')]);
+  });
+
   it('shows a cancel that is only sent when its hold ends, as irreversible as any other', async () => {
     const world = await openReview(
       [live('a', 'active', {startsAt: NOW - 10 * DAY, endsAt: NOW + 10 * DAY})],

@@ -89,7 +89,10 @@ describe('a calendar', () => {
       'timezone: UTC, closed: [{from: 2026-12-26T09:00, to: 2026-12-24T12:00}]',
       'spec.closed[0].to: must be after from',
     ],
-    ['timezone: UTC, closed: [{from: 2026-12-24, to: 2026-12-26T09:00}]', 'must be a time as in 2026-12-24T12:00'],
+    [
+      'timezone: UTC, closed: [{from: 2026-12-24, to: 2026-12-26T09:00}]',
+      'must be a time as in 2026-12-24T12:00',
+    ],
     [
       'timezone: Europe/Berlin, closed: [{from: 2026-10-25T02:30, to: 2026-10-25T09:00}]',
       'clock-change: spec.closed[0].from: 2026-10-25T02:30 exists twice in Europe/Berlin: the clocks go back over it | write which is meant: 2026-10-25T02:30+02:00 is the first, 2026-10-25T02:30+01:00 the second',

@@ -9,6 +9,8 @@ export const VERBS = [
   'doctor',
   'history',
   'evidence',
+  'forecast',
+  'calendar',
   'plan',
   'apply',
   'export',

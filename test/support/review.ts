@@ -40,6 +40,7 @@ export const steady = (text: string): string =>
     .replace(/http(?:&#58;|:)\/\/127\.0\.0\.1(?:&#58;|:)\d+/g, 'PLATFORM')
     .replace(/"createdAt": "[^"]+"/, '"createdAt": "NOW"')
     .replace(/as of Tue 2026-11-24 12:\d\d UTC(?: \(now\))?/g, 'as of NOW')
+    .replace(/"until": "2026-12-24T12:[^"]+"/, '"until": "LATER"')
     .replace(/"checksum": "sha256:[0-9a-f]+"/, '"checksum": "CHECKSUM"');
 
 /**

@@ -7,6 +7,7 @@ import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
 import {rfc3339} from '../../domain/time.ts';
 import {ACTIONS} from '../../domain/transitions.ts';
+import {aheadSchema} from './ahead.ts';
 
 const time = z.iso.datetime();
 const count = z.int().nonnegative();
@@ -92,12 +93,16 @@ export const planSchema = z
     apiVersion: z.literal('rollcall.dev/v1'),
     kind: z.literal('Plan'),
     createdAt: time.describe('When the live campaigns had been read.'),
+    asOf: time.nullable().describe('The time that it was planned for; null where that is when it was made.'),
     platform: z.string().describe('The base URL that they were read from, or `simulator`.'),
     revision: revisionSchema,
     base: revisionSchema
       .nullable()
       .describe('What it is compared with; without one everything is in `changes`.'),
     summary,
+    ahead: aheadSchema
+      .nullable()
+      .describe('What this change will do by itself in the next 30 days; null without a base.'),
     changes: z.array(change).describe('What this revision brings.'),
     anyway: z.array(change).describe('What would happen without it all the same.'),
     diagnostics: z.array(diagnosticSchema).describe('What is wrong in the declarations, by this change.'),
@@ -124,7 +129,7 @@ interface Contents {
 
 type About = Pick<
   PlanDocument,
-  'platform' | 'revision' | 'base' | 'problems' | 'diagnostics' | 'anywayDiagnostics'
+  'platform' | 'asOf' | 'revision' | 'base' | 'ahead' | 'problems' | 'diagnostics' | 'anywayDiagnostics'
 >;
 
 /** Puts together what a plan says, but for its checksum. */

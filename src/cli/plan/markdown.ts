@@ -2,6 +2,7 @@ import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
+import {AHEAD_TITLES, type AheadView, aheadLine} from './ahead.ts';
 import type {PlanDocument, PlanProblem} from './document.ts';
 import {coverage, headline, retirable, revisionName, SHORT, whyLines} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
@@ -65,6 +66,8 @@ const diagnosticRow = ({code, column, file, hint, line, message}: Diagnostic): s
     hint === undefined ? '' : `<br>${safeText(hint)}`
   }\n`;
 
+const aheadRow = (item: AheadView['comes'][number]): string => `- ${safeText(aheadLine(item, ZONE))}\n`;
+
 const listOf = (heading: string, rows: readonly string[], after = '\n'): Section[] =>
   rows.length === 0 ? [] : [{before: `${heading}\n\n`, rows, after}];
 
@@ -94,6 +97,8 @@ const sections = (plan: PlanDocument): Section[] => {
       `#### Not from this change (${anyway.length}${irreversibleIn(anyway)})\n\nIt is the same with and without this change.`,
       anyway,
     ),
+    ...listOf(`#### ${AHEAD_TITLES.comes}`, (plan.ahead?.comes ?? []).map(aheadRow)),
+    ...listOf(`#### ${AHEAD_TITLES.goes}`, (plan.ahead?.goes ?? []).map(aheadRow)),
     ...folded(`No action needed (${still.length})`, still),
     ...listOf(
       `<details><summary>Invalid already, and not from this change (${invalidBefore.length})</summary>`,
@@ -133,12 +138,13 @@ const fitAll = (parts: readonly Section[], limit: number): string => {
 };
 
 const footer = (plan: PlanDocument, head: string | undefined): string => {
-  const {base, createdAt, platform, revision, summary} = plan;
+  const {asOf, base, createdAt, platform, revision, summary} = plan;
+  const planned = asOf === null ? '' : `, planned for ${timeIn(Date.parse(asOf), ZONE)}`;
   const much = plan.problems.length === 0 ? ` ${coverage(plan)}` : '';
   const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
-  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${timeIn(Date.parse(createdAt), ZONE)}.${much}${retired}</sub>\n`;
+  return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${timeIn(Date.parse(createdAt), ZONE)}${planned}.${much}${retired}</sub>\n`;
 };
 
 /** How a plan is to be shown. */

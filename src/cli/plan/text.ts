@@ -2,6 +2,7 @@ import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {type Reader, timeFor, withTimesFor} from '../../domain/time.ts';
 import {plain, type Style, styled} from '../render.ts';
+import {AHEAD_TITLES, type AheadView, aheadLine} from './ahead.ts';
 import type {PlanDocument} from './document.ts';
 import {coverage, headline, retirable, revisionName, whyLines} from './headline.ts';
 
@@ -57,17 +58,34 @@ const section = (title: string, changes: readonly ProposedChange[], style: PlanT
     ? []
     : [[styled(title, 'bold', style.colour), ...changes.map(change => entry(change, style))].join('\n')];
 
+/** How many lines of what comes later are shown. */
+const MOST_AHEAD = 20;
+
+const aheadSection = (
+  title: string,
+  items: AheadView['comes'],
+  {colour, reader}: PlanTextStyle,
+): string[] => {
+  if (items.length === 0) return [];
+  const lines = items.slice(0, MOST_AHEAD).map(item => `  ${plain(aheadLine(item, reader.timezone))}`);
+  const more = items.length > MOST_AHEAD ? [`  and ${items.length - MOST_AHEAD} more`] : [];
+  return [[styled(`${title}:`, 'bold', colour), ...lines, ...more].join('\n')];
+};
+
 /** A plan for a terminal: what it is of, each campaign with what it means, and a summary line. */
 export const planText = (plan: PlanDocument, style: PlanTextStyle): string => {
   const {colour, reader} = style;
-  const {anyway, base, changes, createdAt, revision, summary} = plan;
+  const {anyway, asOf, base, changes, createdAt, revision, summary} = plan;
+  const planned = asOf === null ? '' : `, planned for ${timeFor(Date.parse(asOf), reader)}`;
   const against = base ? `, compared with ${plain(revisionName(base))}` : '';
-  const title = `Plan for ${plain(revisionName(revision))}${against}; live statuses as of ${timeFor(Date.parse(createdAt), reader)}`;
+  const title = `Plan for ${plain(revisionName(revision))}${against}; live statuses as of ${timeFor(Date.parse(createdAt), reader)}${planned}`;
   const retired = summary.completed > 0 ? [retirable(summary.completed)] : [];
   return [
     title,
     ...section(base ? 'This change:' : 'Changes:', changes, style),
     ...section('Not from this change, the same with and without it:', anyway, style),
+    ...aheadSection(AHEAD_TITLES.comes, plan.ahead?.comes ?? [], style),
+    ...aheadSection(AHEAD_TITLES.goes, plan.ahead?.goes ?? [], style),
     ...(plan.problems.length === 0 ? [[coverage(plan), ...retired].join('\n')] : []),
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');

@@ -10,6 +10,7 @@ import type {Entry} from './entry.ts';
 import {put} from './put.ts';
 import {isKnown, isOver} from './sighted.ts';
 import {setTime, Times} from './times.ts';
+import {Timetables} from './timetables.ts';
 
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
@@ -46,7 +47,7 @@ export class Indexes {
   /** The campaigns that may still dial and whose window is known. */
   readonly windowed = new Set<Entry>();
   /** The campaigns that go by a timetable. */
-  readonly timed = new Set<Entry>();
+  readonly timetables = new Timetables();
   /** The campaigns that are drifted now, and not corrected yet. */
   readonly drifted = new Set<Entry>();
   /** The ids of declared campaigns that may still change, or of which nothing is known. */
@@ -71,7 +72,7 @@ export class Indexes {
     setTime(this.retries, entry, waits ? waitsUntil : undefined);
     setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
     setTime(this.changes, entry, nextChange(entry, moment.now));
-    put(this.timed, entry, entry.wanted !== undefined);
+    this.timetables.update(entry);
     this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
   }
 

@@ -1,6 +1,7 @@
 import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
+import type {Closing} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {type Pace, pausesTake} from '../../domain/lead.ts';
 import type {Outcome} from '../../domain/outcome.ts';
@@ -132,9 +133,9 @@ export class CampaignStore implements Knowledge {
   }
 
   /** How long before its edge a closing begins, and how long its pauses take: milliseconds. */
-  get closing(): {readonly lead: number; readonly takes: number} {
+  get closing(): Closing {
     const {lead, pace} = this.#settler;
-    return {lead, takes: pausesTake(this.indexes.timed.size, pace)};
+    return {lead, takes: pausesTake(this.indexes.timetables.size, pace)};
   }
 
   /** Goes by another mode. */
@@ -261,9 +262,9 @@ export class CampaignStore implements Knowledge {
 
   /** True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. */
   #leadChanged(): boolean {
-    const {timed} = this.indexes;
-    if (!this.#settler.keepPace(timed.size)) return false;
-    for (const entry of timed) this.#entries.mark(entry);
+    const {groups, size} = this.indexes.timetables;
+    if (!this.#settler.keepPace(size)) return false;
+    for (const {entries} of groups) for (const entry of entries) this.#entries.mark(entry);
     return true;
   }
 
