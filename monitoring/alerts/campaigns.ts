@@ -27,6 +27,25 @@ const DIALLING: Alert = {
   },
 };
 
+const TIMETABLE: Alert = {
+  name: 'RollcallTimetableMissed',
+  severity: 'critical',
+  by: [...by, 'direction'],
+  for: MINUTE,
+  expression: ({seconds}) =>
+    `max by (${WORKSPACE}, direction) (time() - rollcall_timetable_due_edge_timestamp_seconds) > ${seconds(5 * MINUTE)}`,
+  summary: 'Campaigns of {{ $labels.workspace }} missed an edge of their timetable ({{ $labels.direction }})',
+  description: `The timetable of at least one campaign of the workspace {{ $labels.workspace }} went to {{ $labels.direction }} more than 5 minutes ago, and it is not so yet.${namingDifferences("cause=~'timetable|pending'")}`,
+  firing: {
+    series: {
+      'rollcall_timetable_due_edge_timestamp_seconds{workspace="collections",direction="close"}': '0x30',
+    },
+    notYetAt: '5m',
+    at: '7m',
+    labels: {...labels, direction: 'close'},
+  },
+};
+
 const TERMINAL: Alert = {
   name: 'RollcallTerminal',
   severity: 'critical',
@@ -168,6 +187,7 @@ const HOLD_FORGOTTEN: Alert = {
 /** The alerts that are about campaigns: each counts for a workspace, so that one bad commit is one alert. */
 export const CAMPAIGN_ALERTS: readonly Alert[] = [
   DIALLING,
+  TIMETABLE,
   TERMINAL,
   DRIFT,
   CONTESTED,

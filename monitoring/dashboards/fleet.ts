@@ -30,7 +30,7 @@ const VERDICT: Panel = {
   description:
     'As Git wants, but for some kept: those are held, or only reported. Not as Git wants: something differs, and is being corrected or kept from it. Needs a person: nothing mends it by itself. Alerts: RollcallAbsent.',
   alerts: ['RollcallAbsent'],
-  width: 6,
+  width: 5,
   height: 5,
   unit: 'none',
   steps: PLAIN,
@@ -58,11 +58,25 @@ const DIALLING: Panel = {
   description:
     'Campaigns that are active although Git wants them paused or cancelled, and that no hold keeps so. Alerts: RollcallDiallingAgainstGit.',
   alerts: ['RollcallDiallingAgainstGit'],
-  width: 6,
+  width: 5,
   height: 5,
   unit: 'short',
   steps: GOOD_AT_ZERO,
   queries: [{expression: sumOrZero(`rollcall_dialling_against_git{${CHOSEN}}`), legend: 'campaigns'}],
+};
+
+const TIMETABLE: Panel = {
+  kind: 'stat',
+  id: 41,
+  title: 'Due by timetable',
+  description:
+    'Campaigns whose timetable opened or closed, or is about to close, and that are not so yet. Alerts: RollcallTimetableMissed.',
+  alerts: ['RollcallTimetableMissed'],
+  width: 4,
+  height: 5,
+  unit: 'short',
+  steps: GOOD_AT_ZERO,
+  queries: [{expression: sumOrZero(`rollcall_timetable_due{${CHOSEN}}`), legend: 'campaigns'}],
 };
 
 const BLOCKED: Panel = {
@@ -72,7 +86,7 @@ const BLOCKED: Panel = {
   description:
     'Campaigns that differ from Git and are not corrected now, by what keeps them: a hold, the mode detect, a guard, the wait after a failure, the rate, a key that is refused. Alerts: RollcallKeyRefused, RollcallRateExhausted.',
   alerts: ['RollcallKeyRefused'],
-  width: 6,
+  width: 5,
   height: 5,
   unit: 'short',
   steps: LOOK_FROM_ONE,
@@ -91,7 +105,7 @@ const NEXT_HOLD: Panel = {
   description:
     'When the next hold ends that keeps a campaign from being corrected: it is then corrected. Alerts: RollcallHoldEndsSoon.',
   alerts: ['RollcallHoldEndsSoon'],
-  width: 6,
+  width: 5,
   height: 5,
   unit: 's',
   steps: PLAIN,
@@ -244,7 +258,7 @@ const CONVERGENCE: Panel = {
 };
 
 const ROWS: readonly Row[] = [
-  {title: 'Now', panels: [VERDICT, DIALLING, BLOCKED, NEXT_HOLD]},
+  {title: 'Now', panels: [VERDICT, DIALLING, TIMETABLE, BLOCKED, NEXT_HOLD]},
   {title: 'Against Git', panels: [DIFFERENCES, OMITTED, CONTESTED, HOLDS]},
   {title: 'Over time', panels: [STATES, DIFFERING, ACTIONS, CONVERGENCE]},
 ];

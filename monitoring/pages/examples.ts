@@ -192,6 +192,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     asks: 'Does the host of the repository tell of pushes, and are they taken?',
     query: 'sum by (result) (increase(rollcall_webhook_deliveries_total[1d]))',
   },
+  rollcall_timetable_due: {
+    asks: 'How many campaigns have yet to open or close by their timetable?',
+    query: 'sum by (workspace, direction) (rollcall_timetable_due)',
+  },
+  rollcall_timetable_due_edge_timestamp_seconds: {
+    asks: 'For how long? Below zero: the closing is under way, and in time.',
+    query: 'time() - min by (workspace, direction) (rollcall_timetable_due_edge_timestamp_seconds)',
+  },
   rollcall_unexpected_errors_total: {
     asks: 'Did the program itself fail?',
     query: 'sum by (work) (increase(rollcall_unexpected_errors_total[1d]))',

@@ -24,7 +24,9 @@ export interface Standing {
   /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
   readonly oldest: Readonly<Record<Cause, number | undefined>>;
   /** Campaigns whose timetable opened or closed and that are not so yet, and the edge of the first: epoch milliseconds. */
-  readonly missed: Readonly<Record<Direction, {readonly number: number; readonly edge: number | undefined}>>;
+  readonly edgesDue: Readonly<
+    Record<Direction, {readonly number: number; readonly edge: number | undefined}>
+  >;
   /** Campaigns that somebody moved and that are not in place yet, those that something keeps so among them. */
   readonly drifted: number;
   /** Campaigns that dial although Git wants them silent, and since when the first of them does. */
@@ -72,9 +74,9 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
       timetable: differences.since.timetable.next,
       drifted: differences.since.drifted.next,
     },
-    missed: {
-      open: {number: differences.missed.open.size, edge: differences.missed.open.next},
-      close: {number: differences.missed.close.size, edge: differences.missed.close.next},
+    edgesDue: {
+      open: {number: differences.edgesDue.open.size, edge: differences.edgesDue.open.next},
+      close: {number: differences.edgesDue.close.size, edge: differences.edgesDue.close.next},
     },
     drifted: drifted.size,
     dialling: {number: differences.dialling.size, since: differences.dialling.next},

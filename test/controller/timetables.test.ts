@@ -60,7 +60,7 @@ describe('a campaign with a timetable', () => {
     ]);
     expect(new Set(causes.map(([, cause]) => cause))).toEqual(new Set(['timetable']));
     const [standing] = world.controller.campaigns.standings;
-    expect(standing?.missed).toEqual({
+    expect(standing?.edgesDue).toEqual({
       open: {number: 0, edge: undefined},
       close: {number: 0, edge: undefined},
     });
@@ -162,10 +162,10 @@ describe('a campaign with a timetable', () => {
     world.faults({serverError: 1});
     await until(20);
     const [standing] = world.controller.campaigns.standings;
-    expect(standing?.missed.close).toEqual({number: 1, edge: START + 19 * HOUR});
+    expect(standing?.edgesDue.close).toEqual({number: 1, edge: START + 19 * HOUR});
     world.faults({});
     await until(20.2);
     expect(world.statuses(WS)).toEqual({a: 'paused'});
-    expect(world.controller.campaigns.standings[0]?.missed.close.number).toBe(0);
+    expect(world.controller.campaigns.standings[0]?.edgesDue.close.number).toBe(0);
   });
 });

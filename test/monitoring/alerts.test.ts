@@ -16,7 +16,16 @@ import {receiver} from '../support/receiver.ts';
 import {temporaryFolder} from '../support/temp.ts';
 import {eventually} from '../support/wait.ts';
 import {startPrometheus} from './prometheus.ts';
-import {ofCampaigns, ofEventLoop, ofLeases, ofPlatform, ofRate, ofSource, type Scene} from './scenes.ts';
+import {
+  ofCampaigns,
+  ofEventLoop,
+  ofLeases,
+  ofPlatform,
+  ofRate,
+  ofSource,
+  ofTimetable,
+  type Scene,
+} from './scenes.ts';
 
 /** An hour is a minute; but a week, which is too long even so, half a minute, and a share of few requests six minutes. */
 const SHORTENED = 60;
@@ -109,6 +118,7 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
     await ofPlatform('failing', ['RollcallPlatformFailing'], {serverError: 1}),
     await ofPlatform('throttling', ['RollcallPlatformThrottling'], {throttled: 0.5}),
     await ofRate(),
+    await ofTimetable(),
     await ofSource(),
     await ofEventLoop(),
     leases,

@@ -108,6 +108,24 @@ export const ofPlatform = async (
   };
 };
 
+/** A campaign whose timetable closes while the platform answers nothing. */
+export const ofTimetable = async (): Promise<Scene> => {
+  const world = await deploy([campaign('a', 'active')], file('a', 'active'));
+  const rollcall = world.start();
+  const url = await rollcall.ready();
+  return {
+    job: 'timetable',
+    alerts: ['RollcallTimetableMissed'],
+    address: addressOf(url),
+    breakIt: () => {
+      world.faults({serverError: 1});
+      const soon = new Date(Date.now() + 3_000).toISOString().replace(/\.\d+Z$/, 'Z');
+      world.repository.commit(file('a', 'active', `timetable: {until: "${soon}"}`));
+    },
+    mendIt: () => world.faults({}),
+  };
+};
+
 /** A rate that is too small for what there is to do. */
 export const ofRate = async (): Promise<Scene> => {
   const world = await deploy([campaign('a', 'active')], file('a', 'active'));

@@ -63,7 +63,7 @@ export class Differences {
     drifted: new Times(),
   };
   /** The edges of timetables that have not been carried out, those that lie ahead among them. */
-  readonly missed: Readonly<Record<Direction, Times>> = {open: new Times(), close: new Times()};
+  readonly edgesDue: Readonly<Record<Direction, Times>> = {open: new Times(), close: new Times()};
   /** Since when those differ that dial although Git wants them silent, and that nobody holds as they are. */
   readonly dialling = new Times();
   /** Those whose action the guard has stopped. */
@@ -84,10 +84,10 @@ export class Differences {
     const open = verdict?.state === 'held' ? undefined : verdict?.cause;
     const overdue = verdict?.restraint?.reason === 'frozen' ? undefined : open;
     for (const cause of CAUSES) this.#put(this.since[cause], entry, overdue === cause);
-    const isMissed = overdue === 'timetable' && verdict?.mode !== 'detect';
+    const isDue = overdue !== 'drifted' && overdue !== undefined && verdict?.mode !== 'detect';
+    const edge = isDue ? this.#edgeOf(entry) : undefined;
     const direction = entry.wanted?.closed === undefined ? 'open' : 'close';
-    for (const one of DIRECTIONS)
-      setTime(this.missed[one], entry, isMissed && one === direction ? entry.wanted?.edge : undefined);
+    for (const one of DIRECTIONS) setTime(this.edgesDue[one], entry, one === direction ? edge : undefined);
     this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
     const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';
@@ -112,6 +112,12 @@ export class Differences {
       this.#contests.delete(entry);
     }
     return this.#contests.values();
+  }
+
+  /** The edge of its timetable that is to be carried out, where that came after the last commit. */
+  #edgeOf({askedAt, sinceFirst, wanted}: Entry): number | undefined {
+    const lastAsked = askedAt ?? (sinceFirst ? this.firstCommittedAt : undefined) ?? Number.NEGATIVE_INFINITY;
+    return wanted?.edge !== undefined && wanted.edge > lastAsked ? wanted.edge : undefined;
   }
 
   #put(times: Times, entry: Entry, belongs: boolean): void {

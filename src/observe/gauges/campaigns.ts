@@ -1,5 +1,6 @@
 import type {Registry} from 'prom-client';
 import type {Campaigns} from '../../controller/campaigns.ts';
+import {DIRECTIONS} from '../../controller/store/differences.ts';
 import {CAUSES} from '../../domain/assess.ts';
 import {BLOCK_REASONS} from '../../domain/blocked.ts';
 import {CAMPAIGN_STATES} from '../../domain/states.ts';
@@ -84,6 +85,36 @@ const watchTimes = (registry: Registry, state: WorkspacesState): void => {
   );
 };
 
+const watchTimetables = (registry: Registry, state: WorkspacesState): void => {
+  scrapedGauge(
+    registry,
+    {
+      name: 'rollcall_timetable_due',
+      help: 'Campaigns whose timetable opened or closed, or is about to close, and that are not so yet.',
+      labels: ['workspace', 'direction'],
+    },
+    show => {
+      for (const {edgesDue, workspace} of state.standings)
+        for (const direction of DIRECTIONS) show({workspace, direction}, edgesDue[direction].number);
+    },
+  );
+  scrapedGauge(
+    registry,
+    {
+      name: 'rollcall_timetable_due_edge_timestamp_seconds',
+      help: 'When the timetable of the first of those campaigns opened or closed, or will close; no series where none is due.',
+      labels: ['workspace', 'direction'],
+    },
+    show => {
+      for (const {edgesDue, workspace} of state.standings)
+        for (const direction of DIRECTIONS) {
+          const {edge} = edgesDue[direction];
+          if (edge !== undefined) show({workspace, direction}, inSeconds(edge));
+        }
+    },
+  );
+};
+
 const watchRates = (registry: Registry, state: WorkspacesState): void => {
   scrapedGauge(
     registry,
@@ -113,5 +144,6 @@ const watchRates = (registry: Registry, state: WorkspacesState): void => {
 export const watchWorkspaces = (registry: Registry, state: WorkspacesState): void => {
   watchCounts(registry, state);
   watchTimes(registry, state);
+  watchTimetables(registry, state);
   watchRates(registry, state);
 };
