@@ -19,6 +19,7 @@ import {VERSION} from '../version.ts';
 import {companions, type Later} from './companions.ts';
 import type {ComposeOptions} from './compose-options.ts';
 import {fleetOf, leadBy, openElector} from './leases.ts';
+import {pastBy} from './past/known.ts';
 import {composePlatform} from './platform.ts';
 import {Arrangement, electionOf, namesOf, Workspaces} from './workspaces.ts';
 
@@ -121,7 +122,7 @@ const wire = async (
   const {listeners, undelivered} = companions(options, metrics, {elector, later, opening});
   const feed = new Feed();
   const listener = listenerOf(metrics, [feed.hear, ...listeners], options);
-  const workspaces = new Workspaces(options, platform, listener);
+  const workspaces = new Workspaces({...options, past: pastBy(options)}, platform, listener);
   const source = createSource(options);
   const ports = {clock: systemClock, random: systemRandom, listener};
   const controller = new Controller({...ports, source, settings: workspaces.settings, undelivered});

@@ -17,8 +17,10 @@ export const nextOf = (finding: Finding, now: number): string => {
   if (retryAt !== undefined && retryAt > now) return `${actions} is tried again at ${rfc3339(retryAt)}`;
   if (at !== undefined)
     return at > now ? `${actions} at ${rfc3339(at)}, when its hold ends` : `${actions}, at once`;
-  if (restraint?.reason === 'contested')
+  if (restraint?.reason === 'contested' && restraint.until !== undefined)
     return `${actions} is kept until ${rfc3339(restraint.until)}, or until its declaration changes`;
+  if (restraint?.reason === 'limited') return `${actions} once an Allowance lets it through`;
+  if (restraint?.reason === 'stale') return `${actions} once its declaration is changed in Git`;
   if (state === 'held') return 'nothing, until the hold is taken out of its file';
   if (mode === 'detect' && steps.length > 0) return `nothing: ${actions} is only reported (mode detect)`;
   if (state === 'awaiting' && declaration?.desired === 'ended')

@@ -184,7 +184,13 @@ export const platformName = ({platform}: Config, {url}: ComposedPlatform): strin
 
 /** The workspaces, as plans are made and applied for them. */
 export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
-  workspaces.map(({config: {concurrency, mode, name}, platform}) => ({name, mode, concurrency, platform}));
+  workspaces.map(({config: {concurrency, limits, mode, name}, platform}) => ({
+    name,
+    mode,
+    concurrency,
+    limits,
+    platform,
+  }));
 
 /**
  * Runs a command with the platform, and closes it. Says what is wrong with the simulator's scenario, where

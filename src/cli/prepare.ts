@@ -8,7 +8,7 @@ import {type Declared, LocalDeclarations} from './declared.ts';
 import {type Io, print} from './io.ts';
 import {patienceOf} from './patience.ts';
 import {aheadView} from './plan/ahead.ts';
-import {type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
+import {LIMIT_EXCEEDED, type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
 import {seal} from './plan/file.ts';
 import {
   type ComposedPlatform,
@@ -56,6 +56,7 @@ const problemsOf = (head: Declared, base: Declared | undefined, result: PlanResu
     message: `workspace ${workspace}: ${failure.message}`,
   })),
   ...unread(result),
+  ...result.limits.map(message => ({code: LIMIT_EXCEEDED, message})),
 ];
 
 /** What is wrong in the declarations, parted like a proposal: what the base has as well is none of this change's. */

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {configJsonSchema} from '../config/schema.ts';
 import {OUTCOMES} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
+import {allowanceJsonSchema} from '../source/allowance-schema.ts';
 import {calendarJsonSchema} from '../source/calendar-schema.ts';
 import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
@@ -55,6 +56,7 @@ const named = (schema: z.ZodType, name: string, title: string) => (): Record<str
 /** The JSON Schemas of what Rollcall reads and prints, by kind. */
 export const SCHEMAS = {
   campaign: campaignJsonSchema,
+  allowance: allowanceJsonSchema,
   calendar: calendarJsonSchema,
   freeze: freezeJsonSchema,
   controller: configJsonSchema,

@@ -1,7 +1,8 @@
 import type {Config, LeaderElectionConfig, WorkspaceConfig} from '../config/schema.ts';
 import type {Controller, ControllerSettings} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
-import {WorkspaceReconciler} from '../controller/workspace.ts';
+import type {KnownPast} from '../controller/store/known-past.ts';
+import {WorkspaceReconciler, type WorkspaceSettings} from '../controller/workspace.ts';
 import type {Metrics} from '../observe/metrics.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {workspacesOf} from './leases.ts';
@@ -13,6 +14,8 @@ export interface WorkspaceOptions {
   readonly config: Config;
   readonly dryRun: boolean;
   readonly share: Share;
+  /** What is known of a workspace from before this process began. */
+  readonly past?: (workspace: string) => KnownPast;
 }
 
 /** How replicas share the workspaces out: a command takes no part in it. */
@@ -90,18 +93,28 @@ export class Workspaces {
     this.#running = mine.map(config => {
       const same = before.get(identityOf(config));
       if (!same) return this.#start(this.#platform.open(config));
-      const {concurrency, mode} = config;
       this.#platform.configure(same, config);
-      same.reconciler.configure({mode, concurrency, dryRun: this.#options.dryRun});
+      same.reconciler.configure(this.#settingsOf(config));
       return {...same, config};
     });
   }
 
   #start({config, platform}: ComposedWorkspace): Running {
-    const {concurrency, mode, name} = config;
-    const settings = {mode, concurrency, dryRun: this.#options.dryRun};
-    const ports = {platform, clock: systemClock, random: systemRandom, listener: this.#listener};
-    return {config, platform, reconciler: new WorkspaceReconciler(name, settings, ports)};
+    const {name} = config;
+    const past = this.#options.past?.(name);
+    const ports = {
+      platform,
+      clock: systemClock,
+      random: systemRandom,
+      listener: this.#listener,
+      ...(past && {past}),
+    };
+    return {config, platform, reconciler: new WorkspaceReconciler(name, this.#settingsOf(config), ports)};
+  }
+
+  #settingsOf({concurrency, limits, mode, resume}: WorkspaceConfig): WorkspaceSettings {
+    const guardrails = {limits, resumeMaxAge: resume.maxAge};
+    return {mode, concurrency, dryRun: this.#options.dryRun, guardrails};
   }
 }
 

@@ -5,6 +5,7 @@ import {dnsLabel, platformId} from '../document/names.ts';
 import {history} from './history.ts';
 import {http} from './http.ts';
 import {leaderElection} from './leader-election.ts';
+import {limitsSchema, resumeSchema} from './limits.ts';
 import {notifications, secretReference} from './notifications.ts';
 import {path, source} from './source.ts';
 import {baseUrl} from './urls.ts';
@@ -54,6 +55,8 @@ const workspace = z.strictObject({
   rateGroup: dnsLabel.optional().describe('Workspaces of one group share one rate.'),
   concurrency: z.int().min(1).max(256).default(4),
   mode: z.enum(['enforce', 'detect']).default('enforce'),
+  limits: limitsSchema,
+  resume: resumeSchema,
 });
 
 const unique = (items: readonly {name: string}[], context: z.RefinementCtx): void => {

@@ -5,6 +5,7 @@ import {type Claim, claimed} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import {timetableEdges} from '../domain/edges.ts';
 import type {Finding} from '../domain/finding.ts';
+import type {Allowance} from '../domain/limits.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
 import {UpcomingList} from '../domain/upcoming.ts';
 import type {Listener} from './events.ts';
@@ -44,6 +45,8 @@ export class Campaigns {
   readonly #strays = new Map<string, CampaignStore>();
   /** Those of them that are configured and that another replica works on: what is declared is kept, and not shown. */
   #elsewhere: ReadonlySet<string>;
+  /** Those of the revision in force. */
+  #allowances: readonly Allowance[] = [];
   #line: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -68,8 +71,10 @@ export class Campaigns {
       this.#workspaces = workspaces;
       this.#strays.clear();
       for (const workspace of workspaces)
-        if (revision && !known.has(workspace))
+        if (revision && !known.has(workspace)) {
+          workspace.allow(this.#allowances, revision);
           await workspace.adopt(revision, claimChanges(NONE, claims.get(workspace.name) ?? NONE));
+        }
       for (const [name, part] of claims) await this.#adoptStray(name, claimChanges(NONE, part));
     });
   }
@@ -78,12 +83,15 @@ export class Campaigns {
   adopt(
     revision: Revision,
     changes: ReadonlyMap<string, ClaimChanges>,
+    allowances: readonly Allowance[] = [],
   ): Promise<ReadonlySet<WorkspaceReconciler>> {
     return this.#inTurn(async () => {
+      this.#allowances = allowances;
       const adopted = await Promise.all(
         this.#workspaces.map(async workspace => {
+          const isAllowed = workspace.allow(allowances, revision);
           const isOther = await workspace.adopt(revision, changes.get(workspace.name) ?? UNCHANGED);
-          return isOther ? [workspace] : [];
+          return isOther || isAllowed ? [workspace] : [];
         }),
       );
       for (const [name, part] of changes) await this.#adoptStray(name, part);
@@ -114,7 +122,8 @@ export class Campaigns {
         lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
       }
     }
-    return {...summed(parts.map(({store}) => store.indexes.counts)), lost};
+    const limits = parts.flatMap(({store}) => store.limitTexts);
+    return {...summed(parts.map(({store}) => store.indexes.counts)), limits, lost};
   }
 
   /** Every campaign that Git or the platform knows, those of workspaces that are not configured among them. */
@@ -203,7 +212,7 @@ export class Campaigns {
     const store = this.#strays.get(name) ?? new CampaignStore(name, 'detect', this.#ports);
     const moment = momentOf(this.#clock);
     this.#strays.set(name, store);
-    await store.adopt(changes, undefined, moment.ticks);
+    await store.adopt(changes, undefined, moment);
     await store.settle(moment);
   }
 }

@@ -251,7 +251,7 @@ export class Controller {
     this.#declared = declarations.claims.size > 0;
     this.#revision = revision;
     this.#declarations = declarations;
-    const changed = await this.campaigns.adopt(revision, changes);
+    const changed = await this.campaigns.adopt(revision, changes, declarations.allowances);
     this.#options.listener({kind: 'revision-adopted', revision, declarations});
     return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }

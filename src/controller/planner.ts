@@ -3,8 +3,9 @@ import type {Mode} from '../domain/campaign.ts';
 import {type Claim, claimed, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
+import {exceededText, isExceeded, LIMITED, type Limited, type Limits} from '../domain/limits.ts';
 import {type Proposal, propose} from '../domain/proposal.ts';
-import {actsAt} from '../domain/proposed-change.ts';
+import {actsAt, type ProposedChange} from '../domain/proposed-change.ts';
 import {LiveView} from './live-view.ts';
 import {type Patience, patiently} from './patiently.ts';
 import type {Clock, Failure, LiveReading, Platform} from './ports.ts';
@@ -15,6 +16,8 @@ export interface PlanWorkspace {
   readonly mode: Mode;
   readonly concurrency: number;
   readonly platform: Platform;
+  /** How many resumes and cancels it takes at once; none where it is not given. */
+  readonly limits?: Limits;
 }
 
 /** What a plan is made of, besides the live campaigns. */
@@ -41,6 +44,8 @@ export interface PlanRequest {
 export interface PlanResult {
   readonly proposal: Proposal;
   readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
+  /** What a controller would stop as a whole, in words: what it has sent before is not counted here. */
+  readonly limits: readonly string[];
 }
 
 interface Live {
@@ -167,6 +172,32 @@ const pastBy =
 const findKnown = (live: Live, claims: ReadonlyMap<string, Claim>, pastOf: PastOf, now: number): Finding[] =>
   findAll(live, claims, pastOf, now).filter(({state}) => !live.failure || state !== 'unknown');
 
+/** What the actions of a workspace exceed, where some of them come from the change. */
+const limitsExceeded = (
+  {claims, workspace: {limits, name: workspace}}: Live,
+  {anyway, changes}: Proposal,
+  {declarations}: PlanRequest,
+  now: number,
+): readonly string[] => {
+  const isMeant = (action: Limited) => (change: ProposedChange) =>
+    change.workspace === workspace &&
+    change.effect === 'act' &&
+    change.steps[0] === action &&
+    change.cause !== 'timetable';
+  const allowances = (declarations.allowances ?? []).filter(
+    one => one.workspace === workspace && now < one.until,
+  );
+  return LIMITED.flatMap(action => {
+    const brought = changes.filter(isMeant(action)).length;
+    const wanted = brought + anyway.filter(isMeant(action)).length;
+    const allowed = allowances.reduce((sum, allowance) => sum + allowance[action], 0);
+    const use = {sent: 0, wanted, declared: claims.size, allowed};
+    return limits && brought > 0 && isExceeded(limits[action], use)
+      ? [exceededText({action, workspace}, limits[action], use, now)]
+      : [];
+  });
+};
+
 /**
  * Plans for review: what a revision would do to the live campaigns, and what of it its base would do as well.
  * Only reads.
@@ -186,8 +217,10 @@ export const planRevision = async (request: PlanRequest): Promise<PlanResult> =>
     findKnown(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
   );
   const before = lives.flatMap(live => findKnown(live, live.base, pastBy(times), now));
+  const proposal = propose(after, compared ? before : undefined, now, request.told);
   return {
-    proposal: propose(after, compared ? before : undefined, now, request.told),
+    proposal,
+    limits: lives.flatMap(live => limitsExceeded(live, proposal, request, now)),
     failures: lives.flatMap(({failure, workspace}) =>
       failure ? [{workspace: workspace.name, failure}] : [],
     ),

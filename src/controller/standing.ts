@@ -2,6 +2,7 @@ import type {Cause} from '../domain/assess.ts';
 import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
 import type {Mode} from '../domain/campaign.ts';
 import {type Summary, type Trouble, troubleText} from '../domain/conditions.ts';
+import {restrainedTotal} from '../domain/restraint.ts';
 import type {Direction} from './store/differences.ts';
 import type {CampaignStore} from './store/store.ts';
 
@@ -67,7 +68,7 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
     trouble: trouble?.reason,
     troubleText: trouble && troubleText(trouble),
     hindrance,
-    restrained: restrained.contested + restrained.frozen,
+    restrained: restrainedTotal(restrained),
     blocked: blockedBy({summary, detected, guarded, hindrance}),
     oldest: {
       pending: differences.since.pending.next,

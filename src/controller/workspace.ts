@@ -1,6 +1,7 @@
 import type {Mode} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
+import type {Allowance} from '../domain/limits.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import {ACTIONS} from '../domain/transitions.ts';
@@ -12,8 +13,9 @@ import type {Clock, PassResult, Platform, Random, RateUse, Revision} from './por
 import {type Reach, Reading} from './reading.ts';
 import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
+import type {KnownPast} from './store/known-past.ts';
 import type {Said} from './store/settler.ts';
-import {CampaignStore} from './store/store.ts';
+import {CampaignStore, type Guardrails} from './store/store.ts';
 
 export interface WorkspaceSettings {
   readonly mode: Mode;
@@ -21,6 +23,8 @@ export interface WorkspaceSettings {
   readonly concurrency: number;
   /** Report only: nothing is sent but reads. */
   readonly dryRun: boolean;
+  /** What keeps big things from happening by accident; nothing does where it is not given. */
+  readonly guardrails?: Guardrails;
 }
 
 export interface WorkspaceDependencies {
@@ -28,6 +32,8 @@ export interface WorkspaceDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly listener: Listener;
+  /** What is known from before this process began. */
+  readonly past?: KnownPast;
 }
 
 /** What a pass leaves behind: whether another one would find work now, and when it might later. */
@@ -65,6 +71,8 @@ export class WorkspaceReconciler {
     this.#dependencies = dependencies;
     this.#health = new Health(name);
     this.store = new CampaignStore(name, settings.mode, dependencies);
+    this.store.guard(settings.guardrails ?? {});
+    if (dependencies.past) this.store.remember(dependencies.past);
     this.#actor = new Actor(this.store, dependencies);
     this.#reading = new Reading(this.store, dependencies);
   }
@@ -131,6 +139,7 @@ export class WorkspaceReconciler {
     const {dryRun, mode} = this.#settings;
     this.#settings = settings;
     this.store.configure(settings.mode);
+    this.store.guard(settings.guardrails ?? {});
     if (mode !== settings.mode || dryRun !== settings.dryRun) this.#interruptPass();
   }
 
@@ -145,13 +154,21 @@ export class WorkspaceReconciler {
       this.#reading.revised();
       this.#interruptPass();
     }
-    const {ticks} = this.#moment;
     const {listener} = this.#dependencies;
-    this.#adopting = this.store.adopt(changes, revision.committedAt, ticks, (campaignId, claim, before) =>
-      listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
+    this.#adopting = this.store.adopt(
+      changes,
+      revision.committedAt,
+      this.#moment,
+      (campaignId, claim, before) =>
+        listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
     );
     await this.#adopting;
     return isOther || changes.claims.size > 0;
+  }
+
+  /** Takes in what the revision allows that is about to come into force; true where that is other than before. */
+  allow(allowances: readonly Allowance[], {committedAt}: Revision): boolean {
+    return this.store.allow(allowances, committedAt ?? this.#moment.now);
   }
 
   /** The time of day was set, or the machine slept. */

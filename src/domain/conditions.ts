@@ -1,5 +1,11 @@
 import type {Finding} from './finding.ts';
-import type {RestraintReason} from './restraint.ts';
+import {
+  noneRestrained,
+  RESTRAINTS,
+  type Restrained,
+  type RestraintReason,
+  restrainedTotal,
+} from './restraint.ts';
 import {CAMPAIGN_STATES, type CampaignState, SHORTCOMINGS, type Shortcoming, STATES} from './states.ts';
 import {counted} from './text.ts';
 
@@ -41,7 +47,9 @@ export interface Tally {
   /** Campaigns that differ and are only reported: they count in `pending` or `drifted` as well. */
   readonly detected: number;
   /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
-  readonly restrained: Readonly<Record<RestraintReason, number>>;
+  readonly restrained: Restrained;
+  /** What stops actions as a whole, in words: the limit, and what would let them through. */
+  readonly limits: readonly string[];
   /** Campaigns that nothing can bring to where Git wants them, in words; the first few. */
   readonly lost: readonly string[];
 }
@@ -53,16 +61,18 @@ const MOST_NAMED = 3;
 export const tally = (findings: Iterable<Finding>): Tally => {
   const summary: Partial<Record<CampaignState, number>> = {};
   const lost: string[] = [];
-  const restrained = {contested: 0, frozen: 0};
+  const restrained = noneRestrained();
+  const limits = new Set<string>();
   let detected = 0;
   for (const {campaignId, mode, name, reason, restraint, state, workspace} of findings) {
     summary[state] = (summary[state] ?? 0) + 1;
     if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
     if (restraint) restrained[restraint.reason] += 1;
+    if (restraint?.reason === 'limited') limits.add(restraint.message);
     if (state === 'terminal' && lost.length < MOST_NAMED)
       lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
   }
-  return {summary, detected, restrained, lost};
+  return {summary, detected, restrained, limits: [...limits], lost};
 };
 
 /** All that the conditions follow from. */
@@ -103,7 +113,7 @@ const allOf = (texts: readonly string[], all = texts.length): string => {
 
 /** What is under way, and is not only to be reported. */
 const underWay = ({detected, restrained, summary}: Tally): Verdict | undefined => {
-  const moving = count(summary, ['drifted', 'pending']) - detected - restrained.contested - restrained.frozen;
+  const moving = count(summary, ['drifted', 'pending']) - detected - restrainedTotal(restrained);
   if (moving <= 0) return undefined;
   const found = shortcomings(summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
   return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
@@ -133,7 +143,7 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   const moving = underWay(all);
   if (moving) return moving;
   const except =
-    all.detected + all.restrained.contested + all.restrained.frozen + (summary.held ?? 0) > 0
+    all.detected + restrainedTotal(all.restrained) + (summary.held ?? 0) > 0
       ? ', but for those that are not to be corrected'
       : '';
   return {status: 'True', reason: 'Succeeded', message: `every campaign is as Git wants it${except}`};
@@ -145,10 +155,11 @@ const reconciling = ({started, actionsLeft}: Circumstances): Verdict => {
   return {status: 'True', reason: 'Progressing', message: `actions left in this pass: ${actionsLeft}`};
 };
 
-const stalled = ({tally: {lost, summary}, troubles}: Circumstances): Verdict => {
+const stalled = ({tally: {limits, lost, summary}, troubles}: Circumstances): Verdict => {
   const stalling = troubles.filter(trouble => trouble.stalls);
   const [first] = stalling;
   if (first) return {status: 'True', reason: first.reason, message: allOf(stalling.map(troubleText))};
+  if (limits.length > 0) return {status: 'True', reason: 'LimitExceeded', message: allOf(limits)};
   const terminal = summary.terminal ?? 0;
   if (terminal > 0)
     return {
@@ -161,27 +172,37 @@ const stalled = ({tally: {lost, summary}, troubles}: Circumstances): Verdict => 
 
 const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
 
+const KEPT_REASONS: Readonly<Record<RestraintReason, string>> = {
+  contested: 'Contested',
+  limited: 'LimitExceeded',
+  stale: 'StaleResume',
+  frozen: 'Frozen',
+};
+
+/** The gravest of what keeps campaigns. */
+const keptReason = (restrained: Restrained): string =>
+  KEPT_REASONS[RESTRAINTS.find(reason => restrained[reason] > 0) ?? 'frozen'];
+
 const uncorrected = ({tally: {detected, restrained, summary}}: Circumstances): Verdict => {
   const held = summary.held ?? 0;
-  const {contested, frozen} = restrained;
-  if (detected + held + contested + frozen === 0)
+  const {contested, frozen, limited, stale} = restrained;
+  const kept = restrainedTotal(restrained);
+  if (detected + held + kept === 0)
     return {status: 'False', reason: 'NoneUncorrected', message: 'every difference is being corrected'};
   const parts = [
-    detected > 0 ? `${campaigns(detected)} ${differs(detected)} only reported (mode detect)` : '',
-    held > 0 ? `${campaigns(held)} ${differs(held)} held` : '',
-    contested > 0
-      ? `${campaigns(contested)} ${differs(contested)} not resumed, since somebody works against Git`
-      : '',
-    frozen > 0 ? `${campaigns(frozen)} ${differs(frozen)} frozen` : '',
-  ];
-  if (contested + frozen > 0)
-    return {
-      status: 'True',
-      reason: contested > 0 ? 'Contested' : 'Frozen',
-      message: parts.filter(Boolean).join('; '),
-    };
+    [detected, 'only reported (mode detect)'],
+    [held, 'held'],
+    [contested, 'not resumed, since somebody works against Git'],
+    [limited, 'stopped by a limit'],
+    [stale, 'not resumed, since what they are due for is too long ago'],
+    [frozen, 'frozen'],
+  ] as const;
+  const message = parts
+    .flatMap(([number, why]) => (number > 0 ? [`${campaigns(number)} ${differs(number)} ${why}`] : []))
+    .join('; ');
+  if (kept > 0) return {status: 'True', reason: keptReason(restrained), message};
   const reason = detected > 0 && held > 0 ? 'DetectOnlyAndHeld' : detected > 0 ? 'DetectOnly' : 'Held';
-  return {status: 'True', reason, message: parts.filter(Boolean).join('; ')};
+  return {status: 'True', reason, message};
 };
 
 const undelivered = (troubles: readonly string[]): Verdict =>

@@ -3,6 +3,7 @@ import type {CampaignKey, Declaration, SourceLocation} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {Freeze} from './freeze.ts';
+import type {Allowance} from './limits.ts';
 
 /** A calendar that a file declares, well or badly. */
 export interface DeclaredCalendar {
@@ -21,6 +22,8 @@ export interface ParsedFile {
   readonly freezes?: readonly Freeze[];
   /** The calendars that it declares; not there where it declares none. */
   readonly calendars?: readonly DeclaredCalendar[];
+  /** The allowances that it declares; not there where it declares none. */
+  readonly allowances?: readonly Allowance[];
 }
 
 /** What Git says of one campaign: a valid declaration, or a problem that holds the campaign as it is. */
@@ -43,6 +46,8 @@ export interface DeclarationSet {
   readonly freezes?: readonly Freeze[];
   /** The calendars that are declared well, each under a name of its own; not there where none is. */
   readonly calendars?: readonly Calendar[];
+  /** The allowances that are declared; not there where none is. */
+  readonly allowances?: readonly Allowance[];
   /** Documents by validity. */
   readonly counts: {readonly valid: number; readonly invalid: number};
 }

@@ -4,6 +4,7 @@ import type {Claim} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
 import {frozen, type Restraint} from './restraint.ts';
+import {type Freshness, type Resume, staleRestraint} from './stale.ts';
 import type {CampaignState} from './states.ts';
 import {type Action, isTerminal, type Status} from './transitions.ts';
 import {wantedAt} from './wanted.ts';
@@ -32,6 +33,10 @@ export interface Circumstance {
   readonly lead?: number;
   /** What keeps a resume, where something does. */
   readonly restraint?: Restraint | undefined;
+  /** What stops actions of a kind as a whole, but for those of a timetable. */
+  readonly limited?: Readonly<Partial<Record<Action, Restraint>>>;
+  /** When a resume is too old to be sent; undefined where none ever is. */
+  readonly freshness?: Freshness | undefined;
   /** The last outcome, where it keeps the campaign waiting. */
   readonly trouble?: Extract<Outcome, {retryAt: number}>;
 }
@@ -63,19 +68,30 @@ const STILL: Readonly<Record<Mode, Readonly<Record<CampaignState, Verdict>>>> = 
 export const isHeld = ({hold}: Declaration, now: number): boolean =>
   hold !== undefined && (hold.until === undefined || hold.until > now);
 
+/** What keeps an action that would mend a difference, where something does. */
+const restrained = (difference: Resume, step: Action | undefined, circumstance: Circumstance) => {
+  const {freshness, limited, now, restraint} = circumstance;
+  const {cause, declaration} = difference;
+  const freeze = frozen(declaration.freezes, step, now);
+  if (freeze) return freeze;
+  const ofLimit = step && cause !== 'timetable' ? limited?.[step] : undefined;
+  if (step !== 'resume') return ofLimit;
+  return restraint ?? (freshness && staleRestraint(difference, freshness, now)) ?? ofLimit;
+};
+
 const act = (
-  declaration: Declaration,
-  cause: Cause,
+  difference: Resume,
   steps: readonly Action[],
   mode: Mode,
-  {now, restraint, trouble}: Circumstance,
+  circumstance: Circumstance,
 ): Verdict => {
+  const {cause, declaration} = difference;
+  const {now, trouble} = circumstance;
   const state = cause === 'drifted' ? cause : 'pending';
   if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
+  const restraint = mode === 'detect' ? undefined : restrained(difference, steps[0], circumstance);
+  if (restraint) return {state, mode, steps, cause, restraint};
   if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
-  const freeze = mode === 'detect' ? undefined : frozen(declaration.freezes, steps[0], now);
-  if (freeze) return {state, mode, steps, cause, restraint: freeze};
-  if (restraint && mode !== 'detect' && steps[0] === 'resume') return {state, mode, steps, cause, restraint};
   return {state, mode, steps, cause};
 };
 
@@ -95,8 +111,7 @@ const compared = (
       return STILL[mode].awaiting;
     case 'act':
       return act(
-        declaration,
-        causeOf(wanted, live.updatedAt, circumstance.past),
+        {cause: causeOf(wanted, live.updatedAt, circumstance.past), declaration, live, wanted},
         relation.steps,
         mode,
         circumstance,

@@ -129,7 +129,10 @@ export const standstill = ({declaration, mode, reason, restraint, state}: Findin
   }
   if (state === 'unrecognised') return [warning('unrecognised-status', reason)];
   if (state === 'unknown') return [error('not-read', reason)];
-  if (restraint) return [warning(restraint.reason, `${restraint.message}, and then sent by itself`)];
+  if (restraint) {
+    const ends = restraint.until === undefined ? '' : ', and then sent by itself';
+    return [warning(restraint.reason, restraint.message + ends)];
+  }
   if (mode === 'detect' && (state === 'pending' || state === 'drifted'))
     return [info('detect-only', 'detect only: it is reported, and nothing is sent')];
   return [];

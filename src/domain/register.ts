@@ -1,3 +1,4 @@
+import {Allowances} from './allowances.ts';
 import type {Calendar, Holidays} from './calendar.ts';
 import {Calendars, type TimetableProblem} from './calendars.ts';
 import type {CampaignKey, Declaration} from './campaign.ts';
@@ -7,6 +8,7 @@ import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
 import {type Freeze, isMeantBy} from './freeze.ts';
 import {Freezes} from './freezes.ts';
 import {Groups} from './groups.ts';
+import type {Allowance} from './limits.ts';
 import {type ClaimChanges, isSameClaim, isUnchanged} from './same-wish.ts';
 
 /** Files that are other than before; undefined for one that is gone. */
@@ -60,6 +62,7 @@ export class Register implements DeclarationSet {
   readonly #names = new Groups();
   readonly #freezes = new Freezes();
   readonly #calendars: Calendars;
+  readonly #allowances = new Allowances();
   readonly #conflicts = new Map<string, readonly Diagnostic[]>();
   readonly #broken = new Set<string>();
   #workspaces: ReadonlySet<string> | undefined;
@@ -91,6 +94,10 @@ export class Register implements DeclarationSet {
 
   get freezes(): readonly Freeze[] {
     return this.#freezes.all;
+  }
+
+  get allowances(): readonly Allowance[] {
+    return this.#allowances.all;
   }
 
   get calendars(): readonly Calendar[] {
@@ -130,6 +137,7 @@ export class Register implements DeclarationSet {
     const calendars = new Set<string>();
     for (const [file, parsed] of files) {
       this.#replace(file, parsed, touched);
+      this.#allowances.replace(file, parsed);
       const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
       freezes.push(...this.#freezes.replace(file, parsed?.freezes, isBroken));
       for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) calendars.add(name);
@@ -279,6 +287,7 @@ export class Register implements DeclarationSet {
       ...this.#documentsOf(file).flatMap(document => this.#conflictsOf(document)),
       ...this.#freezes.conflictsOf(file, this.#workspaces),
       ...this.#calendars.conflictsOf(file),
+      ...this.#allowances.conflictsOf(file, this.#workspaces),
     ];
     if (found.length > 0) this.#conflicts.set(file, found);
     else this.#conflicts.delete(file);

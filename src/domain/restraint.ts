@@ -8,21 +8,35 @@ export interface Move {
   readonly by: string | undefined;
 }
 
-/** `contested`: somebody works against Git; `frozen`: a freeze, which keeps cancels as well. */
-export const RESTRAINTS = ['contested', 'frozen'] as const;
+/**
+ * `contested`: somebody works against Git; `frozen`: a freeze, which keeps cancels as well; `limited`: more at once than the
+ * configuration lets through, cancels as well; `stale`: due for longer than a resume may be.
+ */
+export const RESTRAINTS = ['contested', 'limited', 'stale', 'frozen'] as const;
 export type RestraintReason = (typeof RESTRAINTS)[number];
 
 /** What keeps a campaign from being resumed, though Git wants it. A pause is never kept. */
 export interface Restraint {
   readonly reason: RestraintReason;
   readonly message: string;
-  /** When it ends by itself: epoch milliseconds. */
-  readonly until: number;
+  /** When it ends by itself, where it does: epoch milliseconds. */
+  readonly until?: number;
 }
 
 /** So many moves within so long, by somebody who is named, and nothing resumes the campaign until it is settled. Milliseconds. */
 const MOST_MOVES = 3;
 export const CONTESTED_FOR = 60 * 60_000;
+
+/** Numbers of campaigns by what keeps them. */
+export type Restrained = Readonly<Record<RestraintReason, number>>;
+
+/** How many there are by all that keeps campaigns. */
+export const restrainedTotal = (restrained: Restrained): number =>
+  RESTRAINTS.reduce((sum, reason) => sum + restrained[reason], 0);
+
+/** None of any kind. */
+export const noneRestrained = (): Record<RestraintReason, number> =>
+  Object.fromEntries(RESTRAINTS.map(reason => [reason, 0])) as Record<RestraintReason, number>;
 
 /** The moves that still count. */
 export const recentMoves = (moves: readonly Move[], now: number): readonly Move[] =>

@@ -27,6 +27,16 @@ export const isSameClaim = (a: Claim | undefined, b: Claim | undefined): boolean
   return a.problem === b.problem;
 };
 
+/** All that a declaration says itself, wherever it stands and whatever other documents say of its campaign. */
+const ownWords = ({freezes: _freezes, opening: _opening, source: _source, ...said}: Declaration): string =>
+  JSON.stringify(said);
+
+/** True where a declaration itself says something else than before, if only a word of its reason. */
+export const saysOtherwise = (before: Claim | undefined, after: Claim | undefined): boolean => {
+  const [one, other] = [validIn(before), validIn(after)];
+  return one && other ? ownWords(one) !== ownWords(other) : one !== other;
+};
+
 /** What a revision says of the campaigns of one workspace, where it says something else than the one before. */
 export interface ClaimChanges {
   /** The claims that are new or other; undefined for a campaign that is declared no more. */

@@ -27,6 +27,9 @@ export const toJson = (value: unknown, indent?: number): string =>
 export const counted = (count: number, one: string, many = `${one}s`): string =>
   `${count} ${count === 1 ? one : many}`;
 
+/** A share from 0 to 1 as people write it: `30%`. */
+export const percent = (share: number): string => `${Number((share * 100).toFixed(2))}%`;
+
 /** What a thrown value says. */
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -4,7 +4,7 @@ import {isTerminal} from './transitions.ts';
 import {hoursBetween, type Stretch} from './window.ts';
 
 const restraintEdge = ({restraint, steps}: Finding): readonly Edge[] =>
-  restraint?.reason === 'frozen'
+  restraint?.reason === 'frozen' && restraint.until !== undefined
     ? [{at: restraint.until, kind: 'freeze-ends', what: `the freeze ends: ${steps.join(', then ')} follows`}]
     : [];
 

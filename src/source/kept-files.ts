@@ -76,8 +76,8 @@ const openDatabase = (file: string, parser: string): DatabaseSync => {
 };
 
 /** What a file came to, as a row has it: a document that is declared says the same as its declaration. */
-const textOf = ({calendars, diagnostics, documents, freezes}: ParsedFile): string => {
-  const others = freezes || calendars ? [{freezes, calendars}] : [];
+const textOf = ({allowances, calendars, diagnostics, documents, freezes}: ParsedFile): string => {
+  const others = freezes || calendars || allowances ? [{freezes, calendars, allowances}] : [];
   return JSON.stringify([documents.map(one => one.declaration ?? one), diagnostics, ...others]);
 };
 
@@ -85,7 +85,7 @@ const ofText = (file: string, text: string): ParsedFile => {
   const [documents, diagnostics, others] = JSON.parse(text) as [
     readonly (Declaration | ParsedDocument)[],
     readonly Diagnostic[],
-    Pick<ParsedFile, 'calendars' | 'freezes'>?,
+    Pick<ParsedFile, 'allowances' | 'calendars' | 'freezes'>?,
   ];
   return {
     file,

@@ -11,7 +11,9 @@ import type {DeclaredCalendar, ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Freeze} from '../domain/freeze.ts';
 import {idProblem} from '../domain/identifier.ts';
+import type {Allowance} from '../domain/limits.ts';
 import {cutText} from '../domain/text.ts';
+import {allowanceSchema, knownAllowanceKeys, toAllowance} from './allowance-schema.ts';
 import {calendarSchema, knownCalendarKeys, toCalendar} from './calendar-schema.ts';
 import {freezeSchema, knownFreezeKeys, toFreeze} from './freeze-schema.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
@@ -149,7 +151,7 @@ const kindOf = (yaml: ParsedYaml): Kind => {
   return KINDS.find(one => one === kind) ?? KINDS.find(one => one === nearest(kind, KINDS)) ?? 'Campaign';
 };
 
-const KINDS = ['Campaign', 'Freeze', 'Calendar'] as const;
+const KINDS = ['Campaign', 'Freeze', 'Calendar', 'Allowance'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** A freeze, where a document is one; and what is wrong with it. */
@@ -175,11 +177,22 @@ const parseCalendar = (yaml: ParsedYaml, file: string, most: number) => {
   };
 };
 
+/** An allowance, where a document is one; and what is wrong with it. */
+const parseAllowance = (yaml: ParsedYaml, file: string, most: number) => {
+  const {problems, untold, value} = checkYaml(yaml, allowanceSchema, knownAllowanceKeys, most);
+  return {
+    allowances: value ? [toAllowance(value, file, yaml.line)] : [],
+    diagnostics: problems.map(problem => told(problem, file)),
+    untold,
+  };
+};
+
 /** What one document comes to. */
 interface ParsedPart {
   readonly document?: ParsedDocument;
   readonly freezes?: readonly Freeze[];
   readonly calendars?: readonly DeclaredCalendar[];
+  readonly allowances?: readonly Allowance[];
   readonly diagnostics: readonly Diagnostic[];
   readonly untold: number;
 }
@@ -188,6 +201,7 @@ const PARSERS: Readonly<Record<Kind, (yaml: ParsedYaml, file: string, most: numb
   Campaign: parseDocument,
   Freeze: parseFreeze,
   Calendar: parseCalendar,
+  Allowance: parseAllowance,
 };
 
 /** The same by the full parser, which reads any YAML and says what is wrong. */
@@ -206,11 +220,13 @@ export const parseFully = (file: string, bytes: Uint8Array): ParsedFile => {
   const all = firstProblems(diagnostics, untold);
   const freezes = parts.flatMap(one => one.freezes ?? []);
   const calendars = parts.flatMap(one => one.calendars ?? []);
+  const allowances = parts.flatMap(one => one.allowances ?? []);
   return {
     file,
     documents: parts.flatMap(({document}) => document ?? []),
     diagnostics: all,
     ...(freezes.length > 0 && {freezes}),
     ...(calendars.length > 0 && {calendars}),
+    ...(allowances.length > 0 && {allowances}),
   };
 };

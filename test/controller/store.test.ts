@@ -14,7 +14,7 @@ const declared = (...ids: string[]) => ({
 describe('the store of a workspace', () => {
   it('lists every campaign, though somebody asked for a page before they were settled', async () => {
     const campaigns = store();
-    await campaigns.adopt(declared('a', 'b'), undefined, 0);
+    await campaigns.adopt(declared('a', 'b'), undefined, {now: 0, ticks: 0});
     expect([...campaigns.after()]).toEqual([]);
     await campaigns.settle(NOW);
     expect([...campaigns.after()].map(({campaignId}) => campaignId)).toEqual(['a', 'b']);
@@ -22,14 +22,17 @@ describe('the store of a workspace', () => {
 
   it('keeps a campaign that was taken away and put back while its turn was under way', async () => {
     const campaigns = store();
-    await campaigns.adopt(declared('a'), undefined, 0);
+    await campaigns.adopt(declared('a'), undefined, {now: 0, ticks: 0});
     campaigns.take([{campaign: live('active', {campaignId: 'a'}), askedAt: 1}]);
     await campaigns.settle(NOW);
     const taken = campaigns.takeDue('pause');
-    await campaigns.adopt({claims: new Map([['a', undefined]]), wishes: new Set(['a'])}, undefined, 1);
+    await campaigns.adopt({claims: new Map([['a', undefined]]), wishes: new Set(['a'])}, undefined, {
+      now: 1,
+      ticks: 1,
+    });
     campaigns.miss('a', 2);
     await campaigns.settle(NOW);
-    await campaigns.adopt(declared('a'), undefined, 3);
+    await campaigns.adopt(declared('a'), undefined, {now: 3, ticks: 3});
     await campaigns.settle(NOW);
     campaigns.turnsOver(taken ? [taken] : []);
     await campaigns.settle(NOW);
@@ -38,7 +41,7 @@ describe('the store of a workspace', () => {
 
   it('takes no old answer for newer than what was seen since', async () => {
     const campaigns = store();
-    await campaigns.adopt(declared('a', 'b'), undefined, 0);
+    await campaigns.adopt(declared('a', 'b'), undefined, {now: 0, ticks: 0});
     for (const campaignId of ['a', 'b'])
       campaigns.take([{campaign: live('active', {campaignId}), askedAt: 30}]);
     const unreadable = new Map([['b', {problem: '403', askedAt: 20}]]);
@@ -55,14 +58,14 @@ describe('the store of a workspace', () => {
       },
       random: () => 0.5,
     });
-    await campaigns.adopt({...declared('a'), wishes: new Set()}, undefined, 0);
+    await campaigns.adopt({...declared('a'), wishes: new Set()}, undefined, {now: 0, ticks: 0});
     const active = claim({campaignId: 'b', desired: 'active'});
     const other = claim({campaignId: 'c', desired: 'active'});
     const claims = new Map([
       ['b', active],
       ['c', other],
     ]);
-    await campaigns.adopt({claims, wishes: new Set(['b', 'c'])}, undefined, 0);
+    await campaigns.adopt({claims, wishes: new Set(['b', 'c'])}, undefined, {now: 0, ticks: 0});
     campaigns.take([{campaign: live('active', {campaignId: 'c'}), askedAt: 1}]);
     campaigns.take([{campaign: live('active', {campaignId: 'b'}), askedAt: 1}]);
     await expect(campaigns.settle(NOW)).rejects.toThrow('boom');

@@ -12,7 +12,8 @@ import {claim, live} from '../support/fixtures.ts';
 const counting = (summary: Summary, more: Partial<Tally> = {}): Tally => ({
   summary,
   detected: 0,
-  restrained: {contested: 0, frozen: 0},
+  restrained: {contested: 0, limited: 0, stale: 0, frozen: 0},
+  limits: [],
   lost: [],
   ...more,
 });

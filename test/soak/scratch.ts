@@ -44,7 +44,8 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
 };
 
 /** False where an entry has changed since it was settled, or its time has come: the next settling takes it in. */
-const isUpToDate = ({claim, inTurn, marked, verdict, waiting}: Entry, {now, ticks}: Moment): boolean => {
+const isUpToDate = (entry: Entry, {now, ticks}: Moment): boolean => {
+  const {claim, inTurn, marked, staleAt, verdict, waiting, wanted} = entry;
   const holdsUntil = claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
   const restraint = verdict?.restraint;
   return (
@@ -52,7 +53,9 @@ const isUpToDate = ({claim, inTurn, marked, verdict, waiting}: Entry, {now, tick
     !inTurn &&
     !(waiting && waiting.dueAt <= ticks) &&
     !(holdsUntil !== undefined && holdsUntil <= now) &&
-    !(restraint !== undefined && restraint.until <= now)
+    !(restraint?.until !== undefined && restraint.until <= now) &&
+    !(wanted?.until !== undefined && wanted.until <= now) &&
+    !(staleAt !== undefined && staleAt <= now)
   );
 };
 

@@ -1,6 +1,8 @@
 import {Controller} from '../../src/controller/controller.ts';
 import type {ControllerEvent, Listener} from '../../src/controller/events.ts';
 import type {Clock, DeclarationSource, SourceReading} from '../../src/controller/ports.ts';
+import type {KnownPast} from '../../src/controller/store/known-past.ts';
+import type {Guardrails} from '../../src/controller/store/store.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import type {Outcome} from '../../src/domain/outcome.ts';
@@ -108,6 +110,8 @@ export interface WorldOptions {
   readonly pollInterval?: number;
   readonly resyncInterval?: number;
   readonly concurrentCampaigns?: number;
+  readonly guardrails?: Guardrails;
+  readonly past?: KnownPast;
   readonly random?: () => number;
   /** A platform that lists by the time of creation, whatever order it is asked for. */
   readonly ignoresOrder?: boolean;
@@ -184,8 +188,10 @@ export class World {
         observe: metered.request,
       });
       const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer: metered});
-      const settings = {mode, concurrency, dryRun: false};
-      return new WorkspaceReconciler(name, settings, {platform, clock, random, listener});
+      const {guardrails, past} = options;
+      const settings = {mode, concurrency, dryRun: false, ...(guardrails && {guardrails})};
+      const ports = {platform, clock, random, listener, ...(past && {past})};
+      return new WorkspaceReconciler(name, settings, ports);
     });
     const settings = {
       pollInterval,

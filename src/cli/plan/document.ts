@@ -112,6 +112,13 @@ export const planSchema = z
   })
   .describe('What a revision of the declarations would do to the live campaigns.');
 
+/** The code of what a controller would stop as a whole. Such a plan is whole. */
+export const LIMIT_EXCEEDED = 'limit-exceeded';
+
+/** True where everything that a plan should know is in it. */
+export const isWhole = ({problems}: Pick<PlanDocument, 'problems'>): boolean =>
+  problems.every(({code}) => code === LIMIT_EXCEEDED);
+
 export type PlanRevision = z.infer<typeof revisionSchema>;
 export type PlanProblem = z.infer<typeof problem>;
 

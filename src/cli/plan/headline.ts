@@ -1,6 +1,6 @@
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {counted} from '../../domain/text.ts';
-import type {PlanDocument} from './document.ts';
+import {isWhole, LIMIT_EXCEEDED, type PlanDocument} from './document.ts';
 
 /** `1 cancel (cannot be undone), 2 pauses, 1 resume`: what would be sent, by kind; empty where nothing is. */
 export const actionCounts = ({summary}: PlanDocument): string =>
@@ -16,9 +16,10 @@ export const actionCounts = ({summary}: PlanDocument): string =>
 export const headline = (plan: PlanDocument): string => {
   const {anyway, cancel, errors, irreversible, later, noAction, stuck} = plan.summary;
   const lost = irreversible > cancel ? ` (${irreversible - cancel} cannot be undone)` : '';
-  const whole = plan.problems.length === 0;
+  const whole = isWhole(plan);
   const parts = [
     whole ? '' : 'the plan is not whole',
+    plan.problems.some(({code}) => code === LIMIT_EXCEEDED) ? 'stopped by a limit' : '',
     errors > 0 ? counted(errors, 'error') : '',
     actionCounts(plan) || (whole && later === 0 ? 'nothing to do' : ''),
     later > 0 ? `${later} later, when a hold ends${lost}` : '',

@@ -3,7 +3,7 @@ import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {AHEAD_TITLES, type AheadView, aheadLine} from './ahead.ts';
-import type {PlanDocument, PlanProblem} from './document.ts';
+import {isWhole, LIMIT_EXCEEDED, type PlanDocument, type PlanProblem} from './document.ts';
 import {coverage, headline, retirable, revisionName, SHORT, whyLines} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
@@ -78,14 +78,17 @@ const irreversibleIn = (changes: readonly ProposedChange[]): string => {
 
 /** The page in the order of its weight: what must not be overlooked comes first, and is left out last. */
 const sections = (plan: PlanDocument): Section[] => {
-  const {anyway, anywayDiagnostics: invalidBefore, changes} = plan;
+  const {anyway, anywayDiagnostics: invalidBefore, changes, problems} = plan;
+  const stopped = problems.filter(({code}) => code === LIMIT_EXCEEDED);
+  const gaps = problems.filter(({code}) => code !== LIMIT_EXCEEDED);
   const withError = changes.filter(({effect}) => effect === 'error');
   const cancels = changes.filter(({steps}) => steps.includes('cancel'));
   const others = changes.filter(({steps}) => steps.length > 0 && !steps.includes('cancel'));
   const still = changes.filter(({effect}) => effect === 'none');
   const title = cancels.length > 0 ? 'Other actions' : plan.base ? 'This change' : 'Changes';
   return [
-    ...listOf('#### The plan is not whole', plan.problems.map(problemRow)),
+    ...listOf('#### The plan is not whole', gaps.map(problemRow)),
+    ...listOf('#### ⛔ Stopped by a limit', stopped.map(problemRow)),
     ...listOf(`#### Invalid declarations (${plan.diagnostics.length})`, plan.diagnostics.map(diagnosticRow)),
     ...tableOf(`#### ❌ Can never come true (${withError.length})`, withError),
     ...tableOf(
@@ -140,7 +143,7 @@ const fitAll = (parts: readonly Section[], limit: number): string => {
 const footer = (plan: PlanDocument, head: string | undefined): string => {
   const {asOf, base, createdAt, platform, revision, summary} = plan;
   const planned = asOf === null ? '' : `, planned for ${timeIn(Date.parse(asOf), ZONE)}`;
-  const much = plan.problems.length === 0 ? ` ${coverage(plan)}` : '';
+  const much = isWhole(plan) ? ` ${coverage(plan)}` : '';
   const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';

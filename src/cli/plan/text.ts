@@ -3,7 +3,7 @@ import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {type Reader, timeFor, withTimesFor} from '../../domain/time.ts';
 import {plain, type Style, styled} from '../render.ts';
 import {AHEAD_TITLES, type AheadView, aheadLine} from './ahead.ts';
-import type {PlanDocument} from './document.ts';
+import {isWhole, type PlanDocument} from './document.ts';
 import {coverage, headline, retirable, revisionName, whyLines} from './headline.ts';
 
 const SYMBOLS = {cancel: '✗', pause: '‖', resume: '►'} as const;
@@ -86,7 +86,7 @@ export const planText = (plan: PlanDocument, style: PlanTextStyle): string => {
     ...section('Not from this change, the same with and without it:', anyway, style),
     ...aheadSection(AHEAD_TITLES.comes, plan.ahead?.comes ?? [], style),
     ...aheadSection(AHEAD_TITLES.goes, plan.ahead?.goes ?? [], style),
-    ...(plan.problems.length === 0 ? [[coverage(plan), ...retired].join('\n')] : []),
+    ...(isWhole(plan) ? [[coverage(plan), ...retired].join('\n')] : []),
     styled(`Plan: ${headline(plan)}.`, 'bold', colour),
   ].join('\n\n');
 };

@@ -1,6 +1,6 @@
 import type {Summary} from '../../domain/conditions.ts';
 import type {Verdict} from '../../domain/judge.ts';
-import type {RestraintReason} from '../../domain/restraint.ts';
+import {noneRestrained, RESTRAINTS, type Restrained} from '../../domain/restraint.ts';
 import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
 
 /** True where a campaign differs and is only reported. */
@@ -14,7 +14,7 @@ export class Counts {
     number
   >;
   #detected = 0;
-  readonly #restrained: Record<RestraintReason, number> = {contested: 0, frozen: 0};
+  readonly #restrained = noneRestrained();
 
   add(verdict: Verdict): void {
     this.#states[verdict.state] += 1;
@@ -38,7 +38,7 @@ export class Counts {
   }
 
   /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
-  get restrained(): Readonly<Record<RestraintReason, number>> {
+  get restrained(): Restrained {
     return this.#restrained;
   }
 }
@@ -46,8 +46,10 @@ export class Counts {
 /** The sum of counts; a state that none is in is left out. */
 export const summed = (
   parts: readonly Counts[],
-): {summary: Summary; detected: number; restrained: Readonly<Record<RestraintReason, number>>} => {
+): {summary: Summary; detected: number; restrained: Restrained} => {
   const summary: Partial<Record<CampaignState, number>> = {};
+  const restrained = noneRestrained();
+  for (const part of parts) for (const reason of RESTRAINTS) restrained[reason] += part.restrained[reason];
   for (const state of CAMPAIGN_STATES) {
     const number = parts.reduce((sum, part) => sum + part.summary[state], 0);
     if (number > 0) summary[state] = number;
@@ -55,9 +57,6 @@ export const summed = (
   return {
     summary,
     detected: parts.reduce((sum, {detected}) => sum + detected, 0),
-    restrained: {
-      contested: parts.reduce((sum, {restrained}) => sum + restrained.contested, 0),
-      frozen: parts.reduce((sum, {restrained}) => sum + restrained.frozen, 0),
-    },
+    restrained,
   };
 };

@@ -51,6 +51,12 @@ export interface Entry extends Sighted {
   changedAt: number | undefined;
   /** The time of the commit that asked for something else, where this process saw it come. Epoch milliseconds. */
   askedAt: number | undefined;
+  /** Since when Git asks for what it asks for, as far as it is known. Epoch milliseconds. */
+  inForceAt: number;
+  /** When a hold or a freeze let it go. Epoch milliseconds. */
+  freeSince: number | undefined;
+  /** When its resume becomes too old to be sent, where one is due. Epoch milliseconds. */
+  staleAt: number | undefined;
   /** What Git wants now, where a timetable has a say. */
   wanted: Wanted | undefined;
   waiting: Waiting | undefined;
@@ -85,6 +91,9 @@ export const newEntry = (campaignId: string): Entry => ({
   sinceFirst: false,
   changedAt: undefined,
   askedAt: undefined,
+  inForceAt: 0,
+  freeSince: undefined,
+  staleAt: undefined,
   wanted: undefined,
   waiting: undefined,
   lastOutcome: undefined,

@@ -1,5 +1,6 @@
 import {nextEdge} from '../../domain/freeze.ts';
 import type {Verdict} from '../../domain/judge.ts';
+import {LIMITED, type Limited} from '../../domain/limits.ts';
 import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Moment} from '../moment.ts';
@@ -15,6 +16,16 @@ import {Timetables} from './timetables.ts';
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
 
+/** True for a campaign whose action counts against a limit: a cancel also before it is known whether it is needed. */
+const isWanting = ({claim, verdict}: Entry, action: Limited): boolean => {
+  if (!verdict || verdict.mode === 'detect') return false;
+  if (verdict.state === 'unknown')
+    return action === 'cancel' && claim?.kind === 'valid' && claim.declaration.desired === 'cancelled';
+  const {cause, restraint, state, steps} = verdict;
+  if (cause === undefined || cause === 'timetable' || state === 'held' || steps[0] !== action) return false;
+  return restraint === undefined || restraint.reason === 'limited';
+};
+
 const hasWindow = (entry: Entry): boolean =>
   entry.observation?.kind === 'seen' && entry.observation.campaign.window !== undefined && !isOver(entry);
 
@@ -22,9 +33,10 @@ const holdUntil = ({claim}: Entry): number | undefined =>
   claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
 
 /** When what keeps a campaign from being resumed begins or ends next, or its timetable opens or closes. */
-const nextChange = ({claim, verdict, wanted}: Entry, now: number): number | undefined => {
+const nextChange = (entry: Entry, now: number): number | undefined => {
+  const {claim, staleAt, verdict, wanted} = entry;
   const freezes = claim?.kind === 'valid' ? claim.declaration.freezes : undefined;
-  const times = [freezes && nextEdge(freezes, now), verdict?.restraint?.until, wanted?.until];
+  const times = [freezes && nextEdge(freezes, now), verdict?.restraint?.until, wanted?.until, staleAt];
   const known = times.filter(time => time !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
 };
@@ -48,6 +60,8 @@ export class Indexes {
   readonly windowed = new Set<Entry>();
   /** The campaigns that go by a timetable. */
   readonly timetables = new Timetables();
+  /** The campaigns that an action which may be limited is due for, but for a timetable, whether or not a limit stops it. */
+  readonly wanting: Readonly<Record<Limited, Set<Entry>>> = {resume: new Set(), cancel: new Set()};
   /** The campaigns that are drifted now, and not corrected yet. */
   readonly drifted = new Set<Entry>();
   /** The ids of declared campaigns that may still change, or of which nothing is known. */
@@ -73,6 +87,7 @@ export class Indexes {
     setTime(this.holds, entry, verdict?.state === 'held' ? holdUntil(entry) : undefined);
     setTime(this.changes, entry, nextChange(entry, moment.now));
     this.timetables.update(entry);
+    for (const action of LIMITED) put(this.wanting[action], entry, isWanting(entry, action));
     this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
   }
 

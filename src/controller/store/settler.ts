@@ -4,6 +4,7 @@ import {type Context, type Finding, findingOf, statusWord, unassessable} from '.
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
 import {closingLead, type Pace} from '../../domain/lead.ts';
 import {recentMoves, restraintOf} from '../../domain/restraint.ts';
+import {dueSince, type Freshness} from '../../domain/stale.ts';
 import {errorText} from '../../domain/text.ts';
 import {type Wanted, wantedAt} from '../../domain/wanted.ts';
 import type {Listener} from '../events.ts';
@@ -11,11 +12,16 @@ import type {Moment} from '../moment.ts';
 import {type Entry, pairOf, pastOf} from './entry.ts';
 import {Indexes} from './indexes.ts';
 import {type Learned, learn} from './learn.ts';
+import {Limiter} from './limiter.ts';
 
 /** What is said of a whole workspace in the findings of its campaigns. */
 export type Said = Moment & Pick<Context, 'unread' | 'resumesWait'>;
 
 const UNKNOWN: Pick<Verdict, 'state' | 'steps'> = {state: 'unknown', steps: []};
+
+/** True for a campaign that something keeps as it is whose end lets it go. */
+const isKept = (verdict: Verdict | undefined): boolean =>
+  verdict?.state === 'held' || verdict?.restraint?.reason === 'frozen';
 
 /** Remembers who moved it, as far as that still counts. */
 const remember = (entry: Entry, now: number): void => {
@@ -30,6 +36,9 @@ export class Settler {
   readonly #workspace: string;
   readonly #listener: Listener;
   mode: Mode;
+  /** How old a resume may become: milliseconds; undefined where it may be of any age. */
+  resumeMaxAge: number | undefined;
+  readonly limiter: Limiter;
   /** How fast requests may be sent. */
   pace: Pace = {slots: 1, window: 1};
   #lead = 0;
@@ -38,6 +47,7 @@ export class Settler {
   constructor(workspace: string, mode: Mode, listener: Listener) {
     this.#workspace = workspace;
     this.mode = mode;
+    this.limiter = new Limiter(workspace);
     this.#listener = listener;
   }
 
@@ -70,11 +80,13 @@ export class Settler {
     const before = entry.verdict;
     entry.wanted = this.#wanted(entry, moment);
     entry.verdict = this.#judge(entry, moment);
+    if (isKept(before) && !isKept(entry.verdict)) this.#release(entry, moment);
     const learned = learn(entry, moment.ticks);
     if (learned.drift) {
       remember(entry, moment.now);
       entry.verdict = this.#judge(entry, moment);
     }
+    entry.staleAt = this.#staleAt(entry, moment.now);
     this.indexes.update(entry, before, moment);
     this.#listener({kind: 'settled', workspace: this.#workspace, campaignId: entry.campaignId});
     this.#tell(entry, learned, moment);
@@ -96,12 +108,44 @@ export class Settler {
     return wantedAt(claim.declaration, {now, lead: this.#lead});
   }
 
+  #release(entry: Entry, moment: Moment): void {
+    entry.freeSince = moment.now;
+    entry.verdict = this.#judge(entry, moment);
+  }
+
+  /** An allowance of resumes lets those through that are too old. */
+  #freshness({freeSince, inForceAt}: Entry, now: number): Freshness | undefined {
+    const maxAge = this.resumeMaxAge;
+    return maxAge === undefined || this.limiter.allowsResumes(now)
+      ? undefined
+      : {maxAge, inForceAt, freeSince};
+  }
+
+  #staleAt(entry: Entry, now: number): number | undefined {
+    const {claim, observation, verdict, wanted} = entry;
+    const freshness = this.#freshness(entry, now);
+    if (!freshness || verdict?.steps[0] !== 'resume' || !verdict.cause) return undefined;
+    if (verdict.restraint || verdict.mode === 'detect' || verdict.state === 'held') return undefined;
+    if (claim?.kind !== 'valid' || observation?.kind !== 'seen') return undefined;
+    const {declaration} = claim;
+    const resume = {
+      cause: verdict.cause,
+      declaration,
+      live: observation.campaign,
+      wanted: wanted ?? {desired: declaration.desired},
+    };
+    const staleAt = dueSince(resume, freshness, now) + freshness.maxAge;
+    return staleAt > now ? staleAt : undefined;
+  }
+
   #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
     const {moves, waiting} = entry;
     return {
       mode: this.mode,
       now,
       lead: this.#lead,
+      limited: this.limiter.restraints,
+      freshness: this.#freshness(entry, now),
       past: pastOf(entry, this.indexes.differences.firstCommittedAt),
       restraint: moves.length > 0 ? restraintOf(moves, now) : undefined,
       ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),

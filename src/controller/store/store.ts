@@ -4,8 +4,9 @@ import type {Claim} from '../../domain/declarations.ts';
 import type {Closing} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {type Pace, pausesTake} from '../../domain/lead.ts';
+import {type Allowance, LIMITED, type Limits} from '../../domain/limits.ts';
 import type {Outcome} from '../../domain/outcome.ts';
-import type {ClaimChanges} from '../../domain/same-wish.ts';
+import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
 import type {Knowledge} from '../apply.ts';
 import type {Listener} from '../events.ts';
@@ -15,6 +16,7 @@ import {inSlices} from '../slices.ts';
 import {Entries} from './entries.ts';
 import {type Entry, NO_MOVES, type WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
+import {type KnownPast, NO_PAST} from './known-past.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
@@ -38,6 +40,13 @@ const goesByTime = (claim: Claim | undefined): boolean => {
   return hold?.until !== undefined || freezes !== undefined || opening !== undefined;
 };
 
+/** What keeps big things from happening by accident; undefined where nothing does. */
+export interface Guardrails {
+  readonly limits?: Limits | undefined;
+  /** How old a resume may become: milliseconds. */
+  readonly resumeMaxAge?: number | undefined;
+}
+
 /** Told of each campaign of which a revision wishes something else, before that is in force. */
 export type TellWish = (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
 
@@ -54,6 +63,7 @@ export class CampaignStore implements Knowledge {
   readonly orders: Orders;
   readonly #settler: Settler;
   readonly #waits: Waits;
+  #past: KnownPast = NO_PAST;
   /** A revision came in which something was declared validly. */
   #adopted = false;
   #settling: Promise<void> = Promise.resolve();
@@ -100,14 +110,14 @@ export class CampaignStore implements Knowledge {
    * Takes a revision into force, in slices. What it wishes otherwise of a campaign gives that a new chance, and starts
    * its clock.
    */
-  adopt(changes: ClaimChanges, committedAt: number | undefined, ticks: number, tell: TellWish = () => {}) {
-    return inSlices(this.#adopting(changes, committedAt, ticks, tell));
+  adopt(changes: ClaimChanges, committedAt: number | undefined, moment: Moment, tell: TellWish = () => {}) {
+    return inSlices(this.#adopting(changes, committedAt, moment, tell));
   }
 
   *#adopting(
     {claims, wishes}: ClaimChanges,
     committedAt: number | undefined,
-    ticks: number,
+    {now, ticks}: Moment,
     tell: TellWish,
   ): Generator<void, void> {
     const isFirst = !this.#adopted;
@@ -120,11 +130,40 @@ export class CampaignStore implements Knowledge {
         this.#waits.set(entry, undefined);
         tell(id, claim, entry.claim);
       }
+      if (!isFirst && saysOtherwise(entry.claim, claim)) entry.inForceAt = now;
+      if (isFirst) entry.inForceAt = this.#past.inForceAt(id, claim) ?? now;
       this.#entries.claim(entry, claim);
-      entry.moves = NO_MOVES;
+      entry.moves = isFirst ? this.#past.moves(id) : NO_MOVES;
       if (!claim) forgetPast(entry);
       yield;
     }
+  }
+
+  /** Goes by other guardrails. */
+  guard({limits, resumeMaxAge}: Guardrails): void {
+    this.#settler.limiter.limits = limits;
+    if (this.#settler.resumeMaxAge === resumeMaxAge) return;
+    this.#settler.resumeMaxAge = resumeMaxAge;
+    for (const entry of this.#entries.all) this.#entries.mark(entry);
+  }
+
+  /** Takes in what a revision allows, since a time (epoch milliseconds); true where that is other than before. */
+  allow(allowances: readonly Allowance[], since: number): boolean {
+    if (!this.#settler.limiter.allow(allowances, since)) return false;
+    for (const action of LIMITED) for (const entry of this.indexes.wanting[action]) this.#entries.mark(entry);
+    for (const entry of this.indexes.differences.guarded) this.#entries.mark(entry);
+    return true;
+  }
+
+  /** What is known from before this process began. */
+  remember(past: KnownPast): void {
+    this.#past = past;
+    for (const {action, at} of past.sent) this.#settler.limiter.sent(action, at);
+  }
+
+  /** What stops actions as a whole, in words. */
+  get limitTexts(): readonly string[] {
+    return Object.values(this.#settler.limiter.restraints).map(({message}) => message);
   }
 
   /** Takes in how fast requests may be sent: a closing begins by that. */
@@ -225,6 +264,8 @@ export class CampaignStore implements Knowledge {
   ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean, cause: Cause): void {
     const entry = this.#entries.of(campaignId);
     if (outcome.kind === 'applied' && cause === 'drifted') entry.correctedAt = ticks;
+    if (outcome.kind === 'applied' && cause !== 'timetable' && outcome.action !== 'pause')
+      this.#settler.limiter.sent(outcome.action, now);
     entry.lastOutcome = {outcome, at: now};
     this.#entries.mark(entry);
     if (!inForce) return;
@@ -257,7 +298,7 @@ export class CampaignStore implements Knowledge {
 
   *#settled(moment: Moment): Generator<void, void> {
     do yield* this.#settleMarked(moment);
-    while (this.#leadChanged());
+    while (this.#leadChanged() || this.#limitsChanged(moment.now));
   }
 
   /** True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. */
@@ -266,6 +307,15 @@ export class CampaignStore implements Knowledge {
     if (!this.#settler.keepPace(size)) return false;
     for (const {entries} of groups) for (const entry of entries) this.#entries.mark(entry);
     return true;
+  }
+
+  /** True where a limit stops something otherwise than before: what it is about is to be worked out again then. */
+  #limitsChanged(now: number): boolean {
+    const {wanting} = this.indexes;
+    const wanted = {resume: wanting.resume.size, cancel: wanting.cancel.size};
+    const changed = this.#settler.limiter.update({wanted, declared: this.declared.size}, now);
+    for (const action of changed) for (const entry of wanting[action]) this.#entries.mark(entry);
+    return changed.length > 0;
   }
 
   *#settleMarked(moment: Moment): Generator<void, void> {
@@ -300,7 +350,11 @@ export class CampaignStore implements Knowledge {
   nextTime({now, ticks}: Moment): number {
     const {changes, holds, retries} = this.indexes;
     const never = Number.POSITIVE_INFINITY;
-    const byDay = Math.min(holds.next ?? never, changes.next ?? never);
+    const byDay = Math.min(
+      holds.next ?? never,
+      changes.next ?? never,
+      this.#settler.limiter.next(now) ?? never,
+    );
     return Math.min(ticks + (byDay - now), retries.next ?? never);
   }
 

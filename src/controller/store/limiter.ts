@@ -1,0 +1,121 @@
+import {
+  type Allowance,
+  exceededText,
+  isExceeded,
+  LIMITED,
+  type Limited,
+  type Limits,
+  limitedBy,
+  type Use,
+} from '../../domain/limits.ts';
+import type {Restraint} from '../../domain/restraint.ts';
+
+/** What is to be counted: campaigns that an action is due for, and all that are declared. */
+export interface Counted {
+  readonly wanted: Readonly<Record<Limited, number>>;
+  readonly declared: number;
+}
+
+/** An allowance, and since when it is known to be there: what was sent since then was sent by it. */
+interface Known {
+  readonly allowance: Allowance;
+  readonly since: number;
+}
+
+/** All that an allowance says, wherever it stands. */
+const wordsOf = ({source: _source, ...said}: Allowance): string => JSON.stringify(said);
+
+/** How long what was sent is remembered at the least, for allowances. Milliseconds. */
+const REMEMBERED = 31 * 24 * 3_600_000;
+
+/** Counts what is sent to one workspace, and stops what is more than its limits let through. Times are of the day. */
+export class Limiter {
+  readonly #workspace: string;
+  /** Undefined where there are none. */
+  limits: Limits | undefined;
+  #allowances: readonly Known[] = [];
+  readonly #sent: Readonly<Record<Limited, number[]>> = {resume: [], cancel: []};
+  #restraints: Readonly<Partial<Record<Limited, Restraint>>> = {};
+  /** The numbers from which each restraint was made. */
+  readonly #numbers = new Map<Limited, string>();
+
+  constructor(workspace: string) {
+    this.#workspace = workspace;
+  }
+
+  /** What stops actions now, by their kind. */
+  get restraints(): Readonly<Partial<Record<Limited, Restraint>>> {
+    return this.#restraints;
+  }
+
+  /** Takes in that an action was sent, but for one of a timetable. */
+  sent(action: Limited, at: number): void {
+    const times = this.#sent[action];
+    times.push(at);
+    while ((times[0] ?? at) < at - REMEMBERED) times.shift();
+  }
+
+  /** Takes in the allowances of a revision; true where they are other than before. */
+  allow(allowances: readonly Allowance[], since: number): boolean {
+    const before = new Map(this.#allowances.map(known => [wordsOf(known.allowance), known.since]));
+    this.#allowances = allowances
+      .filter(({workspace}) => workspace === this.#workspace)
+      .map(allowance => ({allowance, since: before.get(wordsOf(allowance)) ?? since}));
+    const after = this.#allowances.map(({allowance}) => wordsOf(allowance));
+    return after.length !== before.size || after.some(words => !before.has(words));
+  }
+
+  /** True while an allowance lets resumes through. */
+  allowsResumes(now: number): boolean {
+    return this.#inForce(now).some(({allowance}) => allowance.resume > 0);
+  }
+
+  /** Works out what is stopped; returns the kinds of which that is otherwise than before. */
+  update(counted: Counted, now: number): readonly Limited[] {
+    const after = Object.fromEntries(
+      LIMITED.flatMap(action => {
+        const restraint = this.#restraintOf(action, counted, now);
+        return restraint ? [[action, restraint]] : [];
+      }),
+    ) as Partial<Record<Limited, Restraint>>;
+    const before = this.#restraints;
+    this.#restraints = after;
+    return LIMITED.filter(action => before[action] !== after[action]);
+  }
+
+  /** When something that is stopped may go by itself, or an allowance ends: epoch milliseconds. */
+  next(now: number): number | undefined {
+    const {limits} = this;
+    const frees = LIMITED.flatMap(action => {
+      const first = this.#sent[action].find(at => at > now - (limits?.[action].per ?? 0));
+      return this.#restraints[action] && limits && first !== undefined
+        ? [first + limits[action].per + 1]
+        : [];
+    });
+    const ends = this.#inForce(now).map(({allowance}) => allowance.until);
+    return frees.length + ends.length === 0 ? undefined : Math.min(...frees, ...ends);
+  }
+
+  #inForce(now: number): readonly Known[] {
+    return this.#allowances.filter(({allowance}) => now < allowance.until);
+  }
+
+  #restraintOf(action: Limited, counted: Counted, now: number): Restraint | undefined {
+    const limit = this.limits?.[action];
+    if (!limit) return undefined;
+    const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
+    const since = Math.min(now - limit.per, ...known.map(one => one.since));
+    const use: Use = {
+      sent: this.#sent[action].reduce((sum, at) => sum + (at >= since ? 1 : 0), 0),
+      wanted: counted.wanted[action],
+      declared: counted.declared,
+      allowed: known.reduce((sum, {allowance}) => sum + allowance[action], 0),
+    };
+    if (!isExceeded(limit, use)) return undefined;
+    const numbers = JSON.stringify([limit, use]);
+    const before = this.#restraints[action];
+    if (before && this.#numbers.get(action) === numbers) return before;
+    this.#numbers.set(action, numbers);
+    return limitedBy(exceededText({action, workspace: this.#workspace}, limit, use, now));
+  }
+}

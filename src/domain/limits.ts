@@ -1,0 +1,77 @@
+import type {Restraint} from './restraint.ts';
+import {counted, percent} from './text.ts';
+import {lengthOf, rfc3339} from './time.ts';
+
+/** The actions that a limit may stop. A pause passes, always. */
+export const LIMITED = ['resume', 'cancel'] as const;
+export type Limited = (typeof LIMITED)[number];
+
+/** How many actions of a kind may be sent within a time: what is more than both numbers stops as a whole. */
+export interface Limit {
+  readonly most: number;
+  /** A share of the workspace's declared campaigns: from 0 to 1. */
+  readonly share: number;
+  /** Milliseconds. */
+  readonly per: number;
+}
+
+export type Limits = Readonly<Record<Limited, Limit>>;
+
+/** Lets through, once, what a limit stops. Epoch milliseconds. */
+export interface Allowance {
+  readonly name: string;
+  readonly workspace: string;
+  readonly resume: number;
+  readonly cancel: number;
+  readonly until: number;
+  readonly reason: string;
+  readonly source: {readonly file: string; readonly line: number};
+}
+
+/** How many actions there are, and how many campaigns that they are counted against. */
+export interface Use {
+  /** Sent within the time that counts. */
+  readonly sent: number;
+  /** To be sent now. */
+  readonly wanted: number;
+  /** Campaigns of the workspace that are declared. */
+  readonly declared: number;
+  /** What allowances let through besides. */
+  readonly allowed: number;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** The name of an allowance for what exceeds a limit, as it is proposed. */
+const proposedName = (action: Limited, workspace: string): string =>
+  `${action}s-of-${workspace}`.slice(0, 63).replace(/-+$/, '');
+
+/** A document that lets so many actions through for a day, in one line, ready to be put into a file. */
+export const allowanceFor = (workspace: string, action: Limited, number: number, now: number): string => {
+  const until = rfc3339(Math.ceil((now + DAY) / HOUR) * HOUR).replace('.000', '');
+  const numbers = LIMITED.map(one => `${one}: ${one === action ? number : 0}`).join(', ');
+  return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace)}}, spec: {workspace: ${workspace}, ${numbers}, until: "${until}", reason: "say why"}}`;
+};
+
+/** True where actions are more than a limit, and what was allowed besides, lets through. */
+export const isExceeded = ({most, share}: Limit, {allowed, declared, sent, wanted}: Use): boolean =>
+  wanted > 0 && sent + wanted > Math.max(most, share * declared) + allowed;
+
+/** What is said of actions that a limit stops: the numbers, and the allowance that would let them through. */
+export const exceededText = (
+  {action, workspace}: {readonly action: Limited; readonly workspace: string},
+  {most, per, share}: Limit,
+  {allowed, declared, sent, wanted}: Use,
+  now: number,
+): string => {
+  const all = counted(sent + wanted, action);
+  const before = sent === 0 ? '' : `, of which ${sent} were sent within ${lengthOf(per)},`;
+  const besides = allowed === 0 ? '' : `, with ${allowed} that are allowed besides`;
+  return (
+    `the limit of the workspace ${workspace}: ${all}${before} are more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
+    `none of the ${wanted} is sent. To let them through, commit: ${allowanceFor(workspace, action, wanted, now)}`
+  );
+};
+
+/** What keeps an action that a limit stops. */
+export const limitedBy = (message: string): Restraint => ({reason: 'limited', message});

@@ -1,0 +1,254 @@
+import {afterEach, describe, expect, it} from 'vitest';
+import type {Limits} from '../../src/domain/limits.ts';
+import {parseFile} from '../../src/source/parse.ts';
+import {yaml} from '../support/fixtures.ts';
+import {simulated, World, type WorldOptions} from '../support/world.ts';
+
+const WS = 'collections';
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const LIMITS: Limits = {
+  resume: {most: 5, share: 0.3, per: DAY},
+  cancel: {most: 2, share: 0.1, per: DAY},
+};
+let world: World;
+
+const ids = (number: number, from = 0) => Array.from({length: number}, (_, index) => `c${from + index}`);
+const files = (names: readonly string[], desired: string, extra = ''): Record<string, string> =>
+  Object.fromEntries(
+    names.map(id => [
+      `${id}.yaml`,
+      yaml({
+        name: id,
+        campaignId: id,
+        desired,
+        extra: desired === 'cancelled' ? `confirmCancel: ${id}` : extra,
+      }),
+    ]),
+  );
+const allowance = (spec: string) => ({
+  'allowance.yaml': `apiVersion: rollcall.dev/v1\nkind: Allowance\nmetadata: {name: relaunch}\nspec: {workspace: ${WS}, ${spec}, reason: relaunch}\n`,
+});
+
+const open = (
+  number: number,
+  status: string,
+  guardrails: WorldOptions['guardrails'] = {limits: LIMITS},
+  more: Partial<WorldOptions> = {},
+): World => {
+  world = new World({
+    workspaces: {[WS]: ids(number).map(id => simulated(id, status))},
+    guardrails,
+    pollInterval: 5 * MINUTE,
+    ...more,
+  });
+  return world;
+};
+
+const number = (status: string): number =>
+  Object.values(world.statuses(WS)).filter(one => one === status).length;
+const stalled = () => world.controller.conditions.find(({type}) => type === 'Stalled');
+
+afterEach(() => world.close());
+
+describe('a limit', () => {
+  it('stops as a whole what is more than both of its numbers, says so, and an Allowance that is pasted lets it through', async () => {
+    const world = open(20, 'paused');
+    await world.start(files(ids(20), 'paused'));
+    world.commit(files(ids(20), 'active'));
+    await world.pass(HOUR);
+    expect(number('active')).toBe(0);
+    expect(stalled()).toMatchObject({status: 'True', reason: 'LimitExceeded'});
+    const message = stalled()?.message ?? '';
+    expect(message).toContain(
+      'the limit of the workspace collections: 20 resumes are more than 5, and more than 30% of 20 campaigns, within 1 day; none of the 20 is sent',
+    );
+    expect(world.finding('c0')).toMatchObject({state: 'pending', restraint: {reason: 'limited'}});
+    const [document = ''] = /\{apiVersion.*\}$/.exec(message) ?? [];
+    expect(parseFile('a.yaml', Buffer.from(document))).toMatchObject({
+      diagnostics: [],
+      allowances: [{workspace: WS, resume: 20, cancel: 0}],
+    });
+    world.commit({...files(ids(20), 'active'), 'allowance.yaml': document});
+    await world.pass(MINUTE);
+    expect(number('active')).toBe(20);
+    expect(stalled()).toMatchObject({status: 'False'});
+  });
+
+  it('lets through what is no more than one of its numbers', async () => {
+    const world = open(20, 'paused');
+    await world.start(files(ids(20), 'paused'));
+    world.commit({...files(ids(20), 'paused'), ...files(ids(6), 'active')});
+    await world.pass(MINUTE);
+    expect(number('active')).toBe(6);
+  });
+
+  it('counts over revisions, until they are too long ago', async () => {
+    const world = open(20, 'paused');
+    await world.start(files(ids(20), 'paused'));
+    world.commit({...files(ids(20), 'paused'), ...files(ids(5), 'active')});
+    await world.pass(HOUR);
+    world.commit({...files(ids(20), 'paused'), ...files(ids(9), 'active')});
+    await world.pass(HOUR);
+    expect(number('active')).toBe(5);
+    expect(stalled()?.message).toContain('9 resumes, of which 5 were sent within 1 day, are more than 5');
+    await world.pass(DAY);
+    expect(number('active')).toBe(9);
+  });
+
+  it('counts over a restart what the history knows', async () => {
+    const sent = ids(6).map(() => ({action: 'resume' as const, at: Date.UTC(2026, 0, 4, 12)}));
+    const past = {sent, inForceAt: () => undefined, moves: () => []};
+    const world = open(20, 'paused', {limits: LIMITS}, {past});
+    await world.start({...files(ids(20), 'paused'), ...files(['c0'], 'active')});
+    await world.pass(HOUR);
+    expect(number('active')).toBe(0);
+  });
+
+  it('counts corrections of drift, and lets every pause pass', async () => {
+    const world = open(20, 'active');
+    await world.start(files(ids(20), 'active'));
+    for (const id of ids(20)) world.dashboard(WS).act(id, 'pause', 'ops@example.com', world.now);
+    await world.pass(HOUR);
+    expect(number('active')).toBe(0);
+    expect(stalled()?.reason).toBe('LimitExceeded');
+    world.commit(files(ids(20), 'paused'));
+    await world.pass(MINUTE);
+    expect(stalled()?.status).toBe('False');
+    for (const id of ids(20)) world.dashboard(WS).act(id, 'resume', 'ops@example.com', world.now);
+    await world.pass(HOUR);
+    expect(number('paused')).toBe(20);
+  });
+
+  it('counts no opening of a timetable', async () => {
+    const world = open(20, 'paused');
+    const hours = {
+      'hours.yaml':
+        'apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: hours}\nspec: {timezone: UTC, weekly: {mon-fri: "09:00-19:00"}}\n',
+    };
+    await world.start({...hours, ...files(ids(20), 'active', 'timetable: {calendar: hours}')});
+    await world.pass(10 * HOUR);
+    expect(number('active')).toBe(20);
+  });
+
+  it('stops cancels before the first, even while statuses are still being read', async () => {
+    const world = open(
+      250,
+      'active',
+      {limits: {...LIMITS, cancel: {most: 2, share: 0.1, per: DAY}}},
+      {rate: {requests: 1, per: 5_000}},
+    );
+    await world.start({...files(ids(200), 'cancelled'), ...files(ids(50, 200), 'active')});
+    await world.pass(2 * HOUR);
+    expect(number('cancelled')).toBe(0);
+    expect(stalled()?.message).toContain('200 cancels are more than 2, and more than 10% of 250 campaigns');
+    world.commit({
+      ...files(ids(200), 'active'),
+      ...files(['c0', 'c1'], 'cancelled'),
+      ...files(ids(50, 200), 'active'),
+    });
+    await world.pass(HOUR);
+    expect(number('cancelled')).toBe(2);
+  });
+
+  it('is widened by an Allowance once, up to its number, and until its end', async () => {
+    const world = open(40, 'paused');
+    const until = new Date(world.now + 2 * DAY).toISOString();
+    const allowed = allowance(`resume: 10, until: "${until}"`);
+    await world.start({...files(ids(40), 'paused'), ...allowed});
+    world.commit({...files(ids(40), 'paused'), ...files(ids(20), 'active'), ...allowed});
+    await world.pass(HOUR);
+    expect(number('active')).toBe(20);
+    world.commit({...files(ids(40), 'paused'), ...files(ids(23), 'active'), ...allowed});
+    await world.pass(1.5 * DAY);
+    expect(number('active')).toBe(20);
+    expect(stalled()?.message).toContain('with 10 that are allowed besides');
+  });
+
+  it('that is taken out of the configuration stops nothing', async () => {
+    const world = open(20, 'paused', {});
+    await world.start(files(ids(20), 'active'));
+    await world.pass(MINUTE);
+    expect(number('active')).toBe(20);
+  });
+});
+
+describe('a resume', () => {
+  const guardrails = {resumeMaxAge: DAY};
+
+  it('that has been due for longer than a day is not sent until its declaration is changed, if only by a word', async () => {
+    const world = open(1, 'paused', guardrails);
+    world.faults({serverError: 1});
+    await world.start(files(['c0'], 'active'));
+    await world.pass(DAY + HOUR);
+    world.faults({});
+    await world.pass(HOUR);
+    expect(world.statuses(WS)).toEqual({c0: 'paused'});
+    expect(world.finding('c0')?.reason).toContain('due since 2026-01-05T00:00:00');
+    expect(world.controller.conditions).toContainEqual(
+      expect.objectContaining({type: 'Uncorrected', reason: 'StaleResume'}),
+    );
+    world.commit(files(['c0'], 'active', 'reason: as agreed again'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({c0: 'active'});
+  });
+
+  it('of a drift is as old as the drift, over a restart too', async () => {
+    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
+    const world = open(2, 'paused', guardrails, {
+      past,
+      workspaces: {
+        [WS]: [
+          simulated('c0', 'paused', {updatedAt: Date.UTC(2026, 0, 4, 12)}),
+          simulated('c1', 'paused', {updatedAt: Date.UTC(2025, 11, 20)}),
+        ],
+      },
+    });
+    await world.start(files(ids(2), 'active'));
+    await world.pass(HOUR);
+    expect(world.statuses(WS)).toEqual({c0: 'paused', c1: 'paused'});
+    expect(world.finding('c1')?.restraint?.reason).toBe('stale');
+  });
+
+  it('is let through by an Allowance of resumes', async () => {
+    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
+    const world = open(1, 'paused', guardrails, {past});
+    await world.start(files(['c0'], 'active'));
+    await world.pass(HOUR);
+    expect(world.statuses(WS)).toEqual({c0: 'paused'});
+    const until = new Date(world.now + DAY).toISOString();
+    world.commit({...files(['c0'], 'active'), ...allowance(`resume: 1, until: "${until}"`)});
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({c0: 'active'});
+  });
+
+  it('that a hold kept for days follows when the hold ends', async () => {
+    const world = open(1, 'paused', guardrails);
+    const until = new Date(world.now + 3 * DAY).toISOString();
+    await world.start(files(['c0'], 'active', `hold: {reason: repair, until: "${until}"}`));
+    await world.pass(3 * DAY + HOUR);
+    expect(world.statuses(WS)).toEqual({c0: 'active'});
+  });
+
+  it('that a freeze kept for days follows when the freeze is taken out', async () => {
+    const world = open(1, 'paused', guardrails);
+    const freeze = {
+      'freeze.yaml': `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: "${new Date(world.now + 30 * DAY).toISOString()}", reason: moving}\n`,
+    };
+    await world.start({...files(['c0'], 'active'), ...freeze});
+    await world.pass(3 * DAY);
+    expect(world.statuses(WS)).toEqual({c0: 'paused'});
+    world.commit(files(['c0'], 'active'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({c0: 'active'});
+  });
+
+  it('pauses of any age are sent', async () => {
+    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2025, 0, 1)};
+    const world = open(1, 'active', guardrails, {past});
+    await world.start(files(['c0'], 'paused'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({c0: 'paused'});
+  });
+});
