@@ -170,9 +170,10 @@ describe('rollcall plan', () => {
       all(...ids.map((id, i) => declared(id, i === 7 ? 'cancelled' : i % 2 ? 'paused' : 'active'))),
     );
     const {code, stdout} = await world.plan('--format', 'markdown');
-    expect(code).toBe(2);
+    expect(code).toBe(4);
     expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(65_536);
     await expect(steady(stdout)).toMatchFileSnapshot('golden/many.md');
+    expect(stdout).toContain('#### ⛔ Stopped by a limit');
     const shown = stdout.match(/^\| [^S-]/gm)?.length ?? 0;
     expect(stdout).toContain(`and ${(3000 - shown).toLocaleString('en').replace(',', '')} more`);
     expect(stdout).toContain('<code>collections/campaign-0007</code>');

@@ -59,7 +59,7 @@ const tableOf = (heading: string, changes: readonly ProposedChange[], after = '\
 const folded = (heading: string, changes: readonly ProposedChange[]): Section[] =>
   tableOf(`<details><summary>${heading}</summary>`, changes, '\n</details>\n\n');
 
-const problemRow = ({message}: PlanProblem): string => `- ❌ ${safeText(message)}\n`;
+const problemRow = ({message}: PlanProblem): string => `- ❌ ${safeText(message, LONGEST_WARNING)}\n`;
 
 const diagnosticRow = ({code, column, file, hint, line, message}: Diagnostic): string =>
   `- ❌ ${safeCode(`${file}:${line}:${column}`)} ${safeText(message)} ${safeCode(code)}${
