@@ -14,6 +14,7 @@ RUN node node_modules/typescript/bin/tsc -p tsconfig.build.json \
 COPY bin ./bin
 COPY schema ./schema
 COPY examples ./examples
+COPY LICENSE NOTICE ./
 COPY campaigns ./examples/campaigns
 COPY container/rollcall-init ./container/rollcall-init
 # What Node makes of the code is kept beside it, so that no start has to make it again.

@@ -3,6 +3,9 @@ import {dirname, join, resolve} from 'node:path';
 import {configJsonSchema} from '../config/schema.ts';
 import {makeFolder} from '../disk/folder.ts';
 import {errorText, toJson} from '../domain/text.ts';
+import {allowanceJsonSchema} from '../source/allowance-schema.ts';
+import {calendarJsonSchema} from '../source/calendar-schema.ts';
+import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
@@ -18,6 +21,14 @@ const FILES: readonly {path: string; template: string; executable?: true}[] = [
 
 /** The schema of `rollcall.yaml`, beside it, which its first line names for editors. */
 const CONFIG_SCHEMA_FILE = 'rollcall.schema.json';
+
+/** The schemas of the documents that a folder of declarations may hold. */
+const DOCUMENT_SCHEMAS = [
+  [SCHEMA_FILE, campaignJsonSchema],
+  ['calendar.schema.json', calendarJsonSchema],
+  ['freeze.schema.json', freezeJsonSchema],
+  ['allowance.schema.json', allowanceJsonSchema],
+] as const;
 
 const EXECUTABLE = 0o755;
 
@@ -56,7 +67,8 @@ export const init = (directory: string, io: Io): ExitCode => {
       const written = writeNew(directory, path, template(name), io);
       if (written && executable) chmodSync(join(directory, path), EXECUTABLE);
     }
-    writeNew(directory, `campaigns/${SCHEMA_FILE}`, `${toJson(campaignJsonSchema(), 2)}\n`, io);
+    for (const [file, schema] of DOCUMENT_SCHEMAS)
+      writeNew(directory, `campaigns/${file}`, `${toJson(schema(), 2)}\n`, io);
     writeNew(directory, CONFIG_SCHEMA_FILE, `${toJson(configJsonSchema(), 2)}\n`, io);
     print(io.stderr, next(directory));
     return EXIT.ok;

@@ -93,12 +93,20 @@ const excerpt = (line: string, {column, line: number}: Diagnostic, colour: boole
   ].join('\n');
 };
 
+/** How grave something is that is told of a file. */
+export type Severity = 'error' | 'warning';
+
 /** One problem: where and what; the line with a caret, where it is at hand; and what to do. */
-export const diagnosticText = (diagnostic: Diagnostic, colour: boolean, source?: string): string => {
+export const diagnosticText = (
+  diagnostic: Diagnostic,
+  colour: boolean,
+  source?: string,
+  severity: Severity = 'error',
+): string => {
   const {code, column, file, hint, line, message} = diagnostic;
   const where = styled(`${plain(file)}:${line}:${column}`, 'bold', colour);
   return [
-    `${where}: ${styled('error', 'red', colour)}: ${plain(message)} [${code}]`,
+    `${where}: ${styled(severity, severity === 'error' ? 'red' : 'yellow', colour)}: ${plain(message)} [${code}]`,
     ...(source?.trim() ? [excerpt(source, diagnostic, colour)] : []),
     ...(hint === undefined ? [] : [`    ${plain(hint)}`]),
   ].join('\n');
@@ -129,9 +137,12 @@ export const workflowCommand = (
 };
 
 /** A workflow command that puts the problem on the line of the file in a pull request. */
-export const githubAnnotation = ({code, column, file, hint, line, message}: Diagnostic): string =>
+export const githubAnnotation = (
+  {code, column, file, hint, line, message}: Diagnostic,
+  severity: Severity = 'error',
+): string =>
   workflowCommand(
-    'error',
+    severity,
     {file, line, col: column, title: code},
     hint === undefined ? message : `${message}: ${hint}`,
   );

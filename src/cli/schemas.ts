@@ -18,6 +18,9 @@ export const validationSchema = z
     kind: z.literal('Validation'),
     valid: count.describe('Declarations without a problem.'),
     diagnostics: z.array(diagnosticSchema).describe('Every problem, by file, line and column.'),
+    warnings: z
+      .array(diagnosticSchema)
+      .describe('What is no mistake, and still worth a word, such as a hold without an end.'),
   })
   .describe('What `rollcall validate --format json` prints.');
 

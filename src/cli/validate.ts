@@ -7,6 +7,7 @@ import type {ParsedFile} from '../domain/declarations.ts';
 import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
 import {declare} from '../domain/register.ts';
 import {counted, errorText, toJson} from '../domain/text.ts';
+import {warningsOf} from '../domain/warnings.ts';
 import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
 import {holidays} from '../source/holidays.ts';
 import {parseAside} from '../source/parse-aside.ts';
@@ -15,7 +16,7 @@ import {systemClock} from '../system.ts';
 import {loadConfigured, printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
 import {createProgress} from './progress.ts';
-import {diagnosticText, githubAnnotation, type LineOf} from './render.ts';
+import {diagnosticText, githubAnnotation, type LineOf, type Severity} from './render.ts';
 
 export interface ValidateFlags {
   readonly format: 'text' | 'json' | 'github';
@@ -136,27 +137,35 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
 /** GitHub shows this many annotations of one step, and leaves the others in the log. */
 const ANNOTATIONS_SHOWN = 10;
 
-const report = (
-  diagnostics: readonly Diagnostic[],
-  valid: number,
-  lineOf: LineOf,
-  {format}: ValidateFlags,
-  io: Io,
-): void => {
+/** What came of a validation. */
+interface Validated {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
+  readonly valid: number;
+  readonly lineOf: LineOf;
+}
+
+const report = ({diagnostics, lineOf, valid, warnings}: Validated, {format}: ValidateFlags, io: Io): void => {
   if (format === 'json') {
-    const document = {apiVersion: 'rollcall.dev/v1', kind: 'Validation', valid, diagnostics};
+    const document = {apiVersion: 'rollcall.dev/v1', kind: 'Validation', valid, diagnostics, warnings};
     print(io.stdout, toJson(document, 2));
     return;
   }
   const colour = wantsColour(io.stdout, io.env);
-  for (const diagnostic of diagnostics) {
-    const text =
+  const show = (diagnostic: Diagnostic, severity: Severity): void =>
+    print(
+      io.stdout,
       format === 'github'
-        ? githubAnnotation(diagnostic)
-        : diagnosticText(diagnostic, colour, lineOf(diagnostic));
-    print(io.stdout, text);
-  }
-  print(io.stderr, `${counted(valid, 'valid declaration')}, ${counted(diagnostics.length, 'problem')}`);
+        ? githubAnnotation(diagnostic, severity)
+        : diagnosticText(diagnostic, colour, lineOf(diagnostic), severity),
+    );
+  for (const diagnostic of diagnostics) show(diagnostic, 'error');
+  for (const warning of warnings) show(warning, 'warning');
+  const more = warnings.length === 0 ? '' : `, ${counted(warnings.length, 'warning')}`;
+  print(
+    io.stderr,
+    `${counted(valid, 'valid declaration')}, ${counted(diagnostics.length, 'problem')}${more}`,
+  );
   if (format === 'github' && diagnostics.length > ANNOTATIONS_SHOWN)
     print(io.stderr, `GitHub shows ${ANNOTATIONS_SHOWN} of them on the files; all are in this log`);
 };
@@ -179,9 +188,10 @@ export const validate = async (paths: readonly string[], flags: ValidateFlags, i
   }
   const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
   const {lineOf, parsed, problems} = await parseAll(given, io);
-  const {counts, diagnostics} = declare(parsed, workspaces, undefined, holidays);
-  const all = inReadingOrder([...problems, ...diagnostics]);
-  report(all, counts.valid, lineOf, flags, io);
+  const declarations = declare(parsed, workspaces, undefined, holidays);
+  const all = inReadingOrder([...problems, ...declarations.diagnostics]);
+  const {valid} = declarations.counts;
+  report({diagnostics: all, warnings: warningsOf(declarations), valid, lineOf}, flags, io);
   if (problems.length > 0) return EXIT.failed;
   return all.length > 0 ? EXIT.invalid : EXIT.ok;
 };

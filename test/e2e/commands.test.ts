@@ -140,6 +140,25 @@ describe('rollcall validate', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('nowhere:1:1');
   });
+
+  it('warns of a hold without an end, and counts it as no mistake', async () => {
+    const folder = inFolder({
+      'campaigns/a.yaml': yaml({extra: 'hold: {reason: repair}'}),
+    });
+    const text = await run(['validate'], folder);
+    expect(text.code).toBe(0);
+    expect(text.stdout).toContain(
+      'warning: the hold has no end, and no owner: it is easily forgotten [hold-without-end]',
+    );
+    expect(text.stderr).toBe('1 valid declaration, 0 problems, 1 warning\n');
+    const json = await run(['validate', '-o', 'json'], folder);
+    expect(validationSchema.parse(JSON.parse(json.stdout)).warnings).toMatchObject([
+      {code: 'hold-without-end', line: 1},
+    ]);
+    expect((await run(['validate', '-o', 'github'], folder)).stdout).toMatch(
+      /^::warning file=campaigns\/a\.yaml,line=1/,
+    );
+  });
 });
 
 describe('rollcall validate, on what people write', () => {

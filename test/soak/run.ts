@@ -1,4 +1,5 @@
 import {relate} from '../../src/domain/assess.ts';
+import type {Limits} from '../../src/domain/limits.ts';
 import {isStatus, STATUSES, type Status} from '../../src/domain/transitions.ts';
 import {FAULT_KINDS} from '../../src/simulator/faults.ts';
 import {DAY} from '../support/campaigns.ts';
@@ -7,7 +8,7 @@ import {timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
 import {pick, seeded} from './random.ts';
 import {differences} from './scratch.ts';
-import {FRESH_FOR, Watch} from './watch.ts';
+import {FRESH_FOR, LIMITED_PER, Watch} from './watch.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -22,7 +23,21 @@ interface Wish {
   readonly desired: Status;
   readonly held: boolean;
   readonly broken: boolean;
+  /** It goes by the calendar. */
+  readonly timed: boolean;
 }
+
+/** The one calendar, of UTC: hours of each day in minutes, and a stretch that is closed. */
+interface Calendar {
+  readonly from: number;
+  readonly to: number;
+  readonly closed: {readonly from: number; readonly to: number};
+}
+
+const isOpen = ({closed, from, to}: Calendar, at: number): boolean => {
+  const minute = Math.floor((at % DAY) / MINUTE);
+  return minute >= from && minute < to && !(at >= closed.from && at < closed.to);
+};
 
 /** A freeze of one workspace, or of both. */
 interface Freeze {
@@ -47,6 +62,27 @@ const freezeText = ({from, until, workspace}: Freeze, index: number): string => 
   return `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: freeze-${index}}\nspec: {selector: ${selector}, from: ${begins}, until: ${ends}, reason: soak}\n`;
 };
 
+const calendarText = ({closed, from, to}: Calendar): string => {
+  const clock = (minutes: number): string =>
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+  const at = (time: number): string => new Date(time).toISOString().slice(0, 16);
+  return `apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: soak}\nspec: {timezone: UTC, weekly: {mon-sun: "${clock(from)}-${clock(to)}"}, closed: [{from: ${at(closed.from)}, to: ${at(closed.to)}, reason: soak}]}\n`;
+};
+
+/** Small ones, so that they are met. */
+const LIMITS: Limits = {
+  resume: {most: 3, share: 0.5, per: LIMITED_PER},
+  cancel: {most: 1, share: 0.2, per: LIMITED_PER},
+};
+
+/** What lets everything through once the trouble is over. */
+const ALLOWANCES: Readonly<Record<string, string>> = Object.fromEntries(
+  WORKSPACES.map(workspace => [
+    `allow-${workspace}.yaml`,
+    `apiVersion: rollcall.dev/v1\nkind: Allowance\nmetadata: {name: ${workspace}}\nspec: {workspace: ${workspace}, resume: 1000, cancel: 1000, until: "${new Date(START + 30 * DAY).toISOString()}", reason: rest}\n`,
+  ]),
+);
+
 class Soak {
   readonly #random: () => number;
   readonly #wishes = new Map<string, Wish>();
@@ -54,6 +90,13 @@ class Soak {
   readonly #cancelsAskedFor = new Set<string>();
   /** The freezes of the revision that was committed last. */
   #freezes: readonly Freeze[] = [];
+  #calendar: Calendar;
+  /** When something was last committed, moved by hand, or made worse: until the next poll nobody knows of it. */
+  #troubledAt = 0;
+  #committedAt = START;
+  #isFaulty = false;
+  readonly #isLimited: boolean;
+  readonly #pollInterval: number;
   readonly #watch: Watch;
   readonly #differences: string[] = [];
   readonly #world: World;
@@ -66,7 +109,12 @@ class Soak {
       {requests: 2, per: 1000},
       {requests: 10, per: 2500},
     ]);
+    this.#isLimited = random() < 0.3;
+    this.#calendar = this.#newCalendar();
+    this.#pollInterval = pick(random, [20, 30, 60]) * MINUTE;
     this.#watch = new Watch(rate, {
+      isClosed: (id, at) => this.#isClosed(id, at),
+      ceiling: this.#isLimited ? (action, workspace) => this.#ceiling(action, workspace) : undefined,
       cancelConfirmed: id => this.#cancelsAskedFor.has(id),
       isFrozen: (workspace, at) =>
         this.#freezes.some(
@@ -81,7 +129,8 @@ class Soak {
       rate,
       random,
       concurrency: pick(random, [1, 2, 4]),
-      pollInterval: pick(random, [20, 30, 60]) * MINUTE,
+      pollInterval: this.#pollInterval,
+      ...(this.#isLimited && {guardrails: {limits: LIMITS, resumeMaxAge: 12 * HOUR}}),
       resyncInterval: pick(random, [20, 40, 60]) * MINUTE,
       ignoresOrder: random() < 0.3,
       latency: () => random() * 800,
@@ -101,10 +150,11 @@ class Soak {
     await world.start(this.#files());
     while (world.now < START + TROUBLED) {
       this.#happen();
-      await world.pass(this.#random() * 2 * HOUR);
+      await this.#passWithEdges(this.#random() * 2 * HOUR);
       this.#compare();
     }
     world.faults({});
+    world.commit({...this.#files(), ...ALLOWANCES});
     await world.pass(REST);
     this.#compare();
     const left = this.#unsettled();
@@ -137,21 +187,29 @@ class Soak {
   #wish(id: string, workspace: string): void {
     const random = this.#random;
     const desired = pick(random, [...STATUSES, 'active', 'paused', 'active', 'paused'] as Status[]);
-    this.#wishes.set(id, {workspace, desired, held: random() < 0.1, broken: random() < 0.1});
+    this.#wishes.set(id, {
+      workspace,
+      desired,
+      held: random() < 0.1,
+      broken: random() < 0.1,
+      timed: !this.#isLimited && random() < 0.4 && (desired === 'active' || desired === 'scheduled'),
+    });
   }
 
   #files(): Record<string, string> {
     const files: Record<string, string> = {};
-    for (const [id, {broken, desired, held, workspace}] of this.#wishes) {
+    for (const [id, {broken, desired, held, timed, workspace}] of this.#wishes) {
       const confirmed = desired === 'cancelled' && !broken;
       if (confirmed) this.#cancelsAskedFor.add(id);
       const extra = [
         ...(confirmed ? [`confirmCancel: ${id}`] : []),
         ...(held ? ['hold: {reason: soak}'] : []),
+        ...(timed ? ['timetable: {calendar: soak}'] : []),
       ].join('\n  ');
       const text = yaml({name: id, campaignId: id, workspace, desired, extra});
       files[`${id}.yaml`] = broken && !confirmed ? `${text}  unknownKey: 1\n` : text;
     }
+    files['calendar.yaml'] = calendarText(this.#calendar);
     for (const [index, freeze] of this.#freezes.entries())
       files[`freeze-${index}.yaml`] = freezeText(freeze, index);
     return files;
@@ -173,17 +231,74 @@ class Soak {
     this.#freezes = from < until ? [...kept, fresh] : kept;
   }
 
+  #newCalendar(): Calendar {
+    const random = this.#random;
+    const from = Math.floor(random() * 1_000);
+    const closedFrom = START + Math.floor((random() * TROUBLED) / MINUTE) * MINUTE;
+    return {
+      from,
+      to: from + 60 + Math.floor(random() * (1_380 - from)),
+      closed: {from: closedFrom, to: closedFrom + Math.ceil(random() * 300) * MINUTE},
+    };
+  }
+
+  /** A timetable has been closed for so long that nobody may have overlooked it. */
+  #isClosed(id: string, at: number): boolean {
+    const wish = this.#wishes.get(id);
+    if (!wish?.timed || wish.broken || at - this.#committedAt < FRESH_FOR) return false;
+    return !isOpen(this.#calendar, at) && !isOpen(this.#calendar, at - FRESH_FOR);
+  }
+
+  #ceiling(action: string, workspace: string): number {
+    const limit = LIMITS[action === 'cancel' ? 'cancel' : 'resume'];
+    if (this.#world.now >= START + TROUBLED) return Number.POSITIVE_INFINITY;
+    const declared = [...this.#wishes.values()].filter(wish => wish.workspace === workspace).length;
+    return Math.max(limit.most, limit.share * declared);
+  }
+
+  /** A closing may be under way, or an opening. */
+  #isNearEdge(at: number): boolean {
+    const around = [-10, -5, 0, 5, 10].map(minutes => isOpen(this.#calendar, at + minutes * MINUTE));
+    return new Set(around).size > 1;
+  }
+
+  /** Lets time pass, and looks at each closing that comes in a quiet time: by its edge, nobody may dial any more. */
+  async #passWithEdges(length: number): Promise<void> {
+    const world = this.#world;
+    const end = world.now + length;
+    for (let at = Math.ceil(world.now / MINUTE) * MINUTE; at < end; at += MINUTE) {
+      if (isOpen(this.#calendar, at) || !isOpen(this.#calendar, at - MINUTE)) continue;
+      await world.pass(at - world.now);
+      const isQuiet = !this.#isFaulty && at - this.#troubledAt > this.#pollInterval + 10 * MINUTE;
+      if (isQuiet) this.#differences.push(...this.#dialling(at));
+    }
+    await world.pass(end - world.now);
+  }
+
+  #dialling(at: number): string[] {
+    return [...this.#wishes].flatMap(([id, {broken, held, timed, workspace}]) => {
+      const status = this.#world.statuses(workspace)[id];
+      if (!timed || held || broken || (status !== 'active' && status !== 'scheduled')) return [];
+      return [`${id} is ${status} at the closing of ${new Date(at).toISOString()}`];
+    });
+  }
+
   /** One thing that may happen: a commit, a person in the dashboard, the platform getting worse or better. */
   #happen(): void {
     const random = this.#random;
     const id = pick(random, [...this.#wishes.keys()]);
     const {workspace} = this.#wishes.get(id) ?? {workspace: ''};
     const what = random();
+    this.#troubledAt = what < 0.9 ? this.#world.now : this.#troubledAt;
+    if (what >= 0.9) this.#isFaulty = false;
+    else if (what >= 0.65) this.#isFaulty = true;
     if (what < 0.35) {
       for (const changed of [...this.#wishes.keys()].filter(() => random() < 0.4)) {
         this.#wish(changed, this.#wishes.get(changed)?.workspace ?? '');
       }
       this.#freeze();
+      if (random() < 0.2) this.#calendar = this.#newCalendar();
+      this.#committedAt = this.#world.now;
       this.#world.commit(this.#files());
     } else if (what < 0.65) {
       const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
@@ -206,9 +321,10 @@ class Soak {
   /** What should be settled, two hours after the last fault, and is not. */
   #unsettled(): string[] {
     const world = this.#world;
-    return [...this.#wishes].flatMap(([id, {broken, desired, held, workspace}]) => {
+    return [...this.#wishes].flatMap(([id, {broken, desired: declared, held, timed, workspace}]) => {
       const status = world.statuses(workspace)[id] ?? '';
-      if (held || broken || !isStatus(status)) return [];
+      if (held || broken || !isStatus(status) || (timed && this.#isNearEdge(world.now))) return [];
+      const desired = timed && !isOpen(this.#calendar, world.now) ? 'paused' : declared;
       return relate(desired, status).kind === 'act'
         ? [`${id} is ${status}, although Git wants ${desired}`]
         : [];

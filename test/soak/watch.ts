@@ -2,6 +2,14 @@ import {type Action, isStatus, isTerminal, resultOf} from '../../src/domain/tran
 import type {Rate} from '../../src/platform/queue.ts';
 import type {Answered, Sent} from '../support/world.ts';
 
+/** Within which time the soak's limits count. Milliseconds. */
+export const LIMITED_PER = 6 * 60 * 60_000;
+
+const EFFECTS: Readonly<Record<string, readonly string[]>> = {
+  resume: ['scheduled', 'active', 'ended'],
+  cancel: ['cancelled'],
+};
+
 interface Told {
   readonly status: string;
   readonly at: number;
@@ -19,6 +27,9 @@ export class Watch {
   readonly #rate: Rate;
   readonly #cancelConfirmed: (campaignId: string) => boolean;
   readonly #isFrozen: (workspace: string, at: number) => boolean;
+  readonly #isClosed: (campaignId: string, at: number) => boolean;
+  readonly #ceiling: ((action: string, workspace: string) => number) | undefined;
+  readonly #applied: {readonly at: number; readonly action: string; readonly workspace: string}[] = [];
   readonly #told = new Map<string, Told>();
   readonly #inFlight = new Set<string>();
   readonly #sentAt = new Map<string, number[]>();
@@ -27,16 +38,24 @@ export class Watch {
     rate: Rate,
     {
       cancelConfirmed,
+      ceiling,
+      isClosed,
       isFrozen,
     }: {
       cancelConfirmed: (campaignId: string) => boolean;
       /** Whether a freeze has kept a workspace for so long that nobody may have overlooked it. */
       isFrozen: (workspace: string, at: number) => boolean;
+      /** The same of a campaign's timetable. */
+      isClosed: (campaignId: string, at: number) => boolean;
+      /** How many actions of a kind a workspace takes within `LIMITED_PER`; undefined where as many as there are. */
+      ceiling?: ((action: string, workspace: string) => number) | undefined;
     },
   ) {
     this.#rate = rate;
     this.#cancelConfirmed = cancelConfirmed;
     this.#isFrozen = isFrozen;
+    this.#isClosed = isClosed;
+    this.#ceiling = ceiling;
   }
 
   sent(sent: Sent): void {
@@ -54,6 +73,7 @@ export class Watch {
     if (action !== undefined) {
       this.#inFlight.delete(campaignId);
       this.#told.delete(campaignId);
+      this.#checkLimit(sent, action, answered);
     }
     const status = this.#statusIn(answered, campaignId);
     if (status !== undefined) this.#told.set(campaignId, {status, at});
@@ -69,8 +89,22 @@ export class Watch {
       ...(isTerminal(told.status) ? [`terminal status ${told.status}`] : []),
       ...(resultOf(told.status, action as Action) === undefined ? [`illegal from ${told.status}`] : []),
       ...(confirmed ? [] : ['cancel without confirmation']),
+      ...(action === 'resume' && this.#isClosed(campaignId, at) ? ['resume outside the timetable'] : []),
       ...(action !== 'pause' && this.#isFrozen(workspace, at) ? [`${action} in a freeze`] : []),
     ];
+  }
+
+  /** Counts what the platform answered to have taken effect: that is what a controller can know. */
+  #checkLimit(sent: Sent, action: string, answered: Answered): void {
+    const {campaignId = '', workspace} = sent;
+    const most = action === 'pause' ? undefined : this.#ceiling?.(action, workspace);
+    const status = this.#statusIn(answered, campaignId);
+    if (most === undefined || status === undefined || !EFFECTS[action]?.includes(status)) return;
+    this.#applied.push({at: sent.at, action, workspace});
+    const recent = this.#applied.filter(
+      one => one.action === action && one.workspace === workspace && one.at > sent.at - LIMITED_PER,
+    );
+    if (recent.length > most) this.#violated(sent, `${recent.length} within the time of a limit of ${most}`);
   }
 
   #statusIn(answered: Answered, campaignId: string): string | undefined {

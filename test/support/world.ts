@@ -110,6 +110,8 @@ export interface WorldOptions {
   readonly pollInterval?: number;
   readonly resyncInterval?: number;
   readonly concurrentCampaigns?: number;
+  /** The day on which it begins; `START` where it is not given. Epoch milliseconds. */
+  readonly start?: number;
   readonly guardrails?: Guardrails;
   readonly past?: KnownPast;
   readonly random?: () => number;
@@ -141,11 +143,12 @@ export class World {
   /** By how much somebody has set the time of day forward, in milliseconds. */
   setClockBy = 0;
   passes = 0;
-  readonly #timers = takeOverTimers(START);
+  readonly #timers: ReturnType<typeof takeOverTimers>;
   readonly #options: WorldOptions;
 
   constructor(options: WorldOptions) {
     this.#options = options;
+    this.#timers = takeOverTimers(options.start ?? START);
     const random = options.random ?? (() => 0.5);
     const names = Object.keys(options.workspaces);
     this.api = new SimulatedApi(

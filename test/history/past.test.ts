@@ -1,0 +1,82 @@
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {openToWrite} from '../../src/disk/sqlite.ts';
+import type {HistoryRecord} from '../../src/domain/history.ts';
+import {knownPast} from '../../src/history/past.ts';
+import {SCHEMA} from '../../src/history/schema.ts';
+import {RecordTable} from '../../src/history/table.ts';
+import {claim} from '../support/fixtures.ts';
+import {temporaryFolder} from '../support/temp.ts';
+
+const NOW = Date.UTC(2026, 10, 27);
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const about = {workspace: 'collections', campaignId: 'a', name: 'a', replica: 'one'};
+
+const written = (...records: readonly Partial<HistoryRecord>[]): string => {
+  const file = join(temporaryFolder(), 'history.sqlite');
+  const database = openToWrite(file, SCHEMA);
+  new RecordTable(database).write(records.map(record => ({...about, at: NOW, ...record}) as HistoryRecord));
+  database.close();
+  return file;
+};
+
+const action = (more: Partial<HistoryRecord>): Partial<HistoryRecord> => ({
+  kind: 'action',
+  action: 'resume',
+  outcome: 'applied',
+  cause: 'pending',
+  ...more,
+});
+
+describe('what a history knows from before a start', () => {
+  it('is what was sent of one workspace within a month, but for pauses, failures and openings of timetables', () => {
+    const file = written(
+      action({at: NOW - 40 * DAY}),
+      action({at: NOW - 3 * HOUR, cause: 'drifted'}),
+      action({at: NOW - 2 * HOUR, cause: 'timetable'}),
+      action({at: NOW - 2 * HOUR, action: 'pause'}),
+      action({at: NOW - 2 * HOUR, outcome: 'refused'}),
+      action({at: NOW - 2 * HOUR, workspace: 'growth'}),
+      action({at: NOW - HOUR, action: 'cancel'}),
+    );
+    expect(knownPast(file, 'collections', NOW).sent).toEqual([
+      {action: 'resume', at: NOW - 3 * HOUR},
+      {action: 'cancel', at: NOW - HOUR},
+    ]);
+  });
+
+  it('is since when Git asks for the same as now, and nothing where it asked for something else', () => {
+    const file = written(
+      {kind: 'wish', at: NOW - 3 * DAY, to: 'paused', desired: 'paused'},
+      {kind: 'wish', at: NOW - 2 * DAY, to: 'active', desired: 'active'},
+    );
+    const {inForceAt} = knownPast(file, 'collections', NOW);
+    expect(inForceAt('a', claim({desired: 'active'}))).toBe(NOW - 2 * DAY);
+    expect(inForceAt('a', claim({desired: 'paused'}))).toBeUndefined();
+    expect(inForceAt('b', claim())).toBeUndefined();
+  });
+
+  it('is who moved a campaign within the last hour, each move once', () => {
+    const drift = (minutes: number, by?: string): Partial<HistoryRecord> => ({
+      kind: 'drift',
+      at: NOW - minutes * 60_000,
+      changedAt: NOW - minutes * 60_000,
+      ...(by !== undefined && {changedBy: by}),
+    });
+    const file = written(drift(90, 'x'), drift(30, 'ops'), drift(30, 'ops'), drift(10));
+    expect(knownPast(file, 'collections', NOW).moves('a')).toEqual([
+      {at: NOW - 30 * 60_000, by: 'ops'},
+      {at: NOW - 10 * 60_000, by: undefined},
+    ]);
+  });
+
+  it('is nothing where there is none, and an error where it cannot be read', () => {
+    const missing = knownPast(join(temporaryFolder(), 'none.sqlite'), 'collections', NOW);
+    expect([missing.sent, missing.moves('a')]).toEqual([[], []]);
+    const broken = join(temporaryFolder(), 'broken.sqlite');
+    writeFileSync(broken, 'this is no database, and never was one');
+    expect(() => knownPast(broken, 'collections', NOW)).toThrow();
+  });
+});
