@@ -71,9 +71,9 @@ const spec = z
         params: {code: 'wrong-timetable', hint},
       });
     };
-    if (desiredStatus !== 'active' && desiredStatus !== 'scheduled')
+    if (desiredStatus === 'cancelled' || desiredStatus === 'ended')
       problem(
-        `stands with desiredStatus: ${desiredStatus}, which it could only pause`,
+        `stands with desiredStatus: ${desiredStatus}, and can do nothing for it`,
         'take it out, or ask for active or scheduled',
       );
     if (Object.keys(timetable).length === 0) problem('says nothing', 'give it a calendar, from or until');

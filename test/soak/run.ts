@@ -17,6 +17,7 @@ const TROUBLED = 2 * DAY;
 const REST = 2 * HOUR;
 
 const WORKSPACES = ['alpha', 'beta'];
+const MAX_AGE = 12 * HOUR;
 
 interface Wish {
   readonly workspace: string;
@@ -130,7 +131,7 @@ class Soak {
       random,
       concurrency: pick(random, [1, 2, 4]),
       pollInterval: this.#pollInterval,
-      ...(this.#isLimited && {guardrails: {limits: LIMITS, resumeMaxAge: 12 * HOUR}}),
+      ...(this.#isLimited && {guardrails: {limits: LIMITS, resumeMaxAge: MAX_AGE}}),
       resyncInterval: pick(random, [20, 40, 60]) * MINUTE,
       ignoresOrder: random() < 0.3,
       latency: () => random() * 800,
@@ -314,8 +315,10 @@ class Soak {
   #compare(): void {
     const {controller, now, workspaces} = this.#world;
     const moment = {now, ticks: timerClock.ticks()};
+    const isTroubled = now < START + TROUBLED;
+    const maxAge = this.#isLimited && isTroubled ? MAX_AGE : undefined;
     for (const {store} of workspaces)
-      this.#differences.push(...differences(store, controller.declarations, moment));
+      this.#differences.push(...differences(store, controller.declarations, moment, maxAge));
   }
 
   /** What should be settled, two hours after the last fault, and is not. */

@@ -10,7 +10,12 @@ import {ACTIONS, type Action} from '../../src/domain/transitions.ts';
 import {START} from '../support/world.ts';
 
 /** What a store must say, worked out anew from everything that it knows: each difference in words. */
-export const differences = (store: CampaignStore, declarations: DeclarationSet, moment: Moment): string[] => {
+export const differences = (
+  store: CampaignStore,
+  declarations: DeclarationSet,
+  moment: Moment,
+  resumeMaxAge?: number,
+): string[] => {
   const entries = [...store.after()];
   const claims = claimsByWorkspace(declarations).get(store.workspace) ?? new Map();
   const found: string[] = [];
@@ -19,10 +24,13 @@ export const differences = (store: CampaignStore, declarations: DeclarationSet, 
     if (one !== other) found.push(`${store.workspace} ${what}: ${one}, and from scratch ${other}`);
   };
   for (const entry of entries.filter(one => isUpToDate(one, moment))) {
-    const {campaignId, queuedFor, verdict, waiting} = entry;
+    const {campaignId, freeSince, inForceAt, queuedFor, verdict, waiting} = entry;
     const expected = judge(pairOf(entry), {
       mode: 'enforce',
       now: moment.now,
+      lead: store.closing.lead,
+      limited: store.limited,
+      ...(resumeMaxAge !== undefined && {freshness: {maxAge: resumeMaxAge, inForceAt, freeSince}}),
       past: pastOf(entry, START),
       restraint: restraintOf(entry.moves, moment.now),
       ...(waiting && {trouble: {...waiting.outcome, retryAt: moment.now}}),
@@ -60,7 +68,7 @@ const isUpToDate = (entry: Entry, {now, ticks}: Moment): boolean => {
 };
 
 const said = (verdict: Verdict | undefined) =>
-  verdict && [verdict.state, verdict.mode, verdict.steps, verdict.cause];
+  verdict && [verdict.state, verdict.mode, verdict.steps, verdict.cause, verdict.restraint?.reason];
 
 const dueFor = (verdict: Verdict | undefined): Action | undefined =>
   verdict?.cause && verdict.mode !== 'detect' && verdict.state !== 'held' && !verdict.restraint

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {Register} from '../../src/domain/register.ts';
+import {warningsOf} from '../../src/domain/warnings.ts';
 import {holidays, holidaysVersion} from '../../src/source/holidays.ts';
 import {parseFile, parseFully} from '../../src/source/parse.ts';
 import {yaml} from '../support/fixtures.ts';
@@ -119,8 +120,8 @@ describe('a timetable', () => {
     ['{}', 'active', 'wrong-timetable: spec.timetable: says nothing'],
     [
       '{calendar: hours}',
-      'paused',
-      'spec.timetable: stands with desiredStatus: paused, which it could only pause',
+      'ended',
+      'spec.timetable: stands with desiredStatus: ended, and can do nothing for it',
     ],
     [
       '{until: 2027-03-31T18:00}',
@@ -170,6 +171,12 @@ describe('a timetable', () => {
     ]);
     set.change(new Map([['2.yaml', undefined]]));
     expect(set.claims.get('collections/camp-1')?.kind).toBe('valid');
+  });
+
+  it('of a campaign that is declared paused is no mistake, only worth a word: a stop takes one word', () => {
+    const set = declared(timed('{calendar: hours}', 'paused'), calendar('timezone: UTC'));
+    expect(set.diagnostics).toEqual([]);
+    expect(warningsOf(set).map(({code}) => code)).toEqual(['idle-timetable']);
   });
 
   it('is told nothing more where only its calendar is wrong', () => {

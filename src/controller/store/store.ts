@@ -4,8 +4,9 @@ import type {Claim} from '../../domain/declarations.ts';
 import type {Closing} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {type Pace, pausesTake} from '../../domain/lead.ts';
-import {type Allowance, LIMITED, type Limits} from '../../domain/limits.ts';
+import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Outcome} from '../../domain/outcome.ts';
+import type {Restraint} from '../../domain/restraint.ts';
 import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
 import type {Knowledge} from '../apply.ts';
@@ -161,9 +162,9 @@ export class CampaignStore implements Knowledge {
     for (const {action, at} of past.sent) this.#settler.limiter.sent(action, at);
   }
 
-  /** What stops actions as a whole, in words. */
-  get limitTexts(): readonly string[] {
-    return Object.values(this.#settler.limiter.restraints).map(({message}) => message);
+  /** What stops actions as a whole, by their kind. */
+  get limited(): Readonly<Partial<Record<Limited, Restraint>>> {
+    return this.#settler.limiter.restraints;
   }
 
   /** Takes in how fast requests may be sent: a closing begins by that. */
