@@ -5,8 +5,18 @@ import {actsAt} from '../domain/proposed-change.ts';
 import {STATES} from '../domain/states.ts';
 import {type Reader, rfc3339, timeFor, withTimesFor} from '../domain/time.ts';
 import type {CampaignView} from '../domain/view.ts';
+import {timetableText, wantedAt} from '../domain/wanted.ts';
 import {padded} from './cells.ts';
 import {plain, styled} from './render.ts';
+
+const nextByTimetable = ({declaration}: Finding, now: number): string | undefined => {
+  if (!declaration?.opening) return undefined;
+  const {closed, until} = wantedAt(declaration, {now});
+  if (until === undefined) return undefined;
+  return closed === undefined
+    ? `pause at ${rfc3339(until)}, when its timetable closes`
+    : `resume at ${rfc3339(until)}, when its timetable opens`;
+};
 
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them. */
 export const nextOf = (finding: Finding, now: number): string => {
@@ -29,7 +39,7 @@ export const nextOf = (finding: Finding, now: number): string => {
     return window?.startsAt === undefined || window.startsAt <= now
       ? 'it becomes active when its hours begin'
       : `it becomes active at ${rfc3339(window.startsAt)}`;
-  return 'nothing';
+  return nextByTimetable(finding, now) ?? 'nothing';
 };
 
 const notesOf = (finding: Finding, now: number): Note[] => {
@@ -56,6 +66,7 @@ export const describeCampaign = (
     liveUpdatedAt === undefined
       ? 'not known'
       : `${timeFor(liveUpdatedAt, reader)}, by ${liveUpdatedBy ?? 'somebody unnamed'}`;
+  const timetable = declaration && timetableText(declaration, {now: reader.now});
   const said = declaration?.reason === undefined ? '' : ` — ${declaration.reason}`;
   const why =
     said !== '' && finding.reason.endsWith(said) ? finding.reason.slice(0, -said.length) : finding.reason;
@@ -68,6 +79,7 @@ export const describeCampaign = (
     ['Reason', declaration?.reason ?? '-'],
     ['Mode', mode],
     ['Desired', desired ?? '-'],
+    ...(timetable === undefined ? [] : [['Timetable', timetable] as [string, string]]),
     ['Live', live ? statusWord(live) : '-'],
     ['Changed', changed],
     ['State', finding.state],

@@ -69,6 +69,14 @@ export type ControllerEvent =
       readonly campaignId?: string;
       readonly error: unknown;
     }
+  /** A closing within a day has more to pause than its rate lets through in time: `takes` is how long it takes, in milliseconds. */
+  | {
+      readonly kind: 'closing-late';
+      readonly workspace: string;
+      /** The edge by which everything should be paused: epoch milliseconds. */
+      readonly edge: number;
+      readonly takes: number;
+    }
   /** The time of day went forward, or back, by so many seconds more than the time that passed. */
   | {readonly kind: 'clock-jumped'; readonly seconds: number};
 

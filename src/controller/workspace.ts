@@ -1,6 +1,7 @@
 import type {Mode} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
+import {MOST_LEAD} from '../domain/lead.ts';
 import type {Allowance} from '../domain/limits.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
@@ -47,6 +48,7 @@ export interface PassEnd {
 
 /** The least time between two passes that nothing new has asked for. Milliseconds. */
 const LEAST_PAUSE = 200;
+const DAY = 24 * 3_600_000;
 /** How many campaigns have their turn in one pass: the others follow in the next. */
 const MOST_IN_A_PASS = 1_000;
 
@@ -62,6 +64,8 @@ export class WorkspaceReconciler {
   #revision: Revision | undefined;
   #trouble: Trouble | undefined;
   #passed = false;
+  /** The closing of which it was told that it cannot be in time. */
+  #lateToldOf: number | undefined;
   #adopting: Promise<void> = Promise.resolve();
   #interrupt = new AbortController();
 
@@ -193,10 +197,22 @@ export class WorkspaceReconciler {
   async #read(reach: Reach, signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
     await this.#settled();
+    this.#tellLateClosing();
     await this.#reading.read(reach, signal, {
       heed: () => this.#heed(onNews),
       read: failure => this.#told(this.#health.polled(failure)),
     });
+  }
+
+  /** Says a day before, once, that a closing cannot be in time. */
+  #tellLateClosing(): void {
+    const {takes} = this.store.closing;
+    if (takes <= MOST_LEAD) return;
+    const {now} = this.#moment;
+    const edge = this.store.nextClosing({from: now, to: now + DAY});
+    if (edge === undefined || edge === this.#lateToldOf) return;
+    this.#lateToldOf = edge;
+    this.#dependencies.listener({kind: 'closing-late', workspace: this.name, edge, takes});
   }
 
   /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */

@@ -32,6 +32,16 @@ export const wantedAt = (declaration: Declaration, {lead = 0, now}: When): Wante
   return isOpen ? {desired, ...times} : {desired: 'paused', ...times, closed: reason};
 };
 
+/** How it stands with a campaign's timetable, as a sentence for people; undefined where it has none. */
+export const timetableText = (declaration: Declaration, when: When): string | undefined => {
+  const {opening} = declaration;
+  if (!opening) return undefined;
+  const wanted = wantedAt(declaration, when);
+  if (wanted.closed !== undefined) return closedText(declaration, wanted);
+  const by = opening.calendar ? `calendar ${opening.calendar.spec.name}` : 'its timetable';
+  return wanted.until === undefined ? `open by ${by}` : `open by ${by} until ${rfc3339(wanted.until)}`;
+};
+
 /** Why a campaign is paused by its timetable, and until when, as a part of a sentence. */
 export const closedText = ({opening}: Declaration, {closed = '', until}: Wanted): string => {
   const by = opening?.calendar ? `calendar ${opening.calendar.spec.name}` : 'its timetable';

@@ -7,6 +7,7 @@ import {BY_WORKSPACE} from '../domain/order.ts';
 import {notesOf} from '../domain/proposed-change.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {campaignView} from '../domain/view.ts';
+import {wantedAt} from '../domain/wanted.ts';
 import type {CampaignSource} from './campaigns.ts';
 import {askOthers, bodiesOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
@@ -29,6 +30,17 @@ const windowView = ({window}: Finding): CampaignDetail['window'] =>
       }
     : null;
 
+const timetableView = ({declaration}: Finding, now: number): CampaignDetail['timetable'] => {
+  if (!declaration?.opening) return null;
+  const {closed, until} = wantedAt(declaration, {now});
+  return {
+    calendar: declaration.opening.calendar?.spec.name ?? null,
+    open: closed === undefined,
+    reason: closed ?? '',
+    until: timeOrNull(until),
+  };
+};
+
 const detailView = ({finding, lastOutcome}: Shown, {campaigns, now}: DetailSource): CampaignDetail => {
   const hindrance = campaigns.standings.find(({workspace}) => workspace === finding.workspace)?.hindrance;
   const hold = finding.declaration?.hold;
@@ -43,6 +55,7 @@ const detailView = ({finding, lastOutcome}: Shown, {campaigns, now}: DetailSourc
     blocked: blockedBecause(finding, hindrance) ?? null,
     retryAt: timeOrNull(finding.retryAt),
     hold: hold ? {reason: hold.reason, owner: hold.owner ?? null, until: timeOrNull(hold.until)} : null,
+    timetable: timetableView(finding, now()),
     window: windowView(finding),
     notes: notesOf(finding, now()).map(note => ({...note})),
   };

@@ -66,6 +66,15 @@ export const campaignDetailSchema = named(
     blocked: z.enum(BLOCK_REASONS).nullable().describe('What keeps it from being corrected.'),
     retryAt: time.nullable().describe('Before then nothing is tried again.'),
     hold: z.object({reason: z.string(), owner: z.string().nullable(), until: time.nullable()}).nullable(),
+    timetable: z
+      .object({
+        calendar: z.string().nullable(),
+        open: z.boolean(),
+        reason: z.string().describe('Why it is closed; empty where it is open.'),
+        until: time.nullable().describe('When that changes; null where it never does.'),
+      })
+      .nullable()
+      .describe('How its timetable stands now.'),
     window: z
       .object({
         startsAt: time.nullable(),

@@ -46,6 +46,7 @@ const COUNTERS: Counters = {
   converged: ({convergence}, {seconds, workspace}) => convergence.observe({workspace}, seconds),
   'unexpected-error': ({unexpected}, {work}) => unexpected.inc({work}),
   'clock-jumped': ({clockJumps}) => clockJumps.inc(),
+  'closing-late': NOT_COUNTED,
   settled: NOT_COUNTED,
   'status-seen': NOT_COUNTED,
   'wish-changed': NOT_COUNTED,

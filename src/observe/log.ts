@@ -1,11 +1,12 @@
 import type {Logger} from 'pino';
 import type {ControllerEvent, Listener} from '../controller/events.ts';
 import {troubleText} from '../domain/conditions.ts';
+import type {DeclarationSet} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {describeOutcome} from '../domain/outcome.ts';
 import {counted, errorText} from '../domain/text.ts';
-import {rfc3339} from '../domain/time.ts';
+import {lengthOf, rfc3339} from '../domain/time.ts';
 
 const short = (revision: string): string => revision.replace(/^sha256:/, '').slice(0, 12);
 
@@ -21,10 +22,20 @@ const filesOf = (diagnostics: readonly Diagnostic[]): string => {
   return files.slice(0, MOST_FILES).join(', ') + (more > 0 ? ` and ${more} more files` : '');
 };
 
-const logRevision = (
-  log: Logger,
-  {declarations: {counts, diagnostics, freezes = []}, revision}: EventOf<'revision-adopted'>,
-): void => {
+/** What is declared besides campaigns, in numbers. */
+const othersOf = ({allowances = [], calendars = [], freezes = []}: DeclarationSet): string =>
+  (
+    [
+      [calendars.length, 'calendar'],
+      [freezes.length, 'freeze'],
+      [allowances.length, 'allowance'],
+    ] as const
+  )
+    .flatMap(([number, one]) => (number > 0 ? [`, ${counted(number, one)}`] : []))
+    .join('');
+
+const logRevision = (log: Logger, {declarations, revision}: EventOf<'revision-adopted'>): void => {
+  const {counts, diagnostics} = declarations;
   const {author, before, id, subject, turn} = revision;
   if (turn !== undefined && before !== undefined)
     log.warn(
@@ -35,7 +46,7 @@ const logRevision = (
     );
   const title = subject === undefined ? '' : ` «${subject}»`;
   const by = author === undefined ? '' : ` by ${author}`;
-  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${freezes.length > 0 ? `, ${counted(freezes.length, 'freeze')}` : ''}`;
+  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${othersOf(declarations)}`;
   if (diagnostics.length === 0) {
     log.info({revision: id, author}, what);
     return;
@@ -114,6 +125,13 @@ const logClockJump = (log: Logger, {seconds}: EventOf<'clock-jumped'>): void => 
   );
 };
 
+const logClosingLate = (log: Logger, {edge, takes, workspace}: EventOf<'closing-late'>): void => {
+  log.warn(
+    {workspace, takes: takes / 1000},
+    `workspace ${workspace}: the timetables that close at ${rfc3339(edge)} have more to pause than the rate lets through in time: it takes about ${lengthOf(takes)}, and begins 30 min before; a higher rate, or calendars that close at different times, would do`,
+  );
+};
+
 const logUnusable = (log: Logger, {problems, workspace}: EventOf<'unusable-changed'>): void => {
   for (const problem of problems) log.warn({workspace}, `workspace ${workspace}: left out: ${problem}`);
 };
@@ -160,6 +178,7 @@ const TELLERS: Tellers = {
   'action-ended': logAction,
   'pass-ended': logPass,
   'unexpected-error': logUnexpected,
+  'closing-late': logClosingLate,
   'clock-jumped': logClockJump,
 };
 

@@ -155,6 +155,21 @@ describe('a campaign with a timetable', () => {
     );
   });
 
+  it('that has too much to pause for its rate is told a day before, once', async () => {
+    const ids = Array.from({length: 200}, (_, index) => `c${index}`);
+    world = new World({
+      rate: {requests: 1, per: 5_000},
+      pollInterval: HOUR,
+      workspaces: {[WS]: ids.map(id => simulated(id, 'paused'))},
+    });
+    await world.start({...Object.assign({}, ...ids.map(id => file(id))), ...WEEKDAYS});
+    await until(23);
+    expect(world.events.filter(({kind}) => kind === 'closing-late')).toEqual([
+      {kind: 'closing-late', workspace: WS, edge: START + 19 * HOUR, takes: 43 * MINUTE},
+      {kind: 'closing-late', workspace: WS, edge: START + 43 * HOUR, takes: 43 * MINUTE},
+    ]);
+  });
+
   it('keeps a closing to be carried out in sight for as long as it is missed', async () => {
     const world = open(['a', 'active']);
     await world.start({...file('a'), ...WEEKDAYS});

@@ -1,7 +1,7 @@
 import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
-import type {Closing} from '../../domain/edges.ts';
+import {type Closing, timetableEdges} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
 import {type Pace, pausesTake} from '../../domain/lead.ts';
 import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
@@ -9,6 +9,7 @@ import type {Outcome} from '../../domain/outcome.ts';
 import type {Restraint} from '../../domain/restraint.ts';
 import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
+import type {Stretch} from '../../domain/window.ts';
 import type {Knowledge} from '../apply.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
@@ -138,6 +139,16 @@ export class CampaignStore implements Knowledge {
       if (!claim) forgetPast(entry);
       yield;
     }
+  }
+
+  /** When the next timetable closes within a stretch; undefined where none does. */
+  nextClosing(stretch: Stretch): number | undefined {
+    const edges = [...this.indexes.timetables.groups].flatMap(
+      ({opening}) =>
+        timetableEdges(opening, stretch, this.closing).find(({kind}) => kind === 'timetable-closes')?.at ??
+        [],
+    );
+    return edges.length > 0 ? Math.min(...edges) : undefined;
   }
 
   /** Goes by other guardrails. */

@@ -43,6 +43,14 @@ const windowHtml = ({window}: CampaignDetail): Html => {
   return html`${zoned(startsAt, schedule?.timezone)} to ${zoned(endsAt, schedule?.timezone)}${hours}`;
 };
 
+const timetableHtml = ({timetable}: CampaignDetail, now: number): Html => {
+  if (!timetable) return html``;
+  const {calendar, open, reason, until} = timetable;
+  const by = calendar === null ? '' : ` by calendar ${calendar}`;
+  const end = until === null ? '' : html` until ${timeHtml(until, now)}`;
+  return html`<dt>timetable</dt><dd>${open ? 'open' : 'closed'}${by}${end}${open ? '' : `: ${reason}`}</dd>`;
+};
+
 const nextHtml = ({blocked, hold, retryAt, steps}: CampaignDetail, now: number): Html => {
   const next = steps.join(', then ') || 'nothing';
   if (hold && blocked === 'hold')
@@ -81,6 +89,7 @@ const factsHtml = (
     <dt>next</dt><dd>${nextHtml(campaign, now)}</dd>
     <dt>last action</dt><dd>${outcome}</dd>
     <dt>mode</dt><dd>${campaign.mode}</dd>
+    ${timetableHtml(campaign, now)}
     <dt>may dial</dt><dd>${windowHtml(campaign)}</dd>
     <dt>declared in</dt><dd>${placeHtml(campaign, view)}${wishHtml(items, view)}</dd>
     <dt>id</dt><dd><code>${campaign.campaignId}</code> in <a href="${linkTo('campaigns', new URLSearchParams(), {workspace: campaign.workspace})}">${campaign.workspace}</a></dd>

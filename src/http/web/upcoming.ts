@@ -21,6 +21,6 @@ export const upcomingHtml = (
     .slice(0, MOST)
     .map(item => [timeHtml(item.at, now), String(item.number), whose(item), item.workspace, item.what]);
   return html`<h2>Next 24 hours <span class="count">${items.length + omitted}</span></h2>
-    ${tableHtml('Next 24 hours', ['when', 'number', 'campaigns', 'workspace', 'what'], rows, 'No hold runs out, and no window that is known opens or closes.')}
+    ${tableHtml('Next 24 hours', ['when', 'number', 'campaigns', 'workspace', 'what'], rows, 'No timetable, no hold and no window that is known opens, closes or runs out.')}
     ${more > 0 ? html`<p><a href="api/v1/upcoming">and ${more} more</a></p>` : ''}`;
 };
