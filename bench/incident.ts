@@ -4,7 +4,7 @@
  * until the revision is read comes on top: none with a webhook, up to `source.git.interval` without.
  */
 import {all, filesOf, many, passInSlices} from '../test/support/many.ts';
-import {World} from '../test/support/world.ts';
+import {World, type WorldOptions} from '../test/support/world.ts';
 
 const SECOND = 1_000;
 const STEP = 10 * SECOND;
@@ -30,29 +30,65 @@ const untilPaused = async (world: World, from: number, mend?: () => void): Promi
   return (pauses.at(-1)?.at ?? from) - from;
 };
 
-const measure = async (number: number, isDown: boolean): Promise<{time: number; requests: number}> => {
+/** What keeps resumes and cancels, all of it at once: a freeze of everything, a timetable of each, limits, and the age of resumes. */
+const GUARDRAILS: NonNullable<WorldOptions['guardrails']> = {
+  limits: {
+    resume: {most: 50, share: 0.3, per: 24 * 3_600 * SECOND},
+    cancel: {most: 10, share: 0.1, per: 24 * 3_600 * SECOND},
+  },
+  resumeMaxAge: 24 * 3_600 * SECOND,
+};
+
+const GUARDS = {
+  'freeze.yaml':
+    'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: all}\nspec: {selector: {}, until: 2099-01-01T00:00:00Z, reason: bench}\n',
+  'calendar.yaml':
+    'apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: always}\nspec: {timezone: UTC}\n',
+};
+
+const guarded = (files: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [
+      file,
+      text.replace('spec:\n', 'spec:\n  timetable: {calendar: always}\n'),
+    ]),
+  ),
+  ...GUARDS,
+});
+
+const measure = async (
+  number: number,
+  {isDown, isGuarded}: {isDown: boolean; isGuarded: boolean},
+): Promise<{time: number; requests: number}> => {
+  const dressed = isGuarded ? guarded : (files: Record<string, string>) => files;
   const campaigns = many(number, 'active');
   const world = new World({
     workspaces: {collections: campaigns},
     concurrentCampaigns: number,
     latency: () => LATENCY,
+    ...(isGuarded && {guardrails: GUARDRAILS}),
   });
-  await world.start(filesOf(all(campaigns, 'active')));
+  await world.start(dressed(filesOf(all(campaigns, 'active'))));
   await passInSlices(world, 20 * 60 * SECOND);
   const before = world.sent.length;
   const from = world.now;
   if (isDown) world.faults({unavailable: 1});
-  world.commit(filesOf(all(campaigns, 'paused')));
+  world.commit(dressed(filesOf(all(campaigns, 'paused'))));
   const time = await untilPaused(world, from, isDown ? () => world.faults({}) : undefined);
   const requests = world.sent.length - before;
   await world.close();
   return {time, requests};
 };
 
+const CASES = [
+  ['all is well', {isDown: false, isGuarded: false}],
+  ['every guardrail is in the way', {isDown: false, isGuarded: true}],
+  ['every guardrail, and the platform down for the first two minutes', {isDown: true, isGuarded: true}],
+] as const;
+
 for (const number of SIZES) {
-  for (const isDown of [false, true]) {
-    const {requests, time} = await measure(number, isDown);
-    const when = isDown ? 'the platform is down for the first two minutes' : 'all is well';
+  for (const [when, how] of CASES) {
+    const {requests, time} = await measure(number, how);
     console.log(
       `${String(number).padStart(6)} campaigns, ${when}: last pause after ${minutes(time)}, ${requests} requests`,
     );

@@ -10,7 +10,6 @@ import {Agent, request} from 'undici';
 import {parseAllDocuments} from 'yaml';
 import {LiveView} from '../src/controller/live-view.ts';
 import {planRevision} from '../src/controller/planner.ts';
-import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
 import {declare} from '../src/domain/register.ts';
 import {claimChanges} from '../src/domain/same-wish.ts';
@@ -23,17 +22,19 @@ import {NO_FAULTS} from '../src/simulator/faults.ts';
 import {DEFAULT_RULES, type SimulatedCampaign} from '../src/simulator/model.ts';
 import {startSimulator} from '../src/simulator/server.ts';
 import {parseFile} from '../src/source/parse.ts';
+import {systemClock} from '../src/system.ts';
 import {benchCore} from './core.ts';
 import {addRow, timed, writeRows} from './rows.ts';
 import {benchScrape} from './scrape.ts';
 import {benchSource, text} from './source.ts';
+import {benchWork} from './work.ts';
 
 const FILES = 10_000;
 const CAMPAIGNS = 2_000;
 const CONNECTIONS = 4;
 const KEY = 'key-of-the-bench';
 const NEVER = new AbortController().signal;
-const clock: Clock = {now: () => Date.now(), ticks: () => performance.now(), after: () => () => {}};
+const clock = systemClock;
 
 const say = (what: string, milliseconds: number, against: string, base: number): void =>
   addRow({id: '--', work: `${what} (${milliseconds.toFixed(0)} ms)`, against, ratio: milliseconds / base});
@@ -55,12 +56,14 @@ const campaigns = (statusOf: (i: number) => string): SimulatedCampaign[] =>
     dialsFor: null,
   }));
 
-const platformOf = async (statusOf: (i: number) => string) => {
+const FAST = {requests: 10_000, per: 10};
+
+const platformOf = async (statusOf: (i: number) => string, rate = FAST) => {
   const workspaces = [{orgId: 'o', workspaceId: 'w', apiKey: KEY, campaigns: campaigns(statusOf)}];
   const api = new SimulatedApi(
     {
       workspaces,
-      rate: undefined,
+      rate: rate === FAST ? undefined : rate,
       rules: {...DEFAULT_RULES, concurrentCampaigns: {limit: 1e9, code: 422}},
       faults: NO_FAULTS,
     },
@@ -82,7 +85,7 @@ const platformOf = async (statusOf: (i: number) => string) => {
     clock,
   };
   const wire = new PlatformClient({...options, observe: () => {}});
-  const limits = {rate: {requests: 10_000, per: 10}, concurrency: CONNECTIONS};
+  const limits = {rate, concurrency: CONNECTIONS};
   const observer = {waited: () => {}, depth: () => {}};
   const platform = new WorkspacePlatform(wire, limits, {clock, random: Math.random, observer});
   return {
@@ -118,11 +121,8 @@ const bareLoop = async (baseUrl: string): Promise<void> => {
   await dispatcher.close();
 };
 
-const benchActions = async (): Promise<void> => {
-  const bare = await platformOf(() => 'active');
-  const base = await timed(() => bareLoop(bare.baseUrl));
-  await bare.close();
-  const {close, platform} = await platformOf(() => 'active');
+/** A workspace in which everything that runs is to be paused. */
+const pausing = (platform: WorkspacePlatform) => {
   const workspace = new WorkspaceReconciler(
     'w',
     {mode: 'enforce', concurrency: CONNECTIONS, dryRun: false},
@@ -133,19 +133,57 @@ const benchActions = async (): Promise<void> => {
   );
   const {claims} = declare(files, undefined);
   const claimed = new Map([...claims].map(([key, claim]) => [key.slice(2), claim]));
-  await workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed));
-  await workspace.poll(NEVER);
+  return {
+    adopt: () => workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed)),
+    poll: () => workspace.poll(NEVER),
+    pass: (signal: AbortSignal) => workspace.pass(signal),
+  };
+};
+
+const benchActions = async (): Promise<void> => {
+  const bare = await platformOf(() => 'active');
+  const base = await timed(() => bareLoop(bare.baseUrl));
+  await bare.close();
+  const {close, platform} = await platformOf(() => 'active');
+  const workspace = pausing(platform);
+  await workspace.adopt();
+  await workspace.poll();
   const whole = await timed(() => workspace.pass(NEVER));
   await close();
-  say(
-    `${CAMPAIGNS} actions, each read before it is sent`,
-    whole,
-    'a bare undici loop of the same requests',
-    base,
-  );
+  addRow({
+    id: 'B4',
+    work: `rate of ${CAMPAIGNS} actions, each read before it is sent (more is better)`,
+    against: 'that of a bare undici loop of the same requests',
+    ratio: base / whole,
+    goal: '0.9',
+  });
   console.log(
     `  that is ${((CAMPAIGNS * 1000) / whole).toFixed(0)} actions a second, against ${((CAMPAIGNS * 1000) / base).toFixed(0)}`,
   );
+};
+
+/** B5: actions under a rate, for twenty of its windows, on a platform that counts as strictly. */
+const benchRate = async (): Promise<void> => {
+  const rate = {requests: 50, per: 250};
+  const {api, close, platform} = await platformOf(() => 'active', rate);
+  const workspace = pausing(platform);
+  await workspace.adopt();
+  await workspace.poll();
+  const before = api.journal.length;
+  const startedAt = performance.now();
+  const stop = AbortSignal.timeout(20 * rate.per);
+  await workspace.pass(stop);
+  const windows = (performance.now() - startedAt) / rate.per;
+  const sent = api.journal.slice(before);
+  const refused = sent.filter(({status}) => status === 429).length;
+  await close();
+  addRow({
+    id: 'B5',
+    work: `requests of actions under ${rate.requests} in ${rate.per} ms, ${refused} of them refused (more is better)`,
+    against: 'what the rate allows',
+    ratio: sent.length / (rate.requests * windows),
+    goal: '0.98',
+  });
 };
 
 const benchPolls = async (): Promise<void> => {
@@ -233,10 +271,12 @@ const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 try {
   for (const files of [1_000, FILES, ...(values.large ? [100_000] : [])]) await benchSource(folder, files);
   await benchActions();
+  await benchRate();
   await benchPolls();
   await benchPlans();
   await benchValidate();
   await benchCore();
+  await benchWork();
   await benchScrape();
   if (values.json !== undefined) writeRows(values.json);
 } finally {

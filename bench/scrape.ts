@@ -47,7 +47,13 @@ const open = (name: string): WorkspaceReconciler => {
     };
   };
   const none = () => Promise.reject(new Error('nothing is sent'));
-  const platform = {rate: {slots: 5, window: 1_000, used: 1}, poll: read, resync: read, read: none, update: none};
+  const platform = {
+    rate: {slots: 5, window: 1_000, used: 1},
+    poll: read,
+    resync: read,
+    read: none,
+    update: none,
+  };
   const settings = {mode: 'detect', concurrency: 4, dryRun: false} as const;
   return new WorkspaceReconciler(name, settings, {platform, clock, random: Math.random, listener: () => {}});
 };

@@ -35,7 +35,7 @@ export class Actor {
     this.#store = store;
     this.#clock = clock;
     this.#listener = listener;
-    this.#applier = new Applier(platform, store, (id, kind) => store.nextDelay(id, kind), clock);
+    this.#applier = new Applier(platform, store.sightings, (id, kind) => store.nextDelay(id, kind), clock);
   }
 
   /** The kind of action that the work under way has come to. */

@@ -122,7 +122,7 @@ export class Campaigns {
         lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
       }
     }
-    const limits = parts.flatMap(({store}) => Object.values(store.limited).map(({message}) => message));
+    const limits = parts.flatMap(({store}) => store.limitTexts(this.#clock.now()));
     return {...summed(parts.map(({store}) => store.indexes.counts)), limits, lost};
   }
 

@@ -80,7 +80,7 @@ export class Reading {
       },
     );
     if (reading.failure?.kind === 'dropped') return;
-    this.#store.merge(reading, startedAt);
+    this.#store.sightings.merge(reading, startedAt);
     read(reading.failure);
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
@@ -93,7 +93,7 @@ export class Reading {
     const {workspace} = this.#store;
     const tellError = (error: unknown): void =>
       this.#listener({kind: 'unexpected-error', work: reach, workspace, error});
-    const {knowledge} = this.#store;
+    const {knowledge} = this.#store.sightings;
     return {
       ...knowledge,
       take: seen => {

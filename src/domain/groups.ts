@@ -22,6 +22,11 @@ export class Groups {
     else this.#groups.set(key, left.length === 1 ? only : left);
   }
 
+  /** What any document has in common with others, or with none. */
+  keys(): Iterable<string> {
+    return this.#groups.keys();
+  }
+
   /** True for a group of several documents. */
   isShared(key: string): boolean {
     return Array.isArray(this.#groups.get(key));

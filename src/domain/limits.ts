@@ -73,5 +73,14 @@ export const exceededText = (
   );
 };
 
+/** What is said of each campaign whose action a limit stops: one value for all, however many they become. */
+const stoppedBy = (action: Limited): Restraint => ({
+  reason: 'limited',
+  message: `more ${action}s at once than the limit of its workspace lets through: none of them is sent until an Allowance lets them through; the condition Stalled has the numbers`,
+});
+
 /** What keeps an action that a limit stops. */
-export const limitedBy = (message: string): Restraint => ({reason: 'limited', message});
+export const STOPPED: Readonly<Record<Limited, Restraint>> = {
+  resume: stoppedBy('resume'),
+  cancel: stoppedBy('cancel'),
+};

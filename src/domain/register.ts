@@ -132,21 +132,25 @@ export class Register implements DeclarationSet {
     files: FileChanges,
     workspaces = this.#workspaces,
   ): Generator<void, ReadonlyMap<string, ClaimChanges>> {
+    const isFirst = this.#files.size === 0 && this.#remembered.size === 0;
     const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
+    const reached = isFirst ? undefined : touched;
     const freezes: Freeze[] = [];
     const calendars = new Set<string>();
     for (const [file, parsed] of files) {
-      this.#replace(file, parsed, touched);
+      this.#replace(file, parsed, reached);
       this.#allowances.replace(file, parsed);
       const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
       freezes.push(...this.#freezes.replace(file, parsed?.freezes, isBroken));
       for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) calendars.add(name);
       yield;
     }
+    const isOther = workspaces !== this.#workspaces;
+    this.#workspaces = workspaces;
+    if (isFirst) return yield* this.#claimAll();
     if (freezes.length > 0) yield* this.#touchMeant(freezes, touched);
     if (calendars.size > 0) yield* this.#touchTimed(calendars, touched);
-    if (workspaces !== this.#workspaces) {
-      this.#workspaces = workspaces;
+    if (isOther) {
       for (const file of this.#files.keys()) {
         touched.files.add(file);
         yield this.#touchAll(this.#documentsOf(file), touched);
@@ -157,6 +161,15 @@ export class Register implements DeclarationSet {
     this.#diagnostics = undefined;
     const changes = new Map<string, Gathered>();
     for (const key of touched.keys) yield this.#claim(key, changes);
+    return changes;
+  }
+
+  /** Everything is new: nothing has to be kept of what is reached. */
+  *#claimAll(): Generator<void, ReadonlyMap<string, ClaimChanges>> {
+    for (const file of this.#files.keys()) yield this.#findConflicts(file);
+    this.#diagnostics = undefined;
+    const changes = new Map<string, Gathered>();
+    for (const key of this.#campaigns.keys()) yield this.#claim(key as CampaignKey, changes);
     return changes;
   }
 
@@ -185,7 +198,7 @@ export class Register implements DeclarationSet {
     return remembered ? [...remembered, ...present] : present;
   }
 
-  #replace(file: string, parsed: ParsedFile | undefined, touched: Touched): void {
+  #replace(file: string, parsed: ParsedFile | undefined, touched: Touched | undefined): void {
     const before = this.#files.get(file);
     const earlier = before ? this.#documentsOf(file) : (this.#remembered.get(file) ?? []);
     if (before) this.#touchAll(earlier, touched);
@@ -201,7 +214,7 @@ export class Register implements DeclarationSet {
     const documents = this.#documentsOf(file);
     for (const document of documents) this.#enter(document);
     this.#touchAll(documents, touched);
-    touched.files.add(file);
+    touched?.files.add(file);
   }
 
   #break(file: string, parsed: ParsedFile, earlier: readonly ParsedDocument[]): void {
@@ -226,7 +239,7 @@ export class Register implements DeclarationSet {
   }
 
   /** Takes a document out; whoever shared its campaign or its name is reached by that. */
-  #leave(document: ParsedDocument, touched: Touched): void {
+  #leave(document: ParsedDocument, touched: Touched | undefined): void {
     const [key, name] = [keyOf(document), nameOf(document)];
     if (key !== undefined) {
       this.#campaigns.remove(key, document);
@@ -238,12 +251,13 @@ export class Register implements DeclarationSet {
     }
   }
 
-  #touchAll(documents: readonly ParsedDocument[], {files, keys, names}: Touched): void {
+  #touchAll(documents: readonly ParsedDocument[], touched: Touched | undefined): void {
+    if (!touched) return;
     for (const document of documents) {
       const [key, name] = [keyOf(document), nameOf(document)];
-      files.add(document.source.file);
-      if (key !== undefined) keys.add(key);
-      if (name !== undefined) names.add(name);
+      touched.files.add(document.source.file);
+      if (key !== undefined) touched.keys.add(key);
+      if (name !== undefined) touched.names.add(name);
     }
   }
 

@@ -65,11 +65,17 @@ export class DeclaredFiles {
     for (const one of parsed) files.set(one.file, one);
     for (const file of removed) this.#contents.delete(file);
     for (const entry of changed) this.#contents.set(entry.file, identityOf(entry));
+    const changes = await inSlices(this.#register.changing(files, workspaces));
+    this.#keep(parsed, removed);
+    if (isFirst) this.#kept?.retain(new Set(this.#contents.keys()));
+    return changes;
+  }
+
+  /** Keeps what files came to, once all of it is in force: nobody waits for that. */
+  #keep(parsed: readonly ParsedFile[], removed: readonly string[]): void {
     this.#kept?.keep(
       parsed.map(file => ({file, identity: this.#contents.get(file.file) ?? ''})),
       removed,
     );
-    if (isFirst) this.#kept?.retain(new Set(this.#contents.keys()));
-    return inSlices(this.#register.changing(files, workspaces));
   }
 }

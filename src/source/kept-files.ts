@@ -96,11 +96,11 @@ const ofText = (file: string, text: string): ParsedFile => {
 };
 
 function* reading(
-  rows: Iterable<Record<string, unknown>>,
+  rows: Iterable<readonly unknown[]>,
   identities: ReadonlyMap<string, string>,
   found: Map<string, ParsedFile>,
 ): Generator<void, void> {
-  for (const {identity, parsed, path, sum} of rows) {
+  for (const [path, identity, sum, parsed] of rows) {
     const [file, text] = [String(path), String(parsed)];
     if (identities.get(file) === identity && sum === sumOf(file, String(identity), text))
       found.set(file, ofText(file, text));
@@ -128,7 +128,9 @@ export class FilesOnDisk implements KeptFiles {
   async find(identities: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, ParsedFile>> {
     const found = new Map<string, ParsedFile>();
     await this.#attempt(async database => {
-      const rows = database.prepare('SELECT path, identity, sum, parsed FROM files').iterate();
+      const statement = database.prepare('SELECT path, identity, sum, parsed FROM files');
+      statement.setReturnArrays(true);
+      const rows = statement.iterate() as unknown as Iterable<readonly unknown[]>;
       await inSlices(reading(rows, identities, found));
     });
     return found;

@@ -23,14 +23,14 @@ describe('the store of a workspace', () => {
   it('keeps a campaign that was taken away and put back while its turn was under way', async () => {
     const campaigns = store();
     await campaigns.adopt(declared('a'), undefined, {now: 0, ticks: 0});
-    campaigns.take([{campaign: live('active', {campaignId: 'a'}), askedAt: 1}]);
+    campaigns.sightings.take([{campaign: live('active', {campaignId: 'a'}), askedAt: 1}]);
     await campaigns.settle(NOW);
     const taken = campaigns.takeDue('pause');
     await campaigns.adopt({claims: new Map([['a', undefined]]), wishes: new Set(['a'])}, undefined, {
       now: 1,
       ticks: 1,
     });
-    campaigns.miss('a', 2);
+    campaigns.sightings.miss('a', 2);
     await campaigns.settle(NOW);
     await campaigns.adopt(declared('a'), undefined, {now: 3, ticks: 3});
     await campaigns.settle(NOW);
@@ -43,9 +43,9 @@ describe('the store of a workspace', () => {
     const campaigns = store();
     await campaigns.adopt(declared('a', 'b'), undefined, {now: 0, ticks: 0});
     for (const campaignId of ['a', 'b'])
-      campaigns.take([{campaign: live('active', {campaignId}), askedAt: 30}]);
+      campaigns.sightings.take([{campaign: live('active', {campaignId}), askedAt: 30}]);
     const unreadable = new Map([['b', {problem: '403', askedAt: 20}]]);
-    campaigns.merge({...WHOLE_READING, missing: new Map([['a', 20]]), unreadable}, 10);
+    campaigns.sightings.merge({...WHOLE_READING, missing: new Map([['a', 20]]), unreadable}, 10);
     await campaigns.settle({now: 100, ticks: 100});
     expect(['a', 'b'].map(id => campaigns.find(id)?.verdict?.state)).toEqual(['pending', 'pending']);
   });
@@ -66,8 +66,8 @@ describe('the store of a workspace', () => {
       ['c', other],
     ]);
     await campaigns.adopt({claims, wishes: new Set(['b', 'c'])}, undefined, {now: 0, ticks: 0});
-    campaigns.take([{campaign: live('active', {campaignId: 'c'}), askedAt: 1}]);
-    campaigns.take([{campaign: live('active', {campaignId: 'b'}), askedAt: 1}]);
+    campaigns.sightings.take([{campaign: live('active', {campaignId: 'c'}), askedAt: 1}]);
+    campaigns.sightings.take([{campaign: live('active', {campaignId: 'b'}), askedAt: 1}]);
     await expect(campaigns.settle(NOW)).rejects.toThrow('boom');
     broken = false;
     await campaigns.settle(NOW);

@@ -215,6 +215,7 @@ describe('rollcall validate, on what people write', () => {
       'kind',
       'valid',
       'diagnostics',
+      'warnings',
     ]);
   });
 });

@@ -144,8 +144,11 @@ describe('rollcall init', () => {
       '.githooks/pre-commit',
       '.github/CODEOWNERS',
       '.github/workflows/rollcall.yaml',
+      'campaigns/allowance.schema.json',
+      'campaigns/calendar.schema.json',
       'campaigns/campaign.schema.json',
       'campaigns/default/example.yaml',
+      'campaigns/freeze.schema.json',
       'rollcall.schema.json',
       'rollcall.yaml',
     ]);

@@ -47,7 +47,7 @@ describe('the recipe to try it', () => {
     expect(sh('touch /var/lib/rollcall/x /tmp/x && echo fine')).toBe('fine\n');
     expect(sh('git --version && ssh -V 2>&1')).toMatch(/git version.*OpenSSH/s);
     expect(sh('ls /opt/rollcall').split('\n')).toEqual([
-      ...['bin', 'compile-cache', 'container', 'dist', 'examples', 'node_modules'],
+      ...['LICENSE', 'NOTICE', 'bin', 'compile-cache', 'container', 'dist', 'examples', 'node_modules'],
       ...['package-lock.json', 'package.json', 'sbom.cdx.json', 'schema', ''],
     ]);
     expect(sh('ls /opt/rollcall/node_modules')).not.toMatch(/^(node|typescript|vitest)$/m);

@@ -178,7 +178,7 @@ describe('rollcall plan', () => {
     expect(stdout).toContain(`and ${(3000 - shown).toLocaleString('en').replace(',', '')} more`);
     expect(stdout).toContain('<code>collections/campaign-0007</code>');
     expect(json((await world.plan('--format', 'json')).stdout).changes).toHaveLength(3000);
-  });
+  }, 90_000);
 });
 
 describe('a plan hides nothing', () => {

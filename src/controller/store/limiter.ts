@@ -5,7 +5,7 @@ import {
   LIMITED,
   type Limited,
   type Limits,
-  limitedBy,
+  STOPPED,
   type Use,
 } from '../../domain/limits.ts';
 import type {Restraint} from '../../domain/restraint.ts';
@@ -35,9 +35,9 @@ export class Limiter {
   limits: Limits | undefined;
   #allowances: readonly Known[] = [];
   readonly #sent: Readonly<Record<Limited, number[]>> = {resume: [], cancel: []};
+  /** What exceeds its limit, in the numbers of the last count. */
+  #exceeded: Readonly<Partial<Record<Limited, Use>>> = {};
   #restraints: Readonly<Partial<Record<Limited, Restraint>>> = {};
-  /** The numbers from which each restraint was made. */
-  readonly #numbers = new Map<Limited, string>();
 
   constructor(workspace: string) {
     this.#workspace = workspace;
@@ -46,6 +46,14 @@ export class Limiter {
   /** What stops actions now, by their kind. */
   get restraints(): Readonly<Partial<Record<Limited, Restraint>>> {
     return this.#restraints;
+  }
+
+  /** What is stopped, in numbers, with the allowance that would let it through. */
+  texts(now: number): readonly string[] {
+    return LIMITED.flatMap(action => {
+      const [use, limit] = [this.#exceeded[action], this.limits?.[action]];
+      return use && limit ? [exceededText({action, workspace: this.#workspace}, limit, use, now)] : [];
+    });
   }
 
   /** Takes in that an action was sent, but for one of a timetable. */
@@ -72,15 +80,12 @@ export class Limiter {
 
   /** Works out what is stopped; returns the kinds of which that is otherwise than before. */
   update(counted: Counted, now: number): readonly Limited[] {
-    const after = Object.fromEntries(
-      LIMITED.flatMap(action => {
-        const restraint = this.#restraintOf(action, counted, now);
-        return restraint ? [[action, restraint]] : [];
-      }),
-    ) as Partial<Record<Limited, Restraint>>;
+    const uses = LIMITED.map(action => [action, this.#exceeding(action, counted, now)] as const);
+    const exceeded = uses.flatMap(([action, use]) => (use ? [[action, use] as const] : []));
     const before = this.#restraints;
-    this.#restraints = after;
-    return LIMITED.filter(action => before[action] !== after[action]);
+    this.#exceeded = Object.fromEntries(exceeded);
+    this.#restraints = Object.fromEntries(exceeded.map(([action]) => [action, STOPPED[action]]));
+    return LIMITED.filter(action => before[action] !== this.#restraints[action]);
   }
 
   /** When something that is stopped may go by itself, or an allowance ends: epoch milliseconds. */
@@ -100,22 +105,18 @@ export class Limiter {
     return this.#allowances.filter(({allowance}) => now < allowance.until);
   }
 
-  #restraintOf(action: Limited, counted: Counted, now: number): Restraint | undefined {
+  /** The numbers of a kind that exceeds its limit; undefined for one that does not. */
+  #exceeding(action: Limited, {declared, wanted}: Counted, now: number): Use | undefined {
     const limit = this.limits?.[action];
     if (!limit) return undefined;
     const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
     const since = Math.min(now - limit.per, ...known.map(one => one.since));
     const use: Use = {
       sent: this.#sent[action].reduce((sum, at) => sum + (at >= since ? 1 : 0), 0),
-      wanted: counted.wanted[action],
-      declared: counted.declared,
+      wanted: wanted[action],
+      declared,
       allowed: known.reduce((sum, {allowance}) => sum + allowance[action], 0),
     };
-    if (!isExceeded(limit, use)) return undefined;
-    const numbers = JSON.stringify([limit, use]);
-    const before = this.#restraints[action];
-    if (before && this.#numbers.get(action) === numbers) return before;
-    this.#numbers.set(action, numbers);
-    return limitedBy(exceededText({action, workspace: this.#workspace}, limit, use, now));
+    return isExceeded(limit, use) ? use : undefined;
   }
 }

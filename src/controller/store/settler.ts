@@ -51,11 +51,6 @@ export class Settler {
     this.#listener = listener;
   }
 
-  /** The commit time of the first revision that this process read. */
-  set firstCommittedAt(time: number | undefined) {
-    this.indexes.differences.firstCommittedAt = time;
-  }
-
   /** How many entries have been settled since the start: the work that was done. */
   get settled(): number {
     return this.#settled;

@@ -1,5 +1,5 @@
 import type {Cause} from '../../domain/assess.ts';
-import type {LiveCampaign, Mode} from '../../domain/campaign.ts';
+import type {Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import {type Closing, timetableEdges} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
@@ -7,32 +7,21 @@ import {type Pace, pausesTake} from '../../domain/lead.ts';
 import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import type {Restraint} from '../../domain/restraint.ts';
-import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
-import type {Action, Status} from '../../domain/transitions.ts';
+import type {ClaimChanges} from '../../domain/same-wish.ts';
+import type {Action} from '../../domain/transitions.ts';
 import type {Stretch} from '../../domain/window.ts';
-import type {Knowledge} from '../apply.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
-import type {LiveKnowledge, LiveReading, Random, Sighting} from '../ports.ts';
+import type {Random} from '../ports.ts';
 import {inSlices} from '../slices.ts';
+import {Adoption, type TellWish} from './adoption.ts';
 import {Entries} from './entries.ts';
-import {type Entry, NO_MOVES, type WaitingOutcome} from './entry.ts';
+import type {Entry, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
-import {type KnownPast, NO_PAST} from './known-past.ts';
-import {forgetPast, wishOtherwise} from './learn.ts';
+import type {KnownPast} from './known-past.ts';
 import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
-import {
-  believe,
-  failToRead,
-  failToReadUnlessKnown,
-  freshIn,
-  hasEnded,
-  miss,
-  POSTPONED,
-  see,
-  statusIn,
-} from './sighted.ts';
+import {Sightings} from './sightings.ts';
 import {Waits} from './waits.ts';
 
 /** True where the time of day decides what is to be done. */
@@ -49,29 +38,23 @@ export interface Guardrails {
   readonly resumeMaxAge?: number | undefined;
 }
 
-/** Told of each campaign of which a revision wishes something else, before that is in force. */
-export type TellWish = (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
-
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
  * is remembered, and the verdict that follows. Whatever changes an entry marks it; settling works out those that are
  * marked and nothing else, and keeps up to date what others ask for. What is remembered may be lost at any time: it
  * makes reports better and retries slower, and decides nothing about what may be done.
  */
-export class CampaignStore implements Knowledge {
+export class CampaignStore {
   readonly workspace: string;
   readonly #entries = new Entries();
   /** What pages of campaigns are made from. */
   readonly orders: Orders;
   readonly #settler: Settler;
   readonly #waits: Waits;
-  #past: KnownPast = NO_PAST;
-  /** A revision came in which something was declared validly. */
-  #adopted = false;
+  readonly #adoption: Adoption;
+  /** What its campaigns are seen to be. */
+  readonly sightings: Sightings;
   #settling: Promise<void> = Promise.resolve();
-  /** Whom the platform names for what this process changes, as the last answer to an action had it. */
-  #ownName: string | undefined;
-
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
     this.workspace = workspace;
     this.orders = new Orders(
@@ -81,6 +64,8 @@ export class CampaignStore implements Knowledge {
     );
     this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
+    this.sightings = new Sightings(this.#entries, this.#settler.indexes);
+    this.#adoption = new Adoption(this.#entries, this.#settler.indexes.differences, this.#waits);
   }
 
   /** What others ask for of all campaigns. */
@@ -113,32 +98,7 @@ export class CampaignStore implements Knowledge {
    * its clock.
    */
   adopt(changes: ClaimChanges, committedAt: number | undefined, moment: Moment, tell: TellWish = () => {}) {
-    return inSlices(this.#adopting(changes, committedAt, moment, tell));
-  }
-
-  *#adopting(
-    {claims, wishes}: ClaimChanges,
-    committedAt: number | undefined,
-    {now, ticks}: Moment,
-    tell: TellWish,
-  ): Generator<void, void> {
-    const isFirst = !this.#adopted;
-    if (isFirst) this.#settler.firstCommittedAt = committedAt;
-    for (const [id, claim] of claims) {
-      const entry = this.#entries.of(id);
-      if (claim?.kind === 'valid') this.#adopted = true;
-      if (wishes.has(id)) {
-        wishOtherwise(entry, claim, {isFirst, committedAt, ticks});
-        this.#waits.set(entry, undefined);
-        tell(id, claim, entry.claim);
-      }
-      if (!isFirst && saysOtherwise(entry.claim, claim)) entry.inForceAt = now;
-      if (isFirst) entry.inForceAt = this.#past.inForceAt(id, claim) ?? now;
-      this.#entries.claim(entry, claim);
-      entry.moves = isFirst ? this.#past.moves(id) : NO_MOVES;
-      if (!claim) forgetPast(entry);
-      yield;
-    }
+    return inSlices(this.#adoption.steps(changes, {committedAt, ...moment}, tell));
   }
 
   /** When the next timetable closes within a stretch; undefined where none does. */
@@ -169,8 +129,13 @@ export class CampaignStore implements Knowledge {
 
   /** What is known from before this process began. */
   remember(past: KnownPast): void {
-    this.#past = past;
+    this.#adoption.past = past;
     for (const {action, at} of past.sent) this.#settler.limiter.sent(action, at);
+  }
+
+  /** What is stopped as a whole, in numbers, with the allowance that would let it through. */
+  limitTexts(now: number): readonly string[] {
+    return this.#settler.limiter.texts(now);
   }
 
   /** What stops actions as a whole, by their kind. */
@@ -194,79 +159,6 @@ export class CampaignStore implements Knowledge {
     if (mode === this.#settler.mode) return;
     this.#settler.mode = mode;
     for (const entry of this.#entries.all) this.#entries.mark(entry);
-  }
-
-  /** What a reading has to know: as of the last settling, and as it goes on. */
-  get knowledge(): LiveKnowledge {
-    const {open, unknown} = this.indexes;
-    return {open, unknown, take: seen => this.take(seen)};
-  }
-
-  /** Takes in what a request has shown; returns how much of it is news. */
-  take(seen: readonly Sighting[]): number {
-    let news = 0;
-    for (const {askedAt, campaign} of seen) if (this.#see(campaign, askedAt, false)) news += 1;
-    return news;
-  }
-
-  /**
-   * Takes in what a reading came to. A campaign that it could not read keeps what was known of it.
-   *
-   * @param startedAt when it began (`Clock.ticks`)
-   */
-  merge(reading: LiveReading, startedAt: number): void {
-    for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
-    for (const [id, {askedAt, problem}] of reading.unreadable)
-      this.#change(id, entry => failToRead(entry, problem, askedAt));
-    for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
-    for (const [id, problem] of reading.unanswered)
-      this.#change(id, entry => failToReadUnlessKnown(entry, problem));
-    if (reading.listed) this.#forgetUnseen(startedAt);
-  }
-
-  /** Takes in a Get that was sent at `askedAt`. */
-  confirm(campaign: LiveCampaign, askedAt: number): void {
-    this.#see(campaign, askedAt, true);
-  }
-
-  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, action: Action, from: Status, at: number): void {
-    const entry = this.#entries.of(campaignId);
-    entry.sent = [...entry.sent, {action, from, at}];
-  }
-
-  /** What was sent last has certainly had no effect. */
-  unsent(campaignId: string): void {
-    const entry = this.#entries.of(campaignId);
-    entry.sent = entry.sent.slice(0, -1);
-  }
-
-  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
-  believe(campaign: LiveCampaign, at: number): void {
-    this.#ownName = campaign.updatedBy ?? this.#ownName;
-    this.#change(campaign.campaignId, entry => {
-      believe(entry, campaign, at);
-      return true;
-    });
-  }
-
-  miss(campaignId: string, askedAt: number): void {
-    this.#change(campaignId, entry => miss(entry, askedAt));
-  }
-
-  /** Says that nothing may be acted on before the campaign was read again. */
-  doubt(campaignId: string): void {
-    this.#entries.of(campaignId).confirmedAt = undefined;
-  }
-
-  /** The campaign and when it was asked for, if that is fresh enough to act on. */
-  fresh(campaignId: string, ticks: number): Sighting | undefined {
-    return freshIn(this.#entries.find(campaignId), ticks);
-  }
-
-  /** The status as it is known now, as a word. */
-  statusOf(campaignId: string): string | undefined {
-    return statusIn(this.#entries.find(campaignId));
   }
 
   /**
@@ -387,29 +279,5 @@ export class CampaignStore implements Knowledge {
   /** What is found of one campaign; undefined where there is nothing to say. */
   finding(entry: Entry, said: Said): Finding | undefined {
     return this.#settler.finding(entry, said);
-  }
-
-  #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
-    const {campaignId} = campaign;
-    if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
-    const reading = {askedAt, confirmed, ownName: this.#ownName};
-    return this.#change(campaignId, entry => see(entry, campaign, reading));
-  }
-
-  /** A whole list lacks them, and nobody declares them: they are gone. */
-  #forgetUnseen(startedAt: number): void {
-    for (const entry of this.#entries.undeclared) {
-      if (entry.seenAt >= startedAt) continue;
-      entry.observation = undefined;
-      this.#entries.mark(entry);
-    }
-  }
-
-  /** Returns whether anything has changed. */
-  #change(campaignId: string, change: (entry: Entry) => boolean): boolean {
-    const entry = this.#entries.of(campaignId);
-    const isChanged = change(entry);
-    if (isChanged) this.#entries.mark(entry);
-    return isChanged;
   }
 }

@@ -1,0 +1,128 @@
+import type {LiveCampaign} from '../../domain/campaign.ts';
+import type {Action, Status} from '../../domain/transitions.ts';
+import type {Knowledge} from '../apply.ts';
+import type {LiveKnowledge, LiveReading, Sighting} from '../ports.ts';
+import type {Entries} from './entries.ts';
+import type {Entry} from './entry.ts';
+import type {Indexes} from './indexes.ts';
+import {
+  believe,
+  failToRead,
+  failToReadUnlessKnown,
+  freshIn,
+  hasEnded,
+  miss,
+  POSTPONED,
+  see,
+  statusIn,
+} from './sighted.ts';
+
+/** Takes into the entries of a workspace what its campaigns are seen to be. Whatever changes one marks it. */
+export class Sightings implements Knowledge {
+  readonly #entries: Entries;
+  readonly #indexes: Indexes;
+  /** Whom the platform names for what this process changes, as the last answer to an action had it. */
+  #ownName: string | undefined;
+
+  constructor(entries: Entries, indexes: Indexes) {
+    this.#entries = entries;
+    this.#indexes = indexes;
+  }
+
+  /** What a reading has to know: as of the last settling, and as it goes on. */
+  get knowledge(): LiveKnowledge {
+    const {open, unknown} = this.#indexes;
+    return {open, unknown, take: seen => this.take(seen)};
+  }
+
+  /** Takes in what a request has shown; returns how much of it is news. */
+  take(seen: readonly Sighting[]): number {
+    let news = 0;
+    for (const {askedAt, campaign} of seen) if (this.#see(campaign, askedAt, false)) news += 1;
+    return news;
+  }
+
+  /**
+   * Takes in what a reading came to. A campaign that it could not read keeps what was known of it.
+   *
+   * @param startedAt when it began (`Clock.ticks`)
+   */
+  merge(reading: LiveReading, startedAt: number): void {
+    for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
+    for (const [id, {askedAt, problem}] of reading.unreadable)
+      this.#change(id, entry => failToRead(entry, problem, askedAt));
+    for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
+    for (const [id, problem] of reading.unanswered)
+      this.#change(id, entry => failToReadUnlessKnown(entry, problem));
+    if (reading.listed) this.#forgetUnseen(startedAt);
+  }
+
+  /** Takes in a Get that was sent at `askedAt`. */
+  confirm(campaign: LiveCampaign, askedAt: number): void {
+    this.#see(campaign, askedAt, true);
+  }
+
+  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
+  sending(campaignId: string, action: Action, from: Status, at: number): void {
+    const entry = this.#entries.of(campaignId);
+    entry.sent = [...entry.sent, {action, from, at}];
+  }
+
+  /** What was sent last has certainly had no effect. */
+  unsent(campaignId: string): void {
+    const entry = this.#entries.of(campaignId);
+    entry.sent = entry.sent.slice(0, -1);
+  }
+
+  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
+  believe(campaign: LiveCampaign, at: number): void {
+    this.#ownName = campaign.updatedBy ?? this.#ownName;
+    this.#change(campaign.campaignId, entry => {
+      believe(entry, campaign, at);
+      return true;
+    });
+  }
+
+  miss(campaignId: string, askedAt: number): void {
+    this.#change(campaignId, entry => miss(entry, askedAt));
+  }
+
+  /** Says that nothing may be acted on before the campaign was read again. */
+  doubt(campaignId: string): void {
+    this.#entries.of(campaignId).confirmedAt = undefined;
+  }
+
+  /** The campaign and when it was asked for, if that is fresh enough to act on. */
+  fresh(campaignId: string, ticks: number): Sighting | undefined {
+    return freshIn(this.#entries.find(campaignId), ticks);
+  }
+
+  /** The status as it is known now, as a word. */
+  statusOf(campaignId: string): string | undefined {
+    return statusIn(this.#entries.find(campaignId));
+  }
+
+  #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
+    const {campaignId} = campaign;
+    if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
+    const reading = {askedAt, confirmed, ownName: this.#ownName};
+    return this.#change(campaignId, entry => see(entry, campaign, reading));
+  }
+
+  /** A whole list lacks them, and nobody declares them: they are gone. */
+  #forgetUnseen(startedAt: number): void {
+    for (const entry of this.#entries.undeclared) {
+      if (entry.seenAt >= startedAt) continue;
+      entry.observation = undefined;
+      this.#entries.mark(entry);
+    }
+  }
+
+  /** Returns whether anything has changed. */
+  #change(campaignId: string, change: (entry: Entry) => boolean): boolean {
+    const entry = this.#entries.of(campaignId);
+    const isChanged = change(entry);
+    if (isChanged) this.#entries.mark(entry);
+    return isChanged;
+  }
+}
