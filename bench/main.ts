@@ -141,6 +141,9 @@ const pausing = (platform: WorkspacePlatform) => {
 };
 
 const benchActions = async (): Promise<void> => {
+  const first = await platformOf(() => 'active');
+  await bareLoop(first.baseUrl);
+  await first.close();
   const bare = await platformOf(() => 'active');
   const base = await timed(() => bareLoop(bare.baseUrl));
   await bare.close();

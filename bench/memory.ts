@@ -1,4 +1,5 @@
 /** A workspace over a platform in memory, which answers at once: what is timed over it is Rollcall alone. */
+import {setImmediate as turn} from 'node:timers/promises';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
 import type {LiveCampaign} from '../src/domain/campaign.ts';
@@ -49,6 +50,7 @@ export class Memory implements Wire {
 
   async list({limit, newestFirst, offset, status}: Parameters<Wire['list']>[0]) {
     this.requests += 1;
+    await turn();
     this.#listed ??= [...this.#campaigns.values()];
     const all = status === undefined || status === 'active' ? this.#listed : [];
     const from = newestFirst ? Math.max(0, all.length - offset - limit) : offset;

@@ -9,6 +9,9 @@ interface Row {
   readonly ratio: number;
   /** Undefined where there is none. */
   readonly goal?: string;
+  /** What it took, and of how many files or campaigns: what a plot shows. */
+  readonly milliseconds?: number;
+  readonly size?: number;
 }
 
 const rows: Row[] = [];
