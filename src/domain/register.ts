@@ -1,7 +1,7 @@
 import {Allowances} from './allowances.ts';
 import type {Calendar, Holidays} from './calendar.ts';
 import {Calendars, type TimetableProblem} from './calendars.ts';
-import type {CampaignKey, Declaration} from './campaign.ts';
+import type {CampaignKey, Declaration, Timetable} from './campaign.ts';
 import {about, conflictsOf, keyOf, nameOf, type ParsedDocument, place} from './conflicts.ts';
 import {type Claim, claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
@@ -31,6 +31,12 @@ interface Gathered extends ClaimChanges {
 
 const isUnreadable = (file: ParsedFile | undefined): boolean =>
   file !== undefined && file.documents.length === 0 && file.diagnostics.length > 0;
+
+/** The timetable that a declaration goes by: one that asks for a pause goes by none, whatever is wrong with it. */
+const timetableInForce = (declaration: Declaration | undefined): Timetable | undefined =>
+  declaration?.desired === 'active' || declaration?.desired === 'scheduled'
+    ? declaration.timetable
+    : undefined;
 
 /** All that a document tells of which campaign it means. */
 const identityOf = ({campaignId, name, source, workspace}: ParsedDocument): ParsedDocument => ({
@@ -287,7 +293,8 @@ export class Register implements DeclarationSet {
   }
 
   #timeProblem({declaration}: ParsedDocument): TimetableProblem | undefined {
-    const resolved = declaration?.timetable && this.#calendars.resolve(declaration.timetable);
+    const timetable = timetableInForce(declaration);
+    const resolved = timetable && this.#calendars.resolve(timetable);
     return resolved && 'problem' in resolved ? resolved.problem : undefined;
   }
 
@@ -328,7 +335,8 @@ export class Register implements DeclarationSet {
   /** A declaration with what other documents say of its campaign. */
   #withOthers(declaration: Declaration): Declaration {
     const freezes = this.#freezes.of(declaration);
-    const resolved = declaration.timetable && this.#calendars.resolve(declaration.timetable);
+    const timetable = timetableInForce(declaration);
+    const resolved = timetable && this.#calendars.resolve(timetable);
     if (!freezes && !resolved) return declaration;
     return {
       ...declaration,

@@ -177,6 +177,10 @@ describe('a timetable', () => {
     const set = declared(timed('{calendar: hours}', 'paused'), calendar('timezone: UTC'));
     expect(set.diagnostics).toEqual([]);
     expect(warningsOf(set).map(({code}) => code)).toEqual(['idle-timetable']);
+    const broken = declared(timed('{calendar: nowhere}', 'paused'));
+    expect(broken.diagnostics).toEqual([]);
+    const claim = broken.claims.get('collections/camp-1');
+    expect(claim?.kind === 'valid' && claim.declaration.opening).toBeUndefined();
   });
 
   it('is told nothing more where only its calendar is wrong', () => {
