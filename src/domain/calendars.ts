@@ -10,6 +10,9 @@ const MOST_NAMED = 20;
 
 const place = ({file, line}: SourceLocation): string => `${file}:${line}`;
 
+const inReadingOrder = (a: DeclaredCalendar, b: DeclaredCalendar): number =>
+  compareText(a.source.file, b.source.file) || a.source.line - b.source.line;
+
 /** What is wrong with a timetable. Without a code it is told elsewhere, where the calendar is. */
 export interface TimetableProblem {
   readonly code?: string;
@@ -71,7 +74,7 @@ export class Calendars {
     else this.#files.delete(file);
     for (const name of names) {
       const others = (this.#names.get(name) ?? NONE).filter(one => one.source.file !== file);
-      const declared = [...others, ...after.filter(one => one.name === name)];
+      const declared = [...others, ...after.filter(one => one.name === name)].toSorted(inReadingOrder);
       if (declared.length > 0) this.#names.set(name, declared);
       else this.#names.delete(name);
       if (this.#isAsBefore(name)) names.delete(name);
@@ -95,6 +98,11 @@ export class Calendars {
       const others = (this.#names.get(one.name) ?? NONE).filter(other => other !== one);
       return others.length === 0 ? [] : [duplicate(one, others)];
     });
+  }
+
+  /** Whether any file declares a calendar of a name, well or badly. */
+  has(name: string): boolean {
+    return this.#names.has(name);
   }
 
   /** The files that declare a calendar of a name. */

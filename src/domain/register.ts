@@ -188,12 +188,14 @@ export class Register implements DeclarationSet {
     }
   }
 
-  /** What goes by calendars is claimed anew, and looked at for what is wrong with it. */
+  /** What goes by calendars, or by one that there is not, is claimed anew, and looked at for what is wrong with it. */
   *#touchTimed(calendars: ReadonlySet<string>, touched: Touched): Generator<void, void> {
     for (const name of calendars) for (const file of this.#calendars.filesOf(name)) touched.files.add(file);
     for (const {documents} of this.#files.values()) {
-      const isTimed = ({declaration}: ParsedDocument): boolean =>
-        calendars.has(declaration?.timetable?.calendar ?? '');
+      const isTimed = ({declaration}: ParsedDocument): boolean => {
+        const name = declaration?.timetable?.calendar;
+        return name !== undefined && (calendars.has(name) || !this.#calendars.has(name));
+      };
       yield this.#touchAll(documents.filter(isTimed), touched);
     }
   }

@@ -9,31 +9,72 @@ interface Doc {
   readonly name: number;
   readonly workspace: 'w' | 'x' | 'elsewhere';
   readonly desired: 'active' | 'paused';
+  /** It goes by this calendar. */
+  readonly calendar: number | undefined;
+}
+
+interface Hours {
+  readonly name: number;
+  readonly timezone: string;
+  readonly isValid: boolean;
 }
 
 /** A file as one revision has it; undefined where it has none. */
-type Version = {readonly docs: readonly Doc[]; readonly broken: boolean} | undefined;
+type Version =
+  | {readonly docs: readonly Doc[]; readonly calendars: readonly Hours[]; readonly broken: boolean}
+  | undefined;
 
 const doc = fc.record({
   id: fc.nat(3),
   name: fc.nat(3),
   workspace: fc.constantFrom('w' as const, 'w' as const, 'x' as const, 'elsewhere' as const),
   desired: fc.constantFrom('active' as const, 'paused' as const),
+  calendar: fc.option(fc.nat(1), {nil: undefined}),
 });
-const version = fc.option(fc.record({docs: fc.array(doc, {maxLength: 3}), broken: fc.boolean()}), {
-  nil: undefined,
+const hours = fc.record({
+  name: fc.nat(1),
+  timezone: fc.constantFrom('UTC', 'Asia/Kolkata'),
+  isValid: fc.boolean(),
 });
+const version = fc.option(
+  fc.record({
+    docs: fc.array(doc, {maxLength: 3}),
+    calendars: fc.array(hours, {maxLength: 2}),
+    broken: fc.boolean(),
+  }),
+  {
+    nil: undefined,
+  },
+);
 const FILES = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml'];
 const revision = fc.dictionary(fc.constantFrom(...FILES), version);
 const workspaces = fc.constantFrom(new Set(['w']), new Set(['w', 'x']));
 
-const parsed = (file: string, {broken, docs}: Exclude<Version, undefined>): ParsedFile => ({
+const calendarOf = (file: string, {isValid, name, timezone}: Hours, index: number) => {
+  const source = {file, line: 100 + index};
+  const spec = {name: `k${name}`, timezone, closed: [], open: [], source};
+  return {name: spec.name, source, ...(isValid && {spec})};
+};
+
+const parsed = (file: string, {broken, calendars, docs}: Exclude<Version, undefined>): ParsedFile => ({
   file,
-  documents: docs.map(({desired, id, name, workspace}, index) => {
+  ...(calendars.length > 0 && {calendars: calendars.map((one, index) => calendarOf(file, one, index))}),
+  documents: docs.map(({calendar, desired, id, name, workspace}, index) => {
     const identity = {workspace, campaignId: `c${id}`, name: `n${name}`, source: {file, line: index + 1}};
-    return {...identity, declaration: {...identity, labels: {}, desired}};
+    return {
+      ...identity,
+      declaration: {
+        ...identity,
+        labels: {},
+        desired,
+        ...(calendar !== undefined && {timetable: {calendar: `k${calendar}`}}),
+      },
+    };
   }),
-  diagnostics: broken ? [{code: 'syntax', message: 'broken', file, line: 1, column: 1}] : [],
+  diagnostics:
+    broken || calendars.some(({isValid}) => !isValid)
+      ? [{code: 'syntax', message: 'broken', file, line: 1, column: 1}]
+      : [],
 });
 
 /** What the register says, whatever it was told on the way. */
@@ -101,8 +142,11 @@ const remember = (
   const earlier = [...(before.get(file)?.documents ?? []), ...(now.get(file)?.documents ?? [])];
   const byKey = new Map(earlier.map(document => [`${document.workspace}/${document.campaignId}`, document]));
   const lost = [...byKey].filter(([key]) => !present.has(key)).map(([, document]) => document);
+  const known = [...(before.get(file)?.calendars ?? []), ...(now.get(file)?.calendars ?? [])];
+  const calendars = [...new Map(known.map(calendar => [calendar.name, calendar])).values()];
   before.delete(file);
-  if (one && one.diagnostics.length > 0) before.set(file, {file, documents: lost, diagnostics: []});
+  if (one && one.diagnostics.length > 0)
+    before.set(file, {file, documents: lost, diagnostics: [], ...(calendars.length > 0 && {calendars})});
   if (one) now.set(file, one);
   else now.delete(file);
 };
