@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {yaml} from '../support/fixtures.ts';
-import {simulated, World} from '../support/world.ts';
+import {START, simulated, World} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -30,6 +30,25 @@ const moved = async (
 afterEach(() => world.close());
 
 describe('a campaign that somebody pauses against Git', () => {
+  it('is still contested after a restart, where a history knows of the moves, until Git says something else', async () => {
+    const moves = [50, 30, 10].map(minutes => ({
+      at: START - minutes * MINUTE,
+      by: 'night-shift@example.com',
+    }));
+    const past = {sent: [], inForceAt: () => undefined, moves: () => moves};
+    world = new World({
+      past,
+      workspaces: {[WS]: [simulated('a', 'paused', {updatedAt: START - 10 * MINUTE})]},
+    });
+    await world.start(file('active'));
+    await world.pass(10 * MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'paused'});
+    expect(world.finding('a')?.restraint?.reason).toBe('contested');
+    world.commit(file('active', 'reason: as agreed'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+  });
+
   it('is resumed twice, and the third time left as it is, with names and times, until an hour of peace', async () => {
     const world = await open('active');
     expect([await moved('pause'), await moved('pause'), await moved('pause')]).toEqual([
