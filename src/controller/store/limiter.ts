@@ -22,6 +22,17 @@ interface Known {
   readonly since: number;
 }
 
+/** Where in times, the oldest first, those begin that are not before a time. */
+const firstSince = (times: readonly number[], since: number): number => {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? since) < since) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** All that an allowance says, wherever it stands. */
 const wordsOf = ({source: _source, ...said}: Allowance): string => JSON.stringify(said);
 
@@ -60,7 +71,7 @@ export class Limiter {
   sent(action: Limited, at: number): void {
     const times = this.#sent[action];
     times.push(at);
-    while ((times[0] ?? at) < at - REMEMBERED) times.shift();
+    if ((times[0] ?? at) < at - 2 * REMEMBERED) times.splice(0, firstSince(times, at - REMEMBERED));
   }
 
   /** Takes in the allowances of a revision; true where they are other than before. */
@@ -92,7 +103,8 @@ export class Limiter {
   next(now: number): number | undefined {
     const {limits} = this;
     const frees = LIMITED.flatMap(action => {
-      const first = this.#sent[action].find(at => at > now - (limits?.[action].per ?? 0));
+      const times = this.#sent[action];
+      const first = times[firstSince(times, now - (limits?.[action].per ?? 0) + 1)];
       return this.#restraints[action] && limits && first !== undefined
         ? [first + limits[action].per + 1]
         : [];
@@ -112,7 +124,7 @@ export class Limiter {
     const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
     const since = Math.min(now - limit.per, ...known.map(one => one.since));
     const use: Use = {
-      sent: this.#sent[action].reduce((sum, at) => sum + (at >= since ? 1 : 0), 0),
+      sent: this.#sent[action].length - firstSince(this.#sent[action], since),
       wanted: wanted[action],
       declared,
       allowed: known.reduce((sum, {allowance}) => sum + allowance[action], 0),
