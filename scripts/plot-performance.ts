@@ -55,5 +55,5 @@ const lines = [...series].map(([name, points], index) => {
 });
 writeFileSync(
   'docs/images/performance.svg',
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${text([MARGIN, 24], 'start', `What a start and a commit take (Node ${machine.node}, ${machine.processors} cores)`)}${grid.join('')}${lines.join('')}</svg>\n`,
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12"><title>How a start and a commit grow with the number of files</title><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${text([MARGIN, 24], 'start', `What a start and a commit take (Node ${machine.node}, ${machine.processors} cores)`)}${grid.join('')}${lines.join('')}</svg>\n`,
 );
