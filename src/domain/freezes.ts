@@ -1,5 +1,6 @@
 import type {Diagnostic} from './diagnostic.ts';
 import {type Freeze, isMeantBy} from './freeze.ts';
+import {sameNames} from './same-names.ts';
 
 type Frozen = Parameters<typeof isMeantBy>[1];
 
@@ -21,6 +22,11 @@ export class Freezes {
     return [...this.#files.values()].flat();
   }
 
+  /** The files that declare freezes. */
+  get files(): Iterable<string> {
+    return this.#files.keys();
+  }
+
   /** Takes in what a file declares; returns the freezes that are new, other or gone by that. */
   replace(file: string, freezes: readonly Freeze[] = NONE, isBroken = false): readonly Freeze[] {
     const before = this.#files.get(file) ?? NONE;
@@ -39,10 +45,14 @@ export class Freezes {
 
   /** What is wrong with the freezes of a file that only shows beside the configuration. */
   conflictsOf(file: string, workspaces: ReadonlySet<string> | undefined): readonly Diagnostic[] {
-    return (this.#files.get(file) ?? NONE).flatMap(freeze =>
+    const mine = this.#files.get(file) ?? NONE;
+    const unknown = mine.flatMap(freeze =>
       workspaces && freeze.workspace !== undefined && !workspaces.has(freeze.workspace)
         ? [unknownWorkspace(freeze, workspaces)]
         : [],
     );
+    return mine.length === 0
+      ? unknown
+      : [...unknown, ...sameNames('freeze', mine, this.all, 'all of them hold')];
   }
 }

@@ -145,9 +145,12 @@ export class Register implements DeclarationSet {
     const calendars = new Set<string>();
     for (const [file, parsed] of files) {
       this.#replace(file, parsed, reached);
-      this.#allowances.replace(file, parsed);
+      const isAllowing = this.#allowances.replace(file, parsed);
       const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
-      freezes.push(...this.#freezes.replace(file, parsed?.freezes, isBroken));
+      const changed = this.#freezes.replace(file, parsed?.freezes, isBroken);
+      freezes.push(...changed);
+      if (reached && changed.length > 0) for (const other of this.#freezes.files) reached.files.add(other);
+      if (reached && isAllowing) for (const other of this.#allowances.files) reached.files.add(other);
       for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) calendars.add(name);
       yield;
     }

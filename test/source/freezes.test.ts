@@ -38,6 +38,21 @@ describe('a freeze', () => {
     });
   });
 
+  it('of the name of another is told, both hold, and it ends when one of them goes', () => {
+    const set = new Register(WORKSPACES);
+    const file = (name: string, text: string) => [name, parse(name, text)] as const;
+    set.change(new Map([file('a.yaml', one), file('f.yaml', freeze(`selector: {}, ${TIMES}`))]));
+    expect(set.diagnostics).toEqual([]);
+    set.change(new Map([file('g.yaml', freeze(`selector: {}, ${TIMES}`))]));
+    expect(set.diagnostics.map(({code, file: where, message}) => [code, where, message])).toEqual([
+      ['duplicate-name', 'f.yaml', 'the freeze billing-migration is declared also in g.yaml:1'],
+      ['duplicate-name', 'g.yaml', 'the freeze billing-migration is declared also in f.yaml:1'],
+    ]);
+    expect(frozenIn(set)).toEqual({'collections/a': 2});
+    set.change(new Map([['g.yaml', undefined]]));
+    expect(set.diagnostics).toEqual([]);
+  });
+
   it('is told with its reason and its owner, and counts as no declaration', () => {
     const set = declared(one, freeze(`selector: {}, ${TIMES}, owner: billing-oncall`));
     expect(set.counts).toEqual({valid: 1, invalid: 0});
