@@ -5,7 +5,7 @@ import {configFlags, type End, examples, type Flags, format, text, withConfig, w
 import {init} from './init.ts';
 import {exitHelp, type Io} from './io.ts';
 import {type PlanFlags, plan} from './plan.ts';
-import {timeOption, timesOf} from './time-flags.ts';
+import {momentOption, timesOf} from './time-flags.ts';
 
 const planFlags = (flags: Flags): PlanFlags => {
   const [base, out, revision] = [text(flags, 'base'), text(flags, 'out'), text(flags, 'revision')];
@@ -37,7 +37,7 @@ const PLAN_EXITS = exitHelp({
 });
 
 const asOf = (): Option =>
-  timeOption('--as-of <time>', 'plan as if it were then: with live statuses as they are now').conflicts(
+  momentOption('--as-of <time>', 'plan as if it were then: with live statuses as they are now').conflicts(
     'out',
   );
 

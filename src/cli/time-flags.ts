@@ -1,20 +1,28 @@
 import {InvalidArgumentError, Option} from 'commander';
 import {parseDuration} from '../document/duration.ts';
+import {momentIn} from '../domain/local-time.ts';
 import {systemClock} from '../system.ts';
 import type {Flags} from './flags.ts';
 
 /** A time as RFC 3339 has it, a day, or how long ago. */
 const time = (given: string): number => {
   const ago = parseDuration(given);
-  if (ago !== undefined) return systemClock.now() - ago;
-  const parsed = /^\d{4}-\d\d-\d\d(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : Number.NaN;
-  if (!Number.isNaN(parsed)) return parsed;
+  return ago === undefined
+    ? (momentIn(given) ?? refuse(', or how long ago, such as 2h or 7d'))
+    : systemClock.now() - ago;
+};
+
+const refuse = (besides = ''): never => {
   throw new InvalidArgumentError(
-    'It must be a time, such as 2026-11-26T09:00:00+05:30, a day (UTC), or how long ago, such as 2h or 7d.',
+    `It must be a time, such as 2026-11-26T09:00:00+05:30, or a day (UTC)${besides}.`,
   );
 };
 
-/** A flag for a time. */
+/** A flag for a time that may lie ahead: how long from now nobody could tell from how long ago. */
+export const momentOption = (flags: string, help: string): Option =>
+  new Option(flags, help).argParser(given => momentIn(given) ?? refuse());
+
+/** A flag for a time, or for how long ago it was. */
 export const timeOption = (flags: string, help: string): Option => new Option(flags, help).argParser(time);
 
 /** The times that were given, in epoch milliseconds. */

@@ -4,8 +4,8 @@ import {duration} from '../document/duration.ts';
 const SHARE = /^(\d+(?:\.\d+)?)%$/;
 
 /** A share such as `30%`, as a number from 0 to 1. */
-const share = z.string().transform((text, context) => {
-  const value = Number(SHARE.exec(text)?.[1] ?? Number.NaN) / 100;
+const share = z.union([z.string(), z.number()]).transform((text, context) => {
+  const value = Number(SHARE.exec(String(text))?.[1] ?? Number.NaN) / 100;
   if (value >= 0 && value <= 1) return value;
   context.addIssue({code: 'custom', message: 'must be a share from 0% to 100%, such as 30%'});
   return z.NEVER;

@@ -4,7 +4,7 @@ import type {Claim} from './declarations.ts';
 import type {Pair} from './diff.ts';
 import type {Outcome} from './outcome.ts';
 import {frozen, type Restraint} from './restraint.ts';
-import {type Freshness, type Resume, staleRestraint} from './stale.ts';
+import {dueSince, type Freshness, type Resume, staleSince} from './stale.ts';
 import type {CampaignState} from './states.ts';
 import {type Action, isTerminal, type Status} from './transitions.ts';
 import {wantedAt} from './wanted.ts';
@@ -19,6 +19,8 @@ export interface Verdict {
   readonly cause?: Cause;
   /** Epoch milliseconds before which nothing is tried again. */
   readonly retryAt?: number;
+  /** When its resume becomes too old to be sent, where one is due. Epoch milliseconds. */
+  readonly staleAt?: number;
   /** What keeps it from being resumed, though it differs and somebody might mend that. */
   readonly restraint?: Restraint;
 }
@@ -68,15 +70,23 @@ const STILL: Readonly<Record<Mode, Readonly<Record<CampaignState, Verdict>>>> = 
 export const isHeld = ({hold}: Declaration, now: number): boolean =>
   hold !== undefined && (hold.until === undefined || hold.until > now);
 
+/** When a resume becomes too old to be sent; undefined for another action, and where none ever does. */
+const staleAt = (difference: Resume, step: Action | undefined, {freshness, now}: Circumstance) =>
+  step === 'resume' && freshness ? dueSince(difference, freshness, now) + freshness.maxAge : undefined;
+
 /** What keeps an action that would mend a difference, where something does. */
-const restrained = (difference: Resume, step: Action | undefined, circumstance: Circumstance) => {
-  const {freshness, limited, now, restraint} = circumstance;
-  const {cause, declaration} = difference;
+const restrained = (
+  {cause, declaration}: Resume,
+  step: Action | undefined,
+  stale: number | undefined,
+  {freshness, limited, now, restraint}: Circumstance,
+): Restraint | undefined => {
   const freeze = frozen(declaration.freezes, step, now);
   if (freeze) return freeze;
-  const ofLimit = step && cause !== 'timetable' ? limited?.[step] : undefined;
-  if (step !== 'resume') return ofLimit;
-  return restraint ?? (freshness && staleRestraint(difference, freshness, now)) ?? ofLimit;
+  if (step === 'resume' && restraint) return restraint;
+  if (freshness && stale !== undefined && stale <= now)
+    return staleSince(stale - freshness.maxAge, freshness.maxAge);
+  return step && cause !== 'timetable' ? limited?.[step] : undefined;
 };
 
 const act = (
@@ -89,10 +99,13 @@ const act = (
   const {now, trouble} = circumstance;
   const state = cause === 'drifted' ? cause : 'pending';
   if (isHeld(declaration, now)) return {state: 'held', mode, steps, cause};
-  const restraint = mode === 'detect' ? undefined : restrained(difference, steps[0], circumstance);
+  if (mode === 'detect') return {state, mode, steps, cause};
+  const stale = staleAt(difference, steps[0], circumstance);
+  const restraint = restrained(difference, steps[0], stale, circumstance);
   if (restraint) return {state, mode, steps, cause, restraint};
-  if (trouble && mode !== 'detect') return {state: 'failed', mode, steps, cause, retryAt: trouble.retryAt};
-  return {state, mode, steps, cause};
+  const ages = stale === undefined ? {} : {staleAt: stale};
+  if (trouble) return {state: 'failed', mode, steps, cause, ...ages, retryAt: trouble.retryAt};
+  return {state, mode, steps, cause, ...ages};
 };
 
 const compared = (

@@ -7,23 +7,32 @@ export type LocalTime =
   | {readonly kind: 'twice'; readonly first: number; readonly second: number}
   | {readonly kind: 'invalid'};
 
-const WITH_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
+/** A time that is written with its offset needs no zone. */
+export const WITH_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
 
-const parsed = (text: string): Temporal.PlainDateTime | undefined => {
+/** What `parse` makes of a text; undefined for one of a day or an hour that there is not. */
+const parsed = <T>(parse: (text: string) => T, text: string): T | undefined => {
   try {
-    return Temporal.PlainDateTime.from(text);
+    return parse(text);
   } catch {
     return undefined;
   }
 };
 
+/** A time with its offset, or the beginning of a day in UTC; undefined for anything else. Epoch milliseconds. */
+export const momentIn = (text: string): number | undefined => {
+  if (WITH_OFFSET.test(text)) return parsed(one => Temporal.Instant.from(one), text)?.epochMilliseconds;
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? parsed(one => Temporal.PlainDate.from(one), text) : undefined;
+  return day?.toZonedDateTime('UTC').epochMilliseconds;
+};
+
 /** Reads a time that is written with its offset, or as the clocks of a zone show it. */
 export const localTime = (text: string, timezone: string): LocalTime => {
   if (WITH_OFFSET.test(text)) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? {kind: 'invalid'} : {kind: 'once', time};
+    const time = momentIn(text);
+    return time === undefined ? {kind: 'invalid'} : {kind: 'once', time};
   }
-  const plain = parsed(text);
+  const plain = parsed(one => Temporal.PlainDateTime.from(one), text);
   if (!plain) return {kind: 'invalid'};
   const [first, second] = (['earlier', 'later'] as const).map(disambiguation =>
     plain.toZonedDateTime(timezone, {disambiguation}),

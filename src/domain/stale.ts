@@ -34,12 +34,8 @@ export const dueSince = (
   return Math.max(began, freeSince, ...ends);
 };
 
-/** What keeps a resume whose reason is too old; undefined where nothing does. */
-export const staleRestraint = (resume: Resume, freshness: Freshness, now: number): Restraint | undefined => {
-  const since = dueSince(resume, freshness, now);
-  if (now - since < freshness.maxAge) return undefined;
-  return {
-    reason: 'stale',
-    message: `due since ${rfc3339(since)}, which is longer ago than ${lengthOf(freshness.maxAge)}: whoever wanted that may want something else by now; it is resumed once its declaration is changed in Git, if only a word of its reason, or an Allowance lets resumes through`,
-  };
-};
+/** What keeps a resume that has been due for longer than it may be. */
+export const staleSince = (since: number, maxAge: number): Restraint => ({
+  reason: 'stale',
+  message: `due since ${rfc3339(since)}, which is longer ago than ${lengthOf(maxAge)}: whoever wanted that may want something else by now; it is resumed once its declaration is changed in Git, if only a word of its reason, or an Allowance lets resumes through`,
+});

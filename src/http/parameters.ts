@@ -1,4 +1,5 @@
 import type {Context} from 'hono';
+import {momentIn} from '../domain/local-time.ts';
 import {problem} from './problem.ts';
 
 /** How many items an answer has where nobody says, and how many it may have. */
@@ -48,8 +49,8 @@ export const workspaceOf = (text: string | undefined): string | undefined => {
 /** A time. Throws `BadRequest`. */
 export const timeOf = (name: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\d(?:T|$)/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  const time = momentIn(text);
+  if (time !== undefined) return time;
   throw new BadRequest(`${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z, or a day`);
 };
 

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel} from '../document/names.ts';
 import type {Allowance} from '../domain/limits.ts';
+import {documentSchema, inputSchema} from './document-schema.ts';
 import {oneLine, time} from './schema.ts';
 
 const number = z.int().min(0).max(1_000_000);
@@ -24,11 +25,8 @@ export const allowanceSchema = z
 
 type AllowanceDocument = z.infer<typeof allowanceSchema>;
 
-const toJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(allowanceSchema, {target: 'draft-7', io: 'input'});
-
 /** The keys of an allowance by path, for «did you mean». */
-export const knownAllowanceKeys = knownKeysOf(toJsonSchema());
+export const knownAllowanceKeys = knownKeysOf(inputSchema(allowanceSchema));
 
 /** The allowance that a document is. */
 export const toAllowance = ({metadata, spec}: AllowanceDocument, file: string, line: number): Allowance => ({
@@ -42,12 +40,5 @@ export const toAllowance = ({metadata, spec}: AllowanceDocument, file: string, l
 });
 
 /** The JSON Schema of an allowance. */
-export const allowanceJsonSchema = (): Record<string, unknown> => {
-  const {$schema, ...rest} = toJsonSchema();
-  return {
-    $schema,
-    $id: 'https://rollcall.dev/schema/v1/allowance.schema.json',
-    title: 'Rollcall allowance',
-    ...rest,
-  };
-};
+export const allowanceJsonSchema = (): Record<string, unknown> =>
+  documentSchema(allowanceSchema, 'allowance');

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {nearest} from '../document/nearest.ts';
 import type {Hours} from '../domain/calendar.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -24,7 +25,7 @@ export const hoursText = z
   .string()
   .refine(
     text => hoursIn(text) !== undefined,
-    'must be hours as in 09:00-19:00, of which the end may be 24:00 or lie in the next day',
+    'must be hours as in 09:00-19:00, of which the end may be 24:00 or lie in the next day; a day that is closed is left out',
   );
 
 /** The numbers of the days that a key of the week means, Monday being 0; undefined for one that means none. */
@@ -53,13 +54,27 @@ export const weekOf = (weekly: Weekly): readonly (readonly Hours[])[] => {
   return week;
 };
 
-/** What is wrong with the keys of a week: each with its key. */
-export const weekProblems = (weekly: Weekly): readonly {readonly key: string; readonly message: string}[] => {
+/** What is wrong with a key of a week, and what may be meant. */
+interface WeekProblem {
+  readonly key: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const KEYS = [...DAYS, ...DAYS.flatMap(from => DAYS.map(to => `${from}-${to}`))];
+
+const unknownDay = (key: string): WeekProblem => {
+  const near = nearest(key, KEYS) ?? DAYS.find(day => key.toLowerCase().startsWith(day));
+  const message = `${JSON.stringify(key)} is no day of the week, nor days as in mon-fri`;
+  return {key, message, ...(near !== undefined && {hint: `did you mean ${near}?`})};
+};
+
+/** What is wrong with the keys of a week, each with its key. */
+export const weekProblems = (weekly: Weekly): readonly WeekProblem[] => {
   const seen = new Map<number, string>();
   return Object.keys(weekly).flatMap(key => {
     const days = daysIn(key);
-    if (!days)
-      return [{key, message: `${JSON.stringify(key)} is no day of the week, nor days as in mon-fri`}];
+    if (!days) return [unknownDay(key)];
     const earlier = days.map(day => seen.get(day)).find(other => other !== undefined);
     for (const day of days) seen.set(day, key);
     return earlier === undefined ? [] : [{key, message: `says again of a day what ${earlier} says`}];

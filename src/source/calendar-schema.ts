@@ -2,41 +2,25 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
-import {type CalendarSpec, type Hours, type Span, timeOfDay} from '../domain/calendar.ts';
-import {clockProblem, isTimezone, localTime} from '../domain/local-time.ts';
-import {hoursIn, hoursText, weeklySchema, weekOf, weekProblems} from './calendar-hours.ts';
+import type {CalendarSpec} from '../domain/calendar.ts';
+import {isTimezone} from '../domain/local-time.ts';
+import {weeklySchema, weekOf, weekProblems} from './calendar-hours.ts';
+import {
+  closedSpan,
+  type Found,
+  openHours,
+  openSpan,
+  spanProblems,
+  spansOf,
+  WHOLE_DAY,
+} from './calendar-spans.ts';
+import {documentSchema, inputSchema} from './document-schema.ts';
 import {HOLIDAY_TYPES, holidayCountries, holidayRegions} from './holidays.ts';
-import {isTimeText, localTimeText} from './local-text.ts';
-import {oneLine} from './schema.ts';
 
-const MINUTES_OF_DAY = 1_440;
 const MOST_SPANS = 1_000;
 
-const date = z.iso.date({error: 'must be a date as in 2026-12-24'});
-
-/** A day, or a stretch of time. */
-const span = {
-  date: date.optional().describe('A whole day, in the calendar’s time zone.'),
-  from: localTimeText
-    .optional()
-    .describe('Instead of a day: when it begins, by the clocks of the time zone.'),
-  to: localTimeText.optional().describe('When it ends.'),
-  reason: oneLine(256).optional().describe('Why, for people.'),
-};
-const closedSpan = z.strictObject(span);
-const openSpan = z.strictObject({
-  ...span,
-  hours: hoursText
-    .optional()
-    .describe(
-      'Of a day: in which hours it is open. Without it, in those of its day of the week, and all day where that has none.',
-    ),
-});
-
-type GivenSpan = z.infer<typeof openSpan>;
-
 const specShape = z.strictObject({
-  timezone: z.string().refine(isTimezone, 'must be an IANA time zone, as in Asia/Kolkata'),
+  timezone: z.string().describe('An IANA time zone, as in Asia/Kolkata.'),
   weekly: weeklySchema
     .optional()
     .describe(
@@ -64,43 +48,6 @@ const specShape = z.strictObject({
 
 type GivenSpec = z.infer<typeof specShape>;
 
-interface Found {
-  readonly path: readonly (string | number)[];
-  readonly code?: string;
-  readonly message: string;
-  readonly hint?: string | undefined;
-}
-
-const CLOCK = 'clock-change';
-
-const clockProblemsOf = (given: GivenSpan, path: readonly (string | number)[], timezone: string): Found[] =>
-  (['from', 'to'] as const).flatMap(key => {
-    const text = given[key];
-    if (text === undefined || !isTimeText(text)) return [];
-    const problem = clockProblem(text, localTime(text, timezone), timezone);
-    return problem ? [{path: [...path, key], code: CLOCK, ...problem}] : [];
-  });
-
-const clockProblems = (given: GivenSpan, path: readonly (string | number)[], timezone: string): Found[] => {
-  const problems = clockProblemsOf(given, path, timezone);
-  if (problems.length > 0 || given.from === undefined || given.to === undefined) return problems;
-  const [from, to] = [localTime(given.from, timezone), localTime(given.to, timezone)];
-  const isBackwards = from.kind === 'once' && to.kind === 'once' && from.time >= to.time;
-  return isBackwards ? [{path: [...path, 'to'], message: 'must be after from'}] : [];
-};
-
-const spanProblems = (given: GivenSpan, path: readonly (string | number)[], timezone: string): Found[] => {
-  const {date: day, from, hours, to} = given;
-  const isStretch = from !== undefined || to !== undefined;
-  if (day === undefined && (from === undefined || to === undefined))
-    return [{path: [...path], message: 'needs a date, or from and to'}];
-  if (day !== undefined && isStretch)
-    return [{path: [...path], message: 'has a date, and from or to besides'}];
-  if (hours !== undefined && isStretch)
-    return [{path: [...path, 'hours'], message: 'stands without a date: say it in from and to'}];
-  return clockProblems(given, path, timezone);
-};
-
 const holidayProblems = ({holidays}: GivenSpec): Found[] => {
   if (!holidays) return [];
   const {country, region} = holidays;
@@ -126,19 +73,34 @@ const NEVER_OPEN: Found = {
 const isNeverOpen = ({open, weekly}: GivenSpec): boolean =>
   weekly !== undefined && open.length === 0 && Object.values(weekly).flat().length === 0;
 
+const zoneProblems = ({timezone}: GivenSpec): Found[] => {
+  if (isTimezone(timezone)) return [];
+  const near = nearest(timezone, Intl.supportedValuesOf('timeZone'));
+  const message = 'must be an IANA time zone, as in Asia/Kolkata';
+  return [{path: ['timezone'], message, ...(near && {hint: `did you mean ${near}?`})}];
+};
+
+/** Times are only looked at where the zone is known whose clocks show them. */
+const timeProblems = ({closed, open, timezone}: GivenSpec): Found[] =>
+  isTimezone(timezone)
+    ? [
+        ...closed.flatMap((one, index) => spanProblems(one, ['closed', index], timezone)),
+        ...open.flatMap((one, index) => spanProblems(one, ['open', index], timezone)),
+      ]
+    : [];
+
 const problemsIn = (given: GivenSpec): Found[] => {
-  const {closed, open, timezone, weekly} = given;
+  const {weekly = {}} = given;
   return [
-    ...weekProblems(weekly ?? {}).map(({key, message}) => ({path: ['weekly', key], message})),
+    ...zoneProblems(given),
+    ...weekProblems(weekly).map(({key, ...problem}) => ({path: ['weekly', key], ...problem})),
     ...holidayProblems(given),
-    ...closed.flatMap((one, index) => spanProblems(one, ['closed', index], timezone)),
-    ...open.flatMap((one, index) => spanProblems(one, ['open', index], timezone)),
+    ...timeProblems(given),
     ...(isNeverOpen(given) ? [NEVER_OPEN] : []),
   ];
 };
 
 const spec = specShape.superRefine((given, context) => {
-  if (!isTimezone(given.timezone)) return;
   for (const {code, hint, message, path} of problemsIn(given)) {
     const params = {...(code !== undefined && {code}), ...(hint !== undefined && {hint})};
     context.addIssue({code: 'custom', path: [...path], message, params});
@@ -159,46 +121,8 @@ export const calendarSchema = z
 
 type CalendarDocument = z.infer<typeof calendarSchema>;
 
-const toJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(calendarSchema, {target: 'draft-7', io: 'input'});
-
 /** The keys of a calendar by path, for «did you mean». */
-export const knownCalendarKeys = knownKeysOf(toJsonSchema());
-
-const timeIn = (text: string, timezone: string): number => {
-  const local = localTime(text, timezone);
-  if (local.kind !== 'once') throw new Error(`${text} was taken for a time of ${timezone}`);
-  return local.time;
-};
-
-const dayOf = (text: string, timezone: string, hours: readonly Hours[]) => {
-  const day = Temporal.PlainDate.from(text);
-  return hours.map(({from, to}) => ({
-    from: timeOfDay(day, from, timezone),
-    to: timeOfDay(day, to, timezone),
-  }));
-};
-
-const WHOLE_DAY: readonly Hours[] = [{from: 0, to: MINUTES_OF_DAY}];
-
-const spansOf = (
-  given: GivenSpan,
-  timezone: string,
-  hours: readonly Hours[],
-  otherwise: string,
-): readonly Span[] => {
-  const {date: day, from, reason = otherwise, to} = given;
-  if (day !== undefined) return dayOf(day, timezone, hours).map(one => ({...one, reason}));
-  if (from === undefined || to === undefined) return [];
-  return [{from: timeIn(from, timezone), to: timeIn(to, timezone), reason}];
-};
-
-const openHours = ({date: day, hours}: GivenSpan, week: readonly (readonly Hours[])[]): readonly Hours[] => {
-  const said = hours === undefined ? undefined : hoursIn(hours);
-  if (said) return [said];
-  const ofWeek = day === undefined ? [] : (week[Temporal.PlainDate.from(day).dayOfWeek - 1] ?? []);
-  return ofWeek.length > 0 ? ofWeek : WHOLE_DAY;
-};
+export const knownCalendarKeys = knownKeysOf(inputSchema(calendarSchema));
 
 /** The calendar that a document is. */
 export const toCalendar = (
@@ -226,12 +150,4 @@ export const toCalendar = (
 };
 
 /** The JSON Schema of a calendar. */
-export const calendarJsonSchema = (): Record<string, unknown> => {
-  const {$schema, ...rest} = toJsonSchema();
-  return {
-    $schema,
-    $id: 'https://rollcall.dev/schema/v1/calendar.schema.json',
-    title: 'Rollcall calendar',
-    ...rest,
-  };
-};
+export const calendarJsonSchema = (): Record<string, unknown> => documentSchema(calendarSchema, 'calendar');

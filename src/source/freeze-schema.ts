@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel} from '../document/names.ts';
 import type {Freeze} from '../domain/freeze.ts';
+import {documentSchema, inputSchema} from './document-schema.ts';
 import {oneLine, time} from './schema.ts';
 
 const spec = z
@@ -37,11 +38,8 @@ export const freezeSchema = z
 
 type FreezeDocument = z.infer<typeof freezeSchema>;
 
-const toJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(freezeSchema, {target: 'draft-7', io: 'input'});
-
 /** The keys of a freeze by path, for «did you mean». */
-export const knownFreezeKeys = knownKeysOf(toJsonSchema());
+export const knownFreezeKeys = knownKeysOf(inputSchema(freezeSchema));
 
 /** The freeze that a document is. */
 export const toFreeze = ({metadata, spec: given}: FreezeDocument, file: string, line: number): Freeze => {
@@ -59,12 +57,4 @@ export const toFreeze = ({metadata, spec: given}: FreezeDocument, file: string, 
 };
 
 /** The JSON Schema of a freeze. */
-export const freezeJsonSchema = (): Record<string, unknown> => {
-  const {$schema, ...rest} = toJsonSchema();
-  return {
-    $schema,
-    $id: 'https://rollcall.dev/schema/v1/freeze.schema.json',
-    title: 'Rollcall freeze',
-    ...rest,
-  };
-};
+export const freezeJsonSchema = (): Record<string, unknown> => documentSchema(freezeSchema, 'freeze');

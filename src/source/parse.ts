@@ -1,4 +1,5 @@
-import {type Checked, checkYaml} from '../document/check.ts';
+import type {z} from 'zod';
+import {type Checked, checkYaml, type KnownKeys} from '../document/check.ts';
 import {decode} from '../document/decode.ts';
 import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
@@ -154,37 +155,29 @@ const kindOf = (yaml: ParsedYaml): Kind => {
 const KINDS = ['Campaign', 'Freeze', 'Calendar', 'Allowance'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A freeze, where a document is one; and what is wrong with it. */
-const parseFreeze = (yaml: ParsedYaml, file: string, most: number) => {
-  const {problems, untold, value} = checkYaml(yaml, freezeSchema, knownFreezeKeys, most);
-  return {
-    freezes: value ? [toFreeze(value, file, yaml.line)] : [],
-    diagnostics: problems.map(problem => told(problem, file)),
-    untold,
-  };
+/** A document checked by the schema of its kind, and what is wrong with it. */
+const checked = <T>(yaml: ParsedYaml, file: string, most: number, schema: z.ZodType<T>, known: KnownKeys) => {
+  const {problems, untold, value} = checkYaml(yaml, schema, known, most);
+  return {value, told: {diagnostics: problems.map(problem => told(problem, file)), untold}};
 };
 
-/** A calendar, where a document is one; and what is wrong with it. */
-const parseCalendar = (yaml: ParsedYaml, file: string, most: number) => {
-  const {problems, untold, value} = checkYaml(yaml, calendarSchema, knownCalendarKeys, most);
+const parseFreeze: Parser = (yaml, file, most) => {
+  const {told, value} = checked(yaml, file, most, freezeSchema, knownFreezeKeys);
+  return {...told, freezes: value ? [toFreeze(value, file, yaml.line)] : []};
+};
+
+/** A calendar that is wrong is known by its name, where that can be made out. */
+const parseCalendar: Parser = (yaml, file, most) => {
+  const {told, value} = checked(yaml, file, most, calendarSchema, knownCalendarKeys);
   const {name} = identityOf(yaml);
   const source = {file, line: yaml.line};
-  return {
-    calendars:
-      name === undefined ? [] : [{name, source, ...(value && {spec: toCalendar(value, file, yaml.line)})}],
-    diagnostics: problems.map(problem => told(problem, file)),
-    untold,
-  };
+  const spec = value && {spec: toCalendar(value, file, yaml.line)};
+  return {...told, calendars: name === undefined ? [] : [{name, source, ...spec}]};
 };
 
-/** An allowance, where a document is one; and what is wrong with it. */
-const parseAllowance = (yaml: ParsedYaml, file: string, most: number) => {
-  const {problems, untold, value} = checkYaml(yaml, allowanceSchema, knownAllowanceKeys, most);
-  return {
-    allowances: value ? [toAllowance(value, file, yaml.line)] : [],
-    diagnostics: problems.map(problem => told(problem, file)),
-    untold,
-  };
+const parseAllowance: Parser = (yaml, file, most) => {
+  const {told, value} = checked(yaml, file, most, allowanceSchema, knownAllowanceKeys);
+  return {...told, allowances: value ? [toAllowance(value, file, yaml.line)] : []};
 };
 
 /** What one document comes to. */
@@ -197,7 +190,10 @@ interface ParsedPart {
   readonly untold: number;
 }
 
-const PARSERS: Readonly<Record<Kind, (yaml: ParsedYaml, file: string, most: number) => ParsedPart>> = {
+/** @param most how many problems are told */
+type Parser = (yaml: ParsedYaml, file: string, most: number) => ParsedPart;
+
+const PARSERS: Readonly<Record<Kind, Parser>> = {
   Campaign: parseDocument,
   Freeze: parseFreeze,
   Calendar: parseCalendar,

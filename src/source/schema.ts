@@ -2,7 +2,9 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/check.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
-import {localTimeText} from './local-text.ts';
+import {WITH_OFFSET} from '../domain/local-time.ts';
+import {inputSchema} from './document-schema.ts';
+import {isTimeText, localTimeText} from './local-text.ts';
 
 /** Text of one line. */
 export const oneLine = (longest: number) =>
@@ -17,8 +19,6 @@ export const time = z.iso.datetime({
   offset: true,
   error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z',
 });
-
-const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/;
 
 const spec = z
   .strictObject({
@@ -79,7 +79,8 @@ const spec = z
     if (Object.keys(timetable).length === 0) problem('says nothing', 'give it a calendar, from or until');
     for (const key of ['from', 'until'] as const) {
       const text = timetable[key];
-      if (timetable.calendar === undefined && text !== undefined && !HAS_OFFSET.test(text))
+      if (text === undefined || !isTimeText(text)) continue;
+      if (timetable.calendar === undefined && !WITH_OFFSET.test(text))
         problem('has no zone: no calendar gives one', `write its offset, as in ${text}+05:30`, key);
     }
   })
@@ -117,18 +118,15 @@ export const campaignSchema = z
 
 export type CampaignDocument = z.infer<typeof campaignSchema>;
 
-const toJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(campaignSchema, {target: 'draft-7', io: 'input'});
-
 /** The keys of a declaration by path, for «did you mean». */
-export const knownCampaignKeys = knownKeysOf(toJsonSchema());
+export const knownCampaignKeys = knownKeysOf(inputSchema(campaignSchema));
 
 /**
  * The JSON Schema (draft-07) of a declaration, made from the schema that Rollcall checks by. What JSON Schema
  * can say of confirmCancel it says too: required with, and only with, a cancel.
  */
 export const campaignJsonSchema = (): Record<string, unknown> => {
-  const {$schema, properties, ...rest} = toJsonSchema() as {properties: {spec: object}} & Record<
+  const {$schema, properties, ...rest} = inputSchema(campaignSchema) as {properties: {spec: object}} & Record<
     string,
     unknown
   >;

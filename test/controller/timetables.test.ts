@@ -170,6 +170,28 @@ describe('a campaign with a timetable', () => {
     ]);
   });
 
+  it('dials against Git from the edge on, not while its closing is under way before it', async () => {
+    const ids = Array.from({length: 300}, (_, index) => `c${index}`);
+    world = new World({
+      rate: {requests: 1, per: 1_000},
+      pollInterval: HOUR,
+      workspaces: {[WS]: ids.map(id => simulated(id, 'active'))},
+    });
+    await world.start({
+      ...Object.assign({}, ...ids.map(id => file(id))),
+      ...calendar('closed: [{from: 2026-01-05T12:00, to: 2026-01-06T00:00}]'),
+    });
+    const dialling = () => world.controller.campaigns.standings[0]?.dialling;
+    await until(11.9);
+    const {length: paused} = Object.values(world.statuses(WS)).filter(status => status === 'paused');
+    expect(paused).toBeGreaterThan(100);
+    expect(paused).toBeLessThan(300);
+    expect(dialling()).toEqual({number: 0, since: undefined});
+    world.faults({serverError: 1});
+    await until(12.1);
+    expect(dialling()).toEqual({number: 300 - paused, since: START + 12 * HOUR});
+  });
+
   it('keeps a closing to be carried out in sight for as long as it is missed', async () => {
     const world = open(['a', 'active']);
     await world.start({...file('a'), ...WEEKDAYS});

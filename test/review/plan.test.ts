@@ -228,6 +228,8 @@ spec:
     });
     const both = await world.plan('--as-of', '2026-12-07T12:00:00+05:30', '--out', 'plan.json');
     expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('cannot be used with option')]);
+    for (const given of ['7d', '2026-02-30', '2026-12-07T12:00'])
+      expect((await world.plan('--as-of', given)).code).toBe(64);
   });
 
   it('shows a cancel that is only sent when its hold ends, as irreversible as any other', async () => {

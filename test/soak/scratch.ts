@@ -53,7 +53,8 @@ export const differences = (
 
 /** False where an entry has changed since it was settled, or its time has come: the next settling takes it in. */
 const isUpToDate = (entry: Entry, {now, ticks}: Moment): boolean => {
-  const {claim, inTurn, marked, staleAt, verdict, waiting, wanted} = entry;
+  const {claim, inTurn, marked, verdict, waiting, wanted} = entry;
+  const {staleAt} = verdict ?? {};
   const holdsUntil = claim?.kind === 'valid' ? claim.declaration.hold?.until : undefined;
   const restraint = verdict?.restraint;
   return (

@@ -84,6 +84,13 @@ describe('a calendar', () => {
     ],
     ['timezone: UTC, holidays: {country: IN, region: XX}', 'there are no holidays of the region "XX"'],
     ['timezone: UTC, holidays: {country: IN, types: [publik]}', 'did you mean public?'],
+    ['timezone: Asia/Calcuta', 'did you mean Asia/Calcutta?'],
+    ['timezone: UTC, weekly: {Mon-Fri: "09:00-19:00"}', 'did you mean mon-fri?'],
+    ['timezone: UTC, weekly: {saturday: "09:00-19:00"}', 'did you mean sat?'],
+    [
+      'timezone: UTC, closed: [{from: 2026-02-30T09:00Z, to: 2026-03-05T09:00Z}]',
+      '"2026-02-30T09:00Z" is no time',
+    ],
     ['timezone: UTC, closed: [{reason: x}]', 'needs a date, or from and to'],
     ['timezone: UTC, closed: [{date: 2026-13-01}]', 'must be a date as in 2026-12-24'],
     [
@@ -106,6 +113,15 @@ describe('a calendar', () => {
     const [first, ...others] = told(calendar(spec));
     expect(first).toContain(message);
     expect(others).toEqual([]);
+  });
+
+  it('is told everything that is wrong with it at once, where its zone is wrong as well', () => {
+    const spec = 'timezone: Mars/Olympus, weekly: {mon-fry: "09:00-19:00"}, holidays: {country: India}';
+    expect(told(calendar(spec)).map(one => one.split(': ')[1])).toEqual([
+      'spec.timezone',
+      'spec.weekly.mon-fry',
+      'spec.holidays.country',
+    ]);
   });
 
   it('misspelt in its kind is told what a calendar is', () => {
@@ -149,6 +165,13 @@ describe('a timetable', () => {
     expect(first).toContain(message);
     expect(others).toEqual([]);
     expect(declared(...files).claims.get('collections/camp-1')?.kind).toBe('invalid');
+  });
+
+  it('that is no time is told so once', () => {
+    expect(told(timed('{until: 2027-03-31 18:00}'))).toHaveLength(1);
+    expect(told(timed('{until: 2027-02-30T18:00Z}'))).toEqual([
+      expect.stringContaining('timetable.until: "2027-02-30T18:00Z" is no time'),
+    ]);
   });
 
   it('goes by the calendar of its name, wherever that stands, and is held while there are two', () => {

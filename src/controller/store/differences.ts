@@ -49,7 +49,15 @@ const sinceOf = (
   const seen = entry.observation?.kind === 'seen' ? entry.observation.campaign.updatedAt : undefined;
   const wasMoved = isDrifted(verdict) || verdict.state === 'terminal' || verdict.state === 'unrecognised';
   if (wasMoved && seen !== undefined) return seen;
-  return entry.differsSince ?? Math.min(now, (entry.sinceFirst ? firstCommittedAt : undefined) ?? now);
+  const asked = (entry.sinceFirst ? firstCommittedAt : undefined) ?? now;
+  return entry.differsSince ?? Math.min(now, Math.max(asked, entry.wanted?.since ?? asked));
+};
+
+/** Since when a campaign dials that should not: a closing that begins before its edge has until then. */
+const dialsAgainstGitSince = ({differsSince, wanted}: Entry, now: number): number | undefined => {
+  const edge = wanted?.closed === undefined ? undefined : wanted.edge;
+  if (edge === undefined || differsSince === undefined) return differsSince;
+  return edge > now ? undefined : Math.max(differsSince, edge);
 };
 
 /** The campaigns that differ from Git: which, since when, and the longest of each kind. Kept with each verdict. */
@@ -88,7 +96,8 @@ export class Differences {
     const edge = isDue ? this.#edgeOf(entry) : undefined;
     const direction = entry.wanted?.closed === undefined ? 'open' : 'close';
     for (const one of DIRECTIONS) setTime(this.edgesDue[one], entry, one === direction ? edge : undefined);
-    this.#put(this.dialling, entry, open !== undefined && statusIn(entry) === 'active');
+    const dials = open !== undefined && statusIn(entry) === 'active';
+    setTime(this.dialling, entry, dials ? dialsAgainstGitSince(entry, now) : undefined);
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
     const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';
     put(this.guarded, entry, stopped && isGuarded);

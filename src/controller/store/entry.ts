@@ -55,8 +55,6 @@ export interface Entry extends Sighted {
   inForceAt: number;
   /** When a hold or a freeze let it go. Epoch milliseconds. */
   freeSince: number | undefined;
-  /** When its resume becomes too old to be sent, where one is due. Epoch milliseconds. */
-  staleAt: number | undefined;
   /** What Git wants now, where a timetable has a say. */
   wanted: Wanted | undefined;
   waiting: Waiting | undefined;
@@ -93,7 +91,6 @@ export const newEntry = (campaignId: string): Entry => ({
   askedAt: undefined,
   inForceAt: 0,
   freeSince: undefined,
-  staleAt: undefined,
   wanted: undefined,
   waiting: undefined,
   lastOutcome: undefined,

@@ -34,10 +34,11 @@ const holdUntil = ({claim}: Entry): number | undefined =>
 
 /** When what keeps a campaign from being resumed begins or ends next, or its timetable opens or closes. */
 const nextChange = (entry: Entry, now: number): number | undefined => {
-  const {claim, staleAt, verdict, wanted} = entry;
+  const {claim, verdict, wanted} = entry;
   const freezes = claim?.kind === 'valid' ? claim.declaration.freezes : undefined;
-  const times = [freezes && nextEdge(freezes, now), verdict?.restraint?.until, wanted?.until, staleAt];
-  const known = times.filter(time => time !== undefined);
+  const {restraint, staleAt} = verdict ?? {};
+  const times = [freezes && nextEdge(freezes, now), restraint?.until, staleAt, wanted?.until, wanted?.edge];
+  const known = times.filter((time): time is number => time !== undefined && time > now);
   return known.length > 0 ? Math.min(...known) : undefined;
 };
 

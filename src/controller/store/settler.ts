@@ -4,7 +4,7 @@ import {type Context, type Finding, findingOf, statusWord, unassessable} from '.
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
 import {closingLead, type Pace} from '../../domain/lead.ts';
 import {recentMoves, restraintOf} from '../../domain/restraint.ts';
-import {dueSince, type Freshness} from '../../domain/stale.ts';
+import type {Freshness} from '../../domain/stale.ts';
 import {errorText} from '../../domain/text.ts';
 import {type Wanted, wantedAt} from '../../domain/wanted.ts';
 import type {Listener} from '../events.ts';
@@ -81,7 +81,6 @@ export class Settler {
       remember(entry, moment.now);
       entry.verdict = this.#judge(entry, moment);
     }
-    entry.staleAt = this.#staleAt(entry, moment.now);
     this.indexes.update(entry, before, moment);
     this.#listener({kind: 'settled', workspace: this.#workspace, campaignId: entry.campaignId});
     this.#tell(entry, learned, moment);
@@ -114,23 +113,6 @@ export class Settler {
     return maxAge === undefined || this.limiter.allowsResumes(now)
       ? undefined
       : {maxAge, inForceAt, freeSince};
-  }
-
-  #staleAt(entry: Entry, now: number): number | undefined {
-    const {claim, observation, verdict, wanted} = entry;
-    const freshness = this.#freshness(entry, now);
-    if (!freshness || verdict?.steps[0] !== 'resume' || !verdict.cause) return undefined;
-    if (verdict.restraint || verdict.mode === 'detect' || verdict.state === 'held') return undefined;
-    if (claim?.kind !== 'valid' || observation?.kind !== 'seen') return undefined;
-    const {declaration} = claim;
-    const resume = {
-      cause: verdict.cause,
-      declaration,
-      live: observation.campaign,
-      wanted: wanted ?? {desired: declaration.desired},
-    };
-    const staleAt = dueSince(resume, freshness, now) + freshness.maxAge;
-    return staleAt > now ? staleAt : undefined;
   }
 
   #circumstance(entry: Entry, {now, ticks}: Moment): Circumstance {
