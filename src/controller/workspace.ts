@@ -170,9 +170,13 @@ export class WorkspaceReconciler {
     return isOther || changes.claims.size > 0;
   }
 
-  /** Takes in what the revision allows that is about to come into force; true where that is other than before. */
+  /**
+   * Takes in what the revision allows that is about to come into force: from now on, or where it is the first, since its
+   * commit; true where that is other than before.
+   */
   allow(allowances: readonly Allowance[], {committedAt}: Revision): boolean {
-    return this.store.allow(allowances, committedAt ?? this.#moment.now);
+    const {now} = this.#moment;
+    return this.store.allow(allowances, this.#revision ? now : (committedAt ?? now));
   }
 
   /** The time of day was set, or the machine slept. */

@@ -42,34 +42,43 @@ export interface Use {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** The name of an allowance for what exceeds a limit, as it is proposed. */
-const proposedName = (action: Limited, workspace: string): string =>
-  `${action}s-of-${workspace}`.slice(0, 63).replace(/-+$/, '');
+/** An RFC 1123 label has no more characters than these, with a stamp of the hour behind them. */
+const LONGEST_NAME = 52;
+
+/** The name of an allowance as it is proposed: another one each hour, since of two of one name none counts. */
+const proposedName = (action: Limited, workspace: string, until: string): string =>
+  `${`${action}s-of-${workspace}`.slice(0, LONGEST_NAME)}-${until.replace(/\D/g, '').slice(0, 10)}`;
 
 /** A document that lets so many actions through for a day, in one line, ready to be put into a file. */
 export const allowanceFor = (workspace: string, action: Limited, number: number, now: number): string => {
   const until = rfc3339(Math.ceil((now + DAY) / HOUR) * HOUR).replace('.000', '');
   const numbers = LIMITED.map(one => `${one}: ${one === action ? number : 0}`).join(', ');
-  return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace)}}, spec: {workspace: ${workspace}, ${numbers}, until: "${until}", reason: "say why"}}`;
+  return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace, until)}}, spec: {workspace: ${workspace}, ${numbers}, until: "${until}", reason: "say why"}}`;
 };
 
-/** True where actions are more than a limit, and what was allowed besides, lets through. */
-export const isExceeded = ({most, share}: Limit, {allowed, declared, sent, wanted}: Use): boolean =>
-  wanted > 0 && sent + wanted > Math.max(most, share * declared) + allowed;
+/** By how much actions are more than a limit, and what was allowed besides, lets through; 0 or less where they are not. */
+const excess = ({most, share}: Limit, {allowed, declared, sent, wanted}: Use): number =>
+  sent + wanted - Math.max(most, share * declared) - allowed;
+
+/** True where actions are more than is let through. */
+export const isExceeded = (limit: Limit, use: Use): boolean => use.wanted > 0 && excess(limit, use) > 0;
 
 /** What is said of actions that a limit stops: the numbers, and the allowance that would let them through. */
 export const exceededText = (
   {action, workspace}: {readonly action: Limited; readonly workspace: string},
-  {most, per, share}: Limit,
-  {allowed, declared, sent, wanted}: Use,
+  limit: Limit,
+  use: Use,
   now: number,
 ): string => {
+  const {most, per, share} = limit;
+  const {allowed, declared, sent, wanted} = use;
+  const enough = Math.max(wanted, Math.ceil(excess(limit, use)));
   const all = counted(sent + wanted, action);
   const before = sent === 0 ? '' : `, of which ${sent} were sent within ${lengthOf(per)},`;
   const besides = allowed === 0 ? '' : `, with ${allowed} that are allowed besides`;
   return (
     `the limit of the workspace ${workspace}: ${all}${before} are more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
-    `none of the ${wanted} is sent. To let them through, commit: ${allowanceFor(workspace, action, wanted, now)}`
+    `none of the ${wanted} is sent. To let them through, commit: ${allowanceFor(workspace, action, enough, now)}`
   );
 };
 

@@ -166,6 +166,38 @@ describe('a limit', () => {
     expect(stalled()?.message).toContain('with 10 that are allowed besides');
   });
 
+  it('proposes what lets everything through, also after another allowance was used up on the same day', async () => {
+    const world = open(100, 'paused');
+    const pasted = (): string => /\{apiVersion.*\}$/.exec(stalled()?.message ?? '')?.[0] ?? '';
+    await world.start(files(ids(100), 'paused'));
+    const first = {...files(ids(100), 'paused'), ...files(ids(60), 'active')};
+    world.commit(first);
+    await world.pass(MINUTE);
+    world.commit({...first, 'one.yaml': pasted()});
+    await world.pass(HOUR);
+    expect(number('active')).toBe(60);
+    world.commit(files(ids(100), 'active'));
+    await world.pass(HOUR);
+    expect(number('active')).toBe(60);
+    const second = pasted();
+    world.commit({...files(ids(100), 'active'), 'one.yaml': second});
+    await world.pass(HOUR);
+    expect(number('active')).toBe(100);
+    expect(second).not.toContain('name: resumes-of-collections}');
+  });
+
+  it('counts by an Allowance what is sent while it is there, however old its commit is', async () => {
+    const world = open(20, 'paused');
+    await world.start(files(ids(20), 'paused'));
+    world.commit({...files(ids(20), 'paused'), ...files(ids(6), 'active')});
+    await world.pass(3 * DAY);
+    const until = new Date(world.now + DAY).toISOString();
+    const wanted = {...files(ids(20), 'paused'), ...files(ids(13), 'active')};
+    world.source.commit({...wanted, ...allowance(`resume: 2, until: "${until}"`)}, world.now - 3 * DAY);
+    await world.pass(HOUR);
+    expect(number('active')).toBe(13);
+  });
+
   it('that is taken out of the configuration stops nothing', async () => {
     const world = open(20, 'paused', {});
     await world.start(files(ids(20), 'active'));
