@@ -1,6 +1,5 @@
 import type {Named, Upcoming, UpcomingKind} from './agenda.ts';
-import type {Declaration} from './campaign.ts';
-import type {DeclarationSet} from './declarations.ts';
+import {type DeclarationSet, validIn} from './declarations.ts';
 import {laterChanges} from './forecast.ts';
 
 /** What happens by itself at one time, or at the same time of many days. Epoch milliseconds. */
@@ -55,13 +54,6 @@ export const recurring = (items: readonly Upcoming[]): readonly Recurring[] => {
   }
   return [...groups.values()];
 };
-
-const validIn = ({claims}: DeclarationSet): ReadonlyMap<string, Declaration> =>
-  new Map(
-    [...claims].flatMap(([key, claim]) =>
-      claim.kind === 'valid' ? [[key as string, claim.declaration] as const] : [],
-    ),
-  );
 
 /** What a change from one set of declarations to another will do by itself in the next 30 days. */
 export const aheadOf = (before: DeclarationSet, after: DeclarationSet, now: number): Ahead => {

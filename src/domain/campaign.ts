@@ -52,7 +52,7 @@ export interface Declaration {
   readonly mode?: Mode;
   readonly hold?: Hold;
   readonly timetable?: Timetable;
-  /** What its timetable comes to, with the calendar that is declared apart from it. */
+  /** What its timetable comes to, with the calendar that is declared apart from it; only where it asks for active or scheduled. */
   readonly opening?: Opening;
   /** The freezes that mean it, whenever they hold; they are declared apart from it. */
   readonly freezes?: readonly Freeze[];

@@ -64,6 +64,14 @@ export const claimed = (
 ): {workspace: string; campaignId: string; name?: string | undefined; source: SourceLocation} =>
   claim.kind === 'valid' ? claim.declaration : claim;
 
+/** The declarations that are valid, by their campaign. */
+export const validIn = ({claims}: DeclarationSet): ReadonlyMap<CampaignKey, Declaration> =>
+  new Map(
+    [...claims].flatMap(([key, claim]) =>
+      claim.kind === 'valid' ? [[key, claim.declaration] as const] : [],
+    ),
+  );
+
 /** The claims of each workspace, by the campaign's id. */
 export const claimsByWorkspace = ({claims}: DeclarationSet): Map<string, Map<string, Claim>> => {
   const parts = new Map<string, Map<string, Claim>>();

@@ -2,6 +2,7 @@ import {Agenda, type Edge, type Upcoming} from './agenda.ts';
 import type {Declaration} from './campaign.ts';
 import {type Closing, openingKey, restraintEdges, timetableEdges} from './edges.ts';
 import {closingLead, type Pace, pausesTake} from './lead.ts';
+import {isSameWish} from './same-wish.ts';
 import type {Stretch} from './window.ts';
 
 /** How fast each workspace may be sent requests; undefined for one that is not configured. */
@@ -55,6 +56,10 @@ export const forecast = (
 
 const named = ({campaignId, name}: Declaration) => ({campaignId, name});
 
+/** True where two declarations of a campaign do the same at every time. */
+const isSameFuture = (a: Declaration, b: Declaration): boolean =>
+  isSameWish(a, b) && JSON.stringify(a.freezes) === JSON.stringify(b.freezes);
+
 const sameEdge = ({at, kind}: Edge): string => `${at} ${kind}`;
 
 /**
@@ -83,6 +88,7 @@ export const laterChanges = (
   };
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [old, fresh] = [before.get(key), after.get(key)];
+    if (old && fresh && isSameFuture(old, fresh)) continue;
     const [was, is] = [old ? edgesBefore(old) : [], fresh ? edgesAfter(fresh) : []];
     if (fresh) add(comes, fresh, is, was);
     if (old) add(goes, old, was, is);

@@ -1,14 +1,12 @@
-import {Allowances} from './allowances.ts';
 import type {Calendar, Holidays} from './calendar.ts';
-import {Calendars, type TimetableProblem} from './calendars.ts';
-import type {CampaignKey, Declaration, Timetable} from './campaign.ts';
+import type {CampaignKey} from './campaign.ts';
 import {about, conflictsOf, keyOf, nameOf, type ParsedDocument, place} from './conflicts.ts';
 import {type Claim, claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
-import {type Freeze, isMeantBy} from './freeze.ts';
-import {Freezes} from './freezes.ts';
+import type {Freeze} from './freeze.ts';
 import {Groups} from './groups.ts';
 import type {Allowance} from './limits.ts';
+import {Provisions, type Reach} from './provisions.ts';
 import {type ClaimChanges, isSameClaim, isUnchanged} from './same-wish.ts';
 
 /** Files that are other than before; undefined for one that is gone. */
@@ -31,12 +29,6 @@ interface Gathered extends ClaimChanges {
 
 const isUnreadable = (file: ParsedFile | undefined): boolean =>
   file !== undefined && file.documents.length === 0 && file.diagnostics.length > 0;
-
-/** The timetable that a declaration goes by: one that asks for a pause goes by none, whatever is wrong with it. */
-const timetableInForce = (declaration: Declaration | undefined): Timetable | undefined =>
-  declaration?.desired === 'active' || declaration?.desired === 'scheduled'
-    ? declaration.timetable
-    : undefined;
 
 /** All that a document tells of which campaign it means. */
 const identityOf = ({campaignId, name, source, workspace}: ParsedDocument): ParsedDocument => ({
@@ -66,9 +58,7 @@ export class Register implements DeclarationSet {
   readonly #remembered = new Map<string, readonly ParsedDocument[]>();
   readonly #campaigns = new Groups();
   readonly #names = new Groups();
-  readonly #freezes = new Freezes();
-  readonly #calendars: Calendars;
-  readonly #allowances = new Allowances();
+  readonly #provisions: Provisions;
   readonly #conflicts = new Map<string, readonly Diagnostic[]>();
   readonly #broken = new Set<string>();
   #workspaces: ReadonlySet<string> | undefined;
@@ -83,7 +73,7 @@ export class Register implements DeclarationSet {
    */
   constructor(workspaces: ReadonlySet<string> | undefined, holidays: Holidays = () => undefined) {
     this.#workspaces = workspaces;
-    this.#calendars = new Calendars(holidays);
+    this.#provisions = new Provisions(holidays);
   }
 
   get claims(): ReadonlyMap<CampaignKey, Claim> {
@@ -99,15 +89,15 @@ export class Register implements DeclarationSet {
   }
 
   get freezes(): readonly Freeze[] {
-    return this.#freezes.all;
+    return this.#provisions.freezes;
   }
 
   get allowances(): readonly Allowance[] {
-    return this.#allowances.all;
+    return this.#provisions.allowances;
   }
 
   get calendars(): readonly Calendar[] {
-    return this.#calendars.all;
+    return this.#provisions.calendars;
   }
 
   get counts(): DeclarationSet['counts'] {
@@ -141,24 +131,16 @@ export class Register implements DeclarationSet {
     const isFirst = this.#files.size === 0 && this.#remembered.size === 0;
     const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
     const reached = isFirst ? undefined : touched;
-    const freezes: Freeze[] = [];
-    const calendars = new Set<string>();
+    const reach: Reach = {freezes: [], calendars: new Set(), files: new Set()};
     for (const [file, parsed] of files) {
       this.#replace(file, parsed, reached);
-      const isAllowing = this.#allowances.replace(file, parsed);
-      const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
-      const changed = this.#freezes.replace(file, parsed?.freezes, isBroken);
-      freezes.push(...changed);
-      if (reached && changed.length > 0) for (const other of this.#freezes.files) reached.files.add(other);
-      if (reached && isAllowing) for (const other of this.#allowances.files) reached.files.add(other);
-      for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) calendars.add(name);
+      this.#provisions.replace(file, parsed, reach);
       yield;
     }
     const isOther = workspaces !== this.#workspaces;
     this.#workspaces = workspaces;
     if (isFirst) return yield* this.#claimAll();
-    if (freezes.length > 0) yield* this.#touchMeant(freezes, touched);
-    if (calendars.size > 0) yield* this.#touchTimed(calendars, touched);
+    yield* this.#touchReached(reach, touched);
     if (isOther) {
       for (const file of this.#files.keys()) {
         touched.files.add(file);
@@ -182,24 +164,14 @@ export class Register implements DeclarationSet {
     return changes;
   }
 
-  /** What freezes mean is claimed anew. */
-  *#touchMeant(freezes: readonly Freeze[], {keys}: Touched): Generator<void, void> {
-    for (const [key, claim] of this.#claims) {
-      if (claim.kind === 'valid' && freezes.some(freeze => isMeantBy(freeze, claim.declaration)))
-        keys.add(key);
-      yield;
-    }
-  }
-
-  /** What goes by calendars, or by one that there is not, is claimed anew, and looked at for what is wrong with it. */
-  *#touchTimed(calendars: ReadonlySet<string>, touched: Touched): Generator<void, void> {
-    for (const name of calendars) for (const file of this.#calendars.filesOf(name)) touched.files.add(file);
+  /** What other documents say otherwise of is claimed anew, and looked at for what is wrong with it. */
+  *#touchReached(reach: Reach, touched: Touched): Generator<void, void> {
+    for (const file of reach.files) touched.files.add(file);
+    if (reach.freezes.length === 0 && reach.calendars.size === 0) return;
     for (const {documents} of this.#files.values()) {
-      const isTimed = ({declaration}: ParsedDocument): boolean => {
-        const name = declaration?.timetable?.calendar;
-        return name !== undefined && (calendars.has(name) || !this.#calendars.has(name));
-      };
-      yield this.#touchAll(documents.filter(isTimed), touched);
+      const isReached = ({declaration}: ParsedDocument): boolean =>
+        declaration !== undefined && this.#provisions.reaches(declaration, reach);
+      yield this.#touchAll(documents.filter(isReached), touched);
     }
   }
 
@@ -297,23 +269,15 @@ export class Register implements DeclarationSet {
     return [...found, ...timed];
   }
 
-  #timeProblem({declaration}: ParsedDocument): TimetableProblem | undefined {
-    const timetable = timetableInForce(declaration);
-    const resolved = timetable && this.#calendars.resolve(timetable);
-    return resolved && 'problem' in resolved ? resolved.problem : undefined;
-  }
-
   #timeConflict(document: ParsedDocument): readonly Diagnostic[] {
-    const {code, hint = '', message = ''} = this.#timeProblem(document) ?? {};
+    const {code, hint = '', message = ''} = this.#provisions.problemOf(document.declaration) ?? {};
     return code === undefined ? NONE : [about(document, code, message, hint)];
   }
 
   #findConflicts(file: string): void {
     const found = [
       ...this.#documentsOf(file).flatMap(document => this.#conflictsOf(document)),
-      ...this.#freezes.conflictsOf(file, this.#workspaces),
-      ...this.#calendars.conflictsOf(file),
-      ...this.#allowances.conflictsOf(file, this.#workspaces),
+      ...this.#provisions.conflictsOf(file, this.#workspaces),
     ];
     if (found.length > 0) this.#conflicts.set(file, found);
     else this.#conflicts.delete(file);
@@ -323,9 +287,9 @@ export class Register implements DeclarationSet {
     const {campaignId, declaration, name, source, workspace} = document;
     const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
     const inFile = problemIn(this.#files.get(source.file)) ?? conflict?.message;
-    const problem = inFile ?? this.#timeProblem(document)?.message;
+    const problem = inFile ?? this.#provisions.problemOf(declaration)?.message;
     if (declaration && problem === undefined)
-      return {kind: 'valid', declaration: this.#withOthers(declaration)};
+      return {kind: 'valid', declaration: this.#provisions.applied(declaration)};
     if (workspace === undefined || campaignId === undefined) return undefined;
     return {
       kind: 'invalid',
@@ -334,19 +298,6 @@ export class Register implements DeclarationSet {
       ...(name !== undefined && {name}),
       source,
       problem: problem ?? 'the declaration is invalid',
-    };
-  }
-
-  /** A declaration with what other documents say of its campaign. */
-  #withOthers(declaration: Declaration): Declaration {
-    const freezes = this.#freezes.of(declaration);
-    const timetable = timetableInForce(declaration);
-    const resolved = timetable && this.#calendars.resolve(timetable);
-    if (!freezes && !resolved) return declaration;
-    return {
-      ...declaration,
-      ...(freezes && {freezes}),
-      ...(resolved && 'opening' in resolved && {opening: resolved.opening}),
     };
   }
 

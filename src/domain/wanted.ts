@@ -27,7 +27,7 @@ export interface When {
  */
 export const wantedAt = (declaration: Declaration, {lead = 0, now}: When): Wanted => {
   const {desired, opening} = declaration;
-  if (!opening || (desired !== 'active' && desired !== 'scheduled')) return {desired};
+  if (!opening) return {desired};
   const {isOpen, reason, ...times} = openingAt(opening, now, lead);
   return isOpen ? {desired, ...times} : {desired: 'paused', ...times, closed: reason};
 };

@@ -1,11 +1,12 @@
 import {z} from 'zod';
-import {UPCOMING_KINDS, type Upcoming} from '../../domain/agenda.ts';
-import type {Declaration} from '../../domain/campaign.ts';
-import type {DeclarationSet} from '../../domain/declarations.ts';
+import type {Upcoming} from '../../domain/agenda.ts';
+import {validIn} from '../../domain/declarations.ts';
 import {forecast as forecastOf} from '../../domain/forecast.ts';
 import {nameMatcher} from '../../domain/selection.ts';
 import {counted, oneLine, toJson} from '../../domain/text.ts';
-import {rfc3339, timeIn, timeOrNull} from '../../domain/time.ts';
+import {rfc3339, timeIn} from '../../domain/time.ts';
+import {upcomingSchema} from '../../http/schemas.ts';
+import {upcomingView} from '../../http/upcoming.ts';
 import {systemClock} from '../../system.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
 import {say} from '../say.ts';
@@ -26,18 +27,7 @@ export const forecastSchema = z
     kind: z.literal('Forecast'),
     from: time,
     until: time,
-    items: z.array(
-      z.object({
-        at: time,
-        kind: z.enum(UPCOMING_KINDS),
-        workspace: z.string(),
-        number: z.int().nonnegative().describe('How many campaigns.'),
-        first: z.array(z.object({campaignId: z.string(), name: z.string()})).describe('A few of them.'),
-        what: z.string(),
-        begins: time.nullable().describe('When Rollcall begins with it, where that is earlier.'),
-        timezone: z.string().nullable().describe('By whose clocks it happens, where that is said.'),
-      }),
-    ),
+    items: z.array(upcomingSchema),
   })
   .describe('What campaigns will do by themselves, by what Git says alone.');
 
@@ -46,12 +36,7 @@ const documentOf = (items: readonly Upcoming[], from: number, until: number) => 
   kind: 'Forecast',
   from: rfc3339(from),
   until: rfc3339(until),
-  items: items.map(({at, begins, timezone, ...rest}) => ({
-    at: rfc3339(at),
-    ...rest,
-    begins: timeOrNull(begins),
-    timezone: timezone ?? null,
-  })),
+  items: items.map(upcomingView),
 });
 
 const whose = ({first, number}: Upcoming): string => {
@@ -81,13 +66,10 @@ const textOf = (items: readonly Upcoming[], io: Io): string =>
     widthOf(io.stdout),
   );
 
-const validIn = ({claims}: DeclarationSet): readonly Declaration[] =>
-  [...claims.values()].flatMap(claim => (claim.kind === 'valid' ? [claim.declaration] : []));
-
 /** `rollcall forecast`: what campaigns will do by themselves: timetables, holds and freezes. Asks no platform. */
 export const forecast = (name: string | undefined, flags: ForecastFlags, io: Io): Promise<ExitCode> =>
   withDeclarations(flags, io, (declarations, {workspaces}) => {
-    const all = validIn(declarations);
+    const all = [...validIn(declarations).values()];
     const matches = name === undefined ? () => true : nameMatcher(name);
     const shown = all.filter(matches);
     if (name !== undefined && shown.length === 0) {

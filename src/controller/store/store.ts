@@ -103,12 +103,13 @@ export class CampaignStore {
 
   /** When the next timetable closes within a stretch; undefined where none does. */
   nextClosing(stretch: Stretch): number | undefined {
-    const edges = [...this.indexes.timetables.groups].flatMap(
-      ({opening}) =>
-        timetableEdges(opening, stretch, this.closing).find(({kind}) => kind === 'timetable-closes')?.at ??
-        [],
-    );
-    return edges.length > 0 ? Math.min(...edges) : undefined;
+    let first: number | undefined;
+    for (const {opening} of this.indexes.timetables.groups) {
+      const edges = timetableEdges(opening, stretch, this.closing);
+      const at = edges.find(({kind}) => kind === 'timetable-closes')?.at;
+      if (at !== undefined && (first === undefined || at < first)) first = at;
+    }
+    return first;
   }
 
   /** Goes by other guardrails. */
