@@ -45,11 +45,19 @@ interface Segment {
   readonly reason: string;
 }
 
-export const OUTSIDE_HOURS = 'outside its hours';
+/** A stretch of time in which a calendar is open, or closed. Epoch milliseconds; an end may be infinite. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly isOpen: boolean;
+}
+
+const OUTSIDE_HOURS = 'outside its hours';
 const MINUTES_OF_DAY = 1_440;
 /** How far a change is looked for where days repeat themselves; who is closed for longer than ten years has no next one. */
 const MOST_DAYS = 4_000;
 const MOST_KEPT = 10_000;
+const MOST_FOUND = 8;
 
 const covers = ({from, to}: {from: number; to: number}, time: number): boolean => from <= time && time < to;
 
@@ -60,8 +68,9 @@ export class Calendar {
   readonly identity: string;
   readonly #holidays: Holidays;
   readonly #days = new Map<string, readonly Segment[]>();
-  /** The stretch that was found last: most ask for the same time. */
-  #last: {readonly from: number; readonly to: number; readonly isOpen: boolean} | undefined;
+  /** The stretches, and the part of a day, that were found last: most ask for the same times. */
+  #found: readonly Stretch[] = [];
+  #last: Segment | undefined;
 
   constructor(spec: CalendarSpec, holidays: Holidays) {
     const {source: _source, ...said} = spec;
@@ -76,11 +85,13 @@ export class Calendar {
   }
 
   /** From when to when it is as it is at a time; an end is infinite where there is none, or none for ten years. */
-  stretchAt(time: number): {readonly from: number; readonly to: number; readonly isOpen: boolean} {
-    if (this.#last && covers(this.#last, time)) return this.#last;
+  stretchAt(time: number): Stretch {
+    const known = this.#found.find(stretch => covers(stretch, time));
+    if (known) return known;
     const {isOpen} = this.#segmentAt(time);
-    this.#last = {isOpen, from: this.#edge(time, isOpen, -1), to: this.#edge(time, isOpen, 1)};
-    return this.#last;
+    const found = {isOpen, from: this.#edge(time, isOpen, -1), to: this.#edge(time, isOpen, 1)};
+    this.#found = [found, ...this.#found].slice(0, MOST_FOUND);
+    return found;
   }
 
   /** The names of the holidays that begin on a date of its zone, or undefined where it is none. */
@@ -124,8 +135,10 @@ export class Calendar {
   }
 
   #segmentAt(time: number): Segment {
+    if (this.#last && covers(this.#last, time)) return this.#last;
     const found = this.#segmentsOn(this.#dateAt(time)).find(segment => covers(segment, time));
     if (!found) throw new Error(`no part of a day covers the time ${time} in ${this.spec.timezone}`);
+    this.#last = found;
     return found;
   }
 

@@ -1,7 +1,7 @@
 import type {Edge} from './agenda.ts';
 import type {Declaration} from './campaign.ts';
 import {MOST_LEAD} from './lead.ts';
-import {type Opening, openingAt} from './opening.ts';
+import {closingBegins, type Opening, openingAt} from './opening.ts';
 import {lengthOf} from './time.ts';
 import type {Stretch} from './window.ts';
 
@@ -30,7 +30,8 @@ export const timetableEdges = (opening: Opening, {from, to}: Stretch, closing: C
       edges.push({at, kind: 'timetable-opens', what: `resume: ${ofCalendar(opening)} opens`, ...zone});
     else {
       const what = `pause: ${ofCalendar(opening)} closes (${reason})${lateText(closing)}`;
-      edges.push({at, kind: 'timetable-closes', what, begins: at - closing.lead, ...zone});
+      const begins = closingBegins(opening, at, closing.lead) ?? at;
+      edges.push({at, kind: 'timetable-closes', what, begins, ...zone});
     }
     at = until;
   }

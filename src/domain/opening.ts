@@ -58,47 +58,43 @@ const openBefore = (opening: Opening, time: number): Spell | undefined => {
   return clipped(opening, calendar?.stretchAt(shutSince - 1) ?? ALWAYS);
 };
 
-/** An opening that is shorter than what its closing takes is none. */
-const lasts = ({from, to}: Spell, lead: number): boolean => to - lead > from;
+/**
+ * When the closing of a stretch begins: so much before its end, but not before its half. What was opened in the first half
+ * can be closed in the other.
+ */
+const closes = ({from, to}: Spell, lead: number): number =>
+  to === NEVER ? NEVER : to - Math.min(lead, Math.floor((to - from) / 2));
 
-const nextOpening = (opening: Opening, time: number, lead: number): number | undefined => {
-  for (let spell = openAfter(opening, time); spell; spell = openAfter(opening, spell.to)) {
-    if (spell.to - lead > time && lasts(spell, lead)) return Math.max(spell.from, time);
-    if (spell.to === NEVER) return undefined;
-  }
-  return undefined;
+/** When the closing begins whose edge is at a time or before it; undefined where there was none. */
+export const closingBegins = (opening: Opening, edge: number, lead: number): number | undefined => {
+  const spell = openBefore(opening, edge);
+  return spell && closes(spell, lead);
 };
 
-/** The last end of an opening that lies at a time or before it, counted by when its closing begins. */
-const lastClosing = (opening: Opening, time: number, lead: number): number | undefined => {
-  for (let spell = openBefore(opening, time + lead); spell; spell = openBefore(opening, spell.from)) {
-    if (lasts(spell, lead)) return spell.to;
-    if (spell.from === -NEVER) return undefined;
-  }
-  return undefined;
-};
-
-const whyClosed = ({calendar, from, until}: Opening, time: number, edge: number | undefined): string => {
+const whyClosed = ({calendar, from, until}: Opening, time: number): string => {
   if (from !== undefined && time < from) return 'its timetable has not begun';
   if (until !== undefined && time >= until) return 'its timetable is over';
-  const now = calendar?.at(time);
-  if (now && !now.isOpen) return now.reason;
-  if (edge === undefined || edge === until) return 'its timetable is about to end';
-  return `about to close: ${calendar?.at(edge).reason ?? ''}`;
+  return calendar?.at(time).reason ?? '';
 };
 
 const finite = (time: number): number | undefined => (Number.isFinite(time) ? time : undefined);
 
-const shut = (opening: Opening, time: number, lead: number): OpeningState => {
-  const edge = lastClosing(opening, time, lead);
-  const until = nextOpening(opening, time, lead);
-  const next = openAfter(opening, time);
-  const closing = next && next.from <= time ? next.to : edge;
+/** A closing is under way: the stretch is open by its letter, and closed by then. */
+const closing = (opening: Opening, {to}: Spell, begins: number): OpeningState => {
+  const until = openAfter(opening, to)?.from;
+  const why =
+    to === opening.until ? 'its timetable is about to end' : `about to close: ${whyClosed(opening, to)}`;
+  return {isOpen: false, since: begins, edge: to, ...(until !== undefined && {until}), reason: why};
+};
+
+/** It is closed by its letter. */
+const shut = (opening: Opening, time: number, next: Spell | undefined, lead: number): OpeningState => {
+  const before = openBefore(opening, time);
   return {
     isOpen: false,
-    ...(edge !== undefined && {since: edge - lead, edge}),
-    ...(until !== undefined && {until}),
-    reason: whyClosed(opening, time, closing),
+    ...(before && {since: closes(before, lead), edge: before.to}),
+    ...(next && {until: next.from}),
+    reason: whyClosed(opening, time),
   };
 };
 
@@ -109,10 +105,10 @@ const shut = (opening: Opening, time: number, lead: number): OpeningState => {
  */
 export const openingAt = (opening: Opening, time: number, lead = 0): OpeningState => {
   const spell = openAfter(opening, time);
-  if (!spell || spell.from > time || time >= spell.to - lead || !lasts(spell, lead))
-    return shut(opening, time, lead);
-  const since = finite(spell.from);
-  const until = finite(spell.to - lead);
+  if (!spell || spell.from > time) return shut(opening, time, spell, lead);
+  const end = closes(spell, lead);
+  if (time >= end) return closing(opening, spell, end);
+  const [since, until] = [finite(spell.from), finite(end)];
   return {
     isOpen: true,
     ...(since !== undefined && {since, edge: since}),

@@ -6,7 +6,18 @@ import type {Action} from './transitions.ts';
 export interface Move {
   readonly at: number;
   readonly by: string | undefined;
+  /** When it was corrected, as far as that is known. */
+  readonly correctedAt?: number;
 }
+
+const moveText = ({at, correctedAt}: Move): string =>
+  rfc3339(at) + (correctedAt === undefined ? '' : `, corrected ${rfc3339(correctedAt)}`);
+
+/** The same moves, the last of them corrected at a time. */
+export const withCorrection = (moves: readonly Move[], correctedAt: number): readonly Move[] => {
+  const last = moves.at(-1);
+  return last ? [...moves.slice(0, -1), {...last, correctedAt}] : moves;
+};
 
 /**
  * `contested`: somebody works against Git; `frozen`: a freeze, which keeps cancels as well; `limited`: more at once than the
@@ -69,11 +80,11 @@ export const restraintOf = (moves: readonly Move[], now: number): Restraint | un
   const last = recent.at(-1);
   if (recent.length < MOST_MOVES || !last?.by) return undefined;
   const names = [...new Set(recent.map(({by}) => by || 'somebody unnamed'))].join(', ');
-  const times = recent.map(({at}) => rfc3339(at)).join(', ');
+  const times = recent.map(moveText).join('; ');
   const until = last.at + CONTESTED_FOR;
   return {
     reason: 'contested',
     until,
-    message: `contested: moved against Git ${MOST_MOVES} times within an hour, by ${names} (${times}), and corrected each time; it is resumed once its declaration is changed in Git, or at ${rfc3339(until)} if nobody moves it again`,
+    message: `contested: moved against Git ${MOST_MOVES} times within an hour, by ${names} (${times}); it is resumed once its declaration is changed in Git, or at ${rfc3339(until)} if nobody moves it again`,
   };
 };

@@ -5,10 +5,12 @@ import {NO_PAST} from '../controller/store/known-past.ts';
 import {openToRead} from '../disk/sqlite.ts';
 import type {Claim} from '../domain/declarations.ts';
 import type {Limited} from '../domain/limits.ts';
-import {CONTESTED_FOR, type Move} from '../domain/restraint.ts';
+import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
 
 /** How far back what was sent is looked for. Milliseconds. */
 const FURTHEST = 31 * 24 * 3_600_000;
+
+const NO_MOVES: readonly Move[] = [];
 
 const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
   database
@@ -38,23 +40,29 @@ const wishesIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string
       ]),
   );
 
-const movesIn = (database: DatabaseSync, workspace: string, now: number): ReadonlyMap<string, Move[]> => {
-  const moves = new Map<string, Move[]>();
+/** Moves against Git, and the corrections that followed them. */
+const movesIn = (
+  database: DatabaseSync,
+  workspace: string,
+  now: number,
+): ReadonlyMap<string, readonly Move[]> => {
+  const moves = new Map<string, readonly Move[]>();
   const rows = database
     .prepare(
-      `SELECT campaign, changed_at, changed_by FROM records
-       WHERE workspace = ? AND at >= ? AND kind = 'drift' AND changed_at IS NOT NULL ORDER BY at, id`,
+      `SELECT campaign, kind, at, changed_at, changed_by FROM records
+       WHERE workspace = ? AND at >= ? AND (kind = 'drift' AND changed_at IS NOT NULL
+         OR kind = 'action' AND outcome = 'applied' AND cause = 'drifted') ORDER BY at, id`,
     )
     .all(workspace, now - CONTESTED_FOR);
-  for (const {campaign, changed_at: at, changed_by: by} of rows) {
-    const known = moves.get(String(campaign)) ?? [];
-    if (known.some(move => move.at === Number(at))) continue;
-    moves.set(String(campaign), [...known, {at: Number(at), by: by === null ? undefined : String(by)}]);
+  for (const {at: seenAt, campaign, changed_at: changedAt, changed_by: by, kind} of rows) {
+    const [key, at] = [String(campaign), Number(changedAt)];
+    const known = moves.get(key) ?? NO_MOVES;
+    if (kind === 'action') moves.set(key, withCorrection(known, Number(seenAt)));
+    else if (!known.some(move => move.at === at))
+      moves.set(key, [...known, {at, by: by === null ? undefined : String(by)}]);
   }
   return moves;
 };
-
-const NO_MOVES: readonly Move[] = [];
 
 const desiredOf = (claim: Claim | undefined): string | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;

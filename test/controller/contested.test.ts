@@ -64,7 +64,7 @@ describe('a campaign that somebody pauses against Git', () => {
       restraint: {reason: 'contested'},
     });
     expect(finding?.reason).toMatch(
-      /contested: moved against Git 3 times within an hour, by night-shift@example\.com \(.*Z, .*Z, .*Z\), and corrected each time; it is resumed once its declaration is changed in Git, or at .*Z if nobody moves it again/,
+      /contested: moved against Git 3 times within an hour, by night-shift@example\.com \(\S+Z, corrected \S+Z; \S+Z, corrected \S+Z; \S+Z\); it is resumed once its declaration is changed in Git, or at .*Z if nobody moves it again/,
     );
     const conditions = world.controller.report().conditions;
     expect(conditions).toContainEqual(

@@ -204,7 +204,9 @@ describe('the opening of a campaign', () => {
           const isDue = said.until !== undefined && time >= said.until;
           expect(now.isOpen).toBe(isDue ? !said.isOpen : said.isOpen);
           if (isDue) expect(now.since).toBe(said.until);
-          if (now.isOpen) expect(openingAt(opening, time + lead).isOpen).toBe(true);
+          const plain = openingAt(opening, time);
+          if (now.isOpen) expect(plain.isOpen).toBe(true);
+          else if (plain.isOpen) expect((plain.until ?? 0) - time).toBeLessThanOrEqual(lead);
           said = now;
         }
       }),
@@ -237,6 +239,25 @@ describe('the opening of a campaign', () => {
       since: START + DAY,
       edge: START + DAY,
       reason: 'its timetable is over',
+    });
+  });
+
+  it('that is shorter than its closing takes is open for its first half, day after day', () => {
+    const calendar = calendarOf({
+      timezone: 'UTC',
+      weekly: Array.from({length: 7}, () => [{from: 540, to: 550}]),
+    });
+    const day = Date.UTC(2026, 10, 27);
+    expect(openingAt({calendar}, day + 541 * MINUTE, 30 * MINUTE)).toMatchObject({
+      isOpen: true,
+      until: day + 545 * MINUTE,
+    });
+    expect(openingAt({calendar}, day + 546 * MINUTE, 30 * MINUTE)).toEqual({
+      isOpen: false,
+      since: day + 545 * MINUTE,
+      edge: day + 550 * MINUTE,
+      until: day + DAY + 540 * MINUTE,
+      reason: 'about to close: outside its hours',
     });
   });
 

@@ -58,16 +58,17 @@ describe('what a history knows from before a start', () => {
     expect(inForceAt('b', claim())).toBeUndefined();
   });
 
-  it('is who moved a campaign within the last hour, each move once', () => {
+  it('is who moved a campaign within the last hour, each move once, and when it was corrected', () => {
     const drift = (minutes: number, by?: string): Partial<HistoryRecord> => ({
       kind: 'drift',
       at: NOW - minutes * 60_000,
       changedAt: NOW - minutes * 60_000,
       ...(by !== undefined && {changedBy: by}),
     });
-    const file = written(drift(90, 'x'), drift(30, 'ops'), drift(30, 'ops'), drift(10));
+    const corrected = action({at: NOW - 29 * 60_000, cause: 'drifted'});
+    const file = written(drift(90, 'x'), drift(30, 'ops'), corrected, drift(30, 'ops'), drift(10));
     expect(knownPast(file, 'collections', NOW).moves('a')).toEqual([
-      {at: NOW - 30 * 60_000, by: 'ops'},
+      {at: NOW - 30 * 60_000, by: 'ops', correctedAt: NOW - 29 * 60_000},
       {at: NOW - 10 * 60_000, by: undefined},
     ]);
   });

@@ -6,7 +6,7 @@ import type {Finding} from '../../domain/finding.ts';
 import {type Pace, pausesTake} from '../../domain/lead.ts';
 import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Outcome} from '../../domain/outcome.ts';
-import type {Restraint} from '../../domain/restraint.ts';
+import {type Restraint, withCorrection} from '../../domain/restraint.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Stretch} from '../../domain/window.ts';
@@ -168,7 +168,10 @@ export class CampaignStore {
    */
   ended(campaignId: string, outcome: Outcome, {now, ticks}: Moment, inForce: boolean, cause: Cause): void {
     const entry = this.#entries.of(campaignId);
-    if (outcome.kind === 'applied' && cause === 'drifted') entry.correctedAt = ticks;
+    if (outcome.kind === 'applied' && cause === 'drifted') {
+      entry.correctedAt = ticks;
+      entry.moves = withCorrection(entry.moves, now);
+    }
     if (outcome.kind === 'applied' && cause !== 'timetable' && outcome.action !== 'pause')
       this.#settler.limiter.sent(outcome.action, now);
     entry.lastOutcome = {outcome, at: now};
