@@ -57,6 +57,9 @@ const MINUTES_OF_DAY = 1_440;
 /** How far a change is looked for where days repeat themselves; who is closed for longer than ten years has no next one. */
 const MOST_DAYS = 4_000;
 const MOST_KEPT = 10_000;
+const DAY = 24 * 3_600_000;
+/** And one at each end, since the first is begun, and clocks may change. */
+const DAYS_OF_A_WEEK = 9;
 const MOST_FOUND = 8;
 
 const covers = ({from, to}: {from: number; to: number}, time: number): boolean => from <= time && time < to;
@@ -107,7 +110,8 @@ export class Calendar {
 
   #edgeByDay(time: number, isOpen: boolean, step: 1 | -1): number | undefined {
     const first = this.#dateAt(time);
-    for (let days = 0; days < MOST_DAYS; days += 1) {
+    const most = this.#daysToTry(time, step);
+    for (let days = 0; days < most; days += 1) {
       const segments = this.#segmentsOn(first.add({days: days * step}));
       const other = (segment: Segment): boolean =>
         segment.isOpen !== isOpen && (step === 1 ? segment.from > time : segment.to <= time);
@@ -120,6 +124,15 @@ export class Calendar {
       }
     }
     return undefined;
+  }
+
+  /** Beyond all single stretches a week is like the next, but for holidays: what does not change in one never will. */
+  #daysToTry(time: number, step: 1 | -1): number {
+    if (this.spec.holidays) return MOST_DAYS;
+    let furthest = 0;
+    for (const {from, to} of [...this.spec.closed, ...this.spec.open])
+      furthest = Math.max(furthest, (to - time) * step, (from - time) * step);
+    return Math.min(MOST_DAYS, Math.ceil(furthest / DAY) + DAYS_OF_A_WEEK);
   }
 
   /** Nothing repeats itself: only what is said of single stretches changes anything. */
