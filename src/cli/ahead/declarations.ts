@@ -1,6 +1,5 @@
 import type {Config} from '../../config/schema.ts';
 import type {DeclarationSet} from '../../domain/declarations.ts';
-import {errorText} from '../../domain/text.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from '../configured.ts';
 import {explainUnreadable, LocalDeclarations} from '../declared.ts';
 import {EXIT, type ExitCode, type Io} from '../io.ts';
@@ -12,14 +11,6 @@ export interface AheadFlags extends ConfigFlags {
   /** A revision of the repository, in place of the files on disk. */
   readonly revision?: string;
 }
-
-const explain = (error: unknown): string => {
-  try {
-    return explainUnreadable(error);
-  } catch {
-    return errorText(error);
-  }
-};
 
 /**
  * Reads the declarations, and says what is wrong in them; the platform is not asked. `work` says how it ends where nothing
@@ -43,7 +34,7 @@ export const withDeclarations = (
         await local.close();
       }
     } catch (error) {
-      say(io, `rollcall: ${explain(error)}`);
+      say(io, `rollcall: ${explainUnreadable(error)}`);
       return EXIT.failed;
     }
   });
