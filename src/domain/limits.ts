@@ -78,7 +78,7 @@ export const exceededText = (
   const besides = allowed === 0 ? '' : `, with ${allowed} that are allowed besides`;
   return (
     `the limit of the workspace ${workspace}: ${all}${before} are more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
-    `none of the ${wanted} is sent. To let them through, commit: ${allowanceFor(workspace, action, enough, now)}`
+    `none of the ${wanted} is sent. To let them through, commit as a file of its own: ${allowanceFor(workspace, action, enough, now)}`
   );
 };
 
