@@ -36,15 +36,16 @@ export class GitHub {
   readonly #client: InstanceType<typeof Client>;
   readonly #context: ActionContext;
 
-  constructor(context: ActionContext, token: string) {
+  /** @param patient whether it rests between two writes and before a second try, as GitHub asks of its clients */
+  constructor(context: ActionContext, token: string, {patient}: {readonly patient: boolean}) {
     this.#context = context;
     this.#client = new Client({
       auth: token,
       baseUrl: context.apiUrl,
       userAgent: `rollcall/${VERSION}`,
       log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
-      retry: {retries: MOST_RETRIES, retryAfterBaseValue: RETRY_AFTER, doNotRetry: FINAL},
-      throttle: {onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting},
+      retry: {retries: MOST_RETRIES, retryAfterBaseValue: patient ? RETRY_AFTER : 0, doNotRetry: FINAL},
+      throttle: {enabled: patient, onRateLimit: isWorthWaiting, onSecondaryRateLimit: isWorthWaiting},
     });
   }
 
@@ -124,3 +125,8 @@ export class GitHub {
     return viewer.login;
   }
 }
+
+/** How the action reaches GitHub with a token. */
+export type Connect = (context: ActionContext, token: string) => GitHub;
+
+export const connectGitHub: Connect = (context, token) => new GitHub(context, token, {patient: true});

@@ -5,7 +5,7 @@ import {errorText} from '../domain/text.ts';
 import {Checkout} from '../source/git/checkout.ts';
 import type {ActionContext} from './context.ts';
 import {examine} from './examine.ts';
-import {GitHub, MARKER} from './github.ts';
+import {type Connect, MARKER} from './github.ts';
 import {annotate, SUMMARY_LIMIT, writeSummary} from './publish.ts';
 import {failed, type Result} from './result.ts';
 import {ActionError} from './revisions.ts';
@@ -82,6 +82,7 @@ const publish = async (
   token: string | undefined,
   context: ActionContext,
   io: Io,
+  connect: Connect,
 ): Promise<boolean> => {
   const {mergeGroup, pullRequest} = context;
   const sha = pullRequest?.headSha ?? mergeGroup?.headSha;
@@ -90,7 +91,7 @@ const publish = async (
     annotate('error', 'there is no token to write the comment with', io);
     return false;
   }
-  const github = new GitHub(context, token);
+  const github = connect(context, token);
   const comment = async (): Promise<void> => {
     if (pullRequest) await github.comment(pullRequest.number, markdown(COMMENT_LIMIT - MARKER.length));
   };
@@ -114,7 +115,12 @@ const examineCheckout = async (inputs: ActionInputs, context: ActionContext, io:
  * The GitHub action: validates and plans what is checked out, and publishes it: annotations on the files, one
  * comment that is kept up to date, the job's summary, the outputs, and a commit status.
  */
-export const runAction = async (inputs: ActionInputs, context: ActionContext, io: Io): Promise<ExitCode> => {
+export const runAction = async (
+  inputs: ActionInputs,
+  context: ActionContext,
+  io: Io,
+  connect: Connect,
+): Promise<ExitCode> => {
   if (!EVENTS.has(context.event)) {
     const why = 'may give secrets to a change that nobody has looked at';
     annotate('error', `refused: the event ${context.event} ${why}; use pull_request`, io);
@@ -123,6 +129,6 @@ export const runAction = async (inputs: ActionInputs, context: ActionContext, io
   const result = await examineCheckout(inputs, context, io).catch(error => failed(explain(error)));
   if (result.failure !== undefined) annotate('error', result.failure, io);
   writeSummary(result.markdown(SUMMARY_LIMIT), io);
-  const published = await publish(result, inputs.token, context, io);
+  const published = await publish(result, inputs.token, context, io, connect);
   return published ? result.code : EXIT.failed;
 };

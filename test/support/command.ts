@@ -1,5 +1,5 @@
 import {PassThrough, Readable} from 'node:stream';
-import type {Io} from '../../src/cli/io.ts';
+import type {ExitCode, Io} from '../../src/cli/io.ts';
 import {rollcall} from '../../src/cli/program.ts';
 
 /** Every verb of the command line. */
@@ -21,8 +21,12 @@ export const VERBS = [
   'completion',
 ];
 
-/** Runs one command line in the test's own process, with its streams, environment and zone passed in. */
-export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = {}, stdin = '') => {
+/** Runs a program in the test's own process, with its streams, environment and zone passed in. */
+export const runWith = async (
+  program: (io: Io) => Promise<ExitCode>,
+  env: NodeJS.ProcessEnv = {},
+  stdin = '',
+) => {
   const written = {stdout: '', stderr: ''};
   const stream = (name: keyof typeof written): PassThrough =>
     new PassThrough().on('data', chunk => {
@@ -37,6 +41,10 @@ export const command = async (args: readonly string[], env: NodeJS.ProcessEnv = 
     timezone: env['TZ'] ?? 'UTC',
     onHangup: () => () => {},
   };
-  const code = await rollcall(args, io);
+  const code = await program(io);
   return {code, ...written};
 };
+
+/** Runs one command line like that. */
+export const command = (args: readonly string[], env: NodeJS.ProcessEnv = {}, stdin = '') =>
+  runWith(io => rollcall(args, io), env, stdin);
