@@ -1,11 +1,12 @@
+import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/kubernetes/**', 'test/monitoring/**'],
-    // As many as there are processors: most tests wait for Git, for a process or for a server.
-    maxWorkers: '100%',
+    // Twice as many as there are processors: the longest files wait for Git, for a process or for a server.
+    maxWorkers: availableParallelism() * 2,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {

@@ -1,4 +1,11 @@
-import {rollcall} from './cli/program.ts';
-import {systemIo} from './cli/system-io.ts';
+import {enableCompileCache} from 'node:module';
+import {codeCache} from './config/cache.ts';
+
+const folder = codeCache(process.env);
+if (folder !== undefined) enableCompileCache(folder);
+
+// Loaded now, so that what is loaded is kept.
+const {rollcall} = await import('./cli/program.ts');
+const {systemIo} = await import('./cli/system-io.ts');
 
 process.exitCode = await systemIo(io => rollcall(process.argv.slice(2), io));

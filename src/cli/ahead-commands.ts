@@ -1,8 +1,6 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
-import {parseDuration} from '../document/duration.ts';
-import {calendar} from './ahead/calendar.ts';
+import {parseDuration} from '../domain/duration.ts';
 import type {AheadFlags} from './ahead/declarations.ts';
-import {forecast} from './ahead/forecast.ts';
 import {configFlags, type End, examples, type Flags, format, text, withConfig, worded} from './flags.ts';
 import {exitHelp, type Io} from './io.ts';
 
@@ -41,9 +39,10 @@ const addForecast = (program: Command, io: Io, end: End): void => {
     .addOption(format('text', 'json'))
     .addHelpText('after', examples('forecast', 'forecast q1-payment-reminders --for 30d', 'forecast -o json'))
     .addHelpText('after', EXITS)
-    .action(async (name: string | undefined, flags: Flags) =>
-      end(await forecast(name, {...aheadFlags(flags), for: Number(flags['for'])}, io)),
-    );
+    .action(async (name: string | undefined, flags: Flags) => {
+      const {forecast} = await import('./ahead/forecast.ts');
+      end(await forecast(name, {...aheadFlags(flags), for: Number(flags['for'])}, io));
+    });
 };
 
 const addCalendar = (program: Command, io: Io, end: End): void => {
@@ -53,7 +52,10 @@ const addCalendar = (program: Command, io: Io, end: End): void => {
     .addOption(format('text', 'json'))
     .addHelpText('after', examples('calendar india-collections', 'calendar india-collections > days.txt'))
     .addHelpText('after', EXITS)
-    .action(async (name: string, flags: Flags) => end(await calendar(name, aheadFlags(flags), io)));
+    .action(async (name: string, flags: Flags) => {
+      const {calendar} = await import('./ahead/calendar.ts');
+      end(await calendar(name, aheadFlags(flags), io));
+    });
 };
 
 /** The commands that tell what comes, by what Git says alone. */

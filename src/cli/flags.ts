@@ -1,6 +1,6 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {OVERRIDES} from '../config/overrides.ts';
-import {dnsLabel} from '../document/names.ts';
+import {LABEL} from '../domain/label.ts';
 import {isState, parseLabels, type Selection} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import type {ExitCode} from './io.ts';
@@ -73,7 +73,7 @@ export const format = (...choices: readonly string[]): Option =>
   new Option('-o, --format <format>', 'how to print the result').choices(choices).default(choices[0]);
 
 const workspaceName = (text: string): string => {
-  if (dnsLabel.safeParse(text).success) return text;
+  if (LABEL.test(text)) return text;
   throw new InvalidArgumentError('It must be the name of a workspace, as the configuration has it.');
 };
 

@@ -9,13 +9,14 @@ import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, unknownWorkspace, withConfigured} from './configured.ts';
+import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf} from './io.ts';
 import {noteSimulator} from './platform.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 import {servedCampaigns} from './served.ts';
 import {type Server, serverOf} from './server.ts';
-import {Changed, exitFor, type GET_FORMATS, type Look, type Looked, select, show, tell} from './shown.ts';
+import {Changed, exitFor, type Look, type Looked, select, show, tell} from './shown.ts';
 
 export interface GetFlags extends ConfigFlags {
   readonly format: (typeof GET_FORMATS)[number];

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {hostname} from 'node:os';
 import {join, resolve} from 'node:path';
-import {defaultCache} from '../config/load.ts';
+import {defaultCache} from '../config/cache.ts';
 import type {Config} from '../config/schema.ts';
 import {errorText} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';

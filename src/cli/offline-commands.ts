@@ -3,10 +3,10 @@ import {Argument, type Command, Option} from 'commander';
 import {toJson} from '../domain/text.ts';
 import {completionScript, SHELLS, type Shell} from './completion.ts';
 import {type End, examples, type Flags, format, positive, whole, worded} from './flags.ts';
+import {SCHEMA_KINDS, type SchemaKind} from './formats.ts';
 import {EXIT, exitHelp, type Io, print} from './io.ts';
-import {SCHEMAS} from './schemas.ts';
-import {type SimulateFlags, simulate} from './simulate.ts';
-import {type ValidateFlags, validate} from './validate.ts';
+import type {SimulateFlags} from './simulate.ts';
+import type {ValidateFlags} from './validate.ts';
 
 /** The example that comes with the program, so that it works in any folder. */
 const EXAMPLE_SCENARIO = fileURLToPath(new URL('../../examples/scenario.yaml', import.meta.url));
@@ -23,7 +23,10 @@ const addValidate = (program: Command, io: Io, end: End): void => {
       examples('validate', 'validate campaigns/growth --config rollcall.yaml', 'validate - < file.yaml'),
     )
     .addHelpText('after', exitHelp({ok: 'all are valid', failed: true, invalid: true, usage: true}))
-    .action(async (paths: string[], flags: ValidateFlags) => end(await validate(paths, flags, io)));
+    .action(async (paths: string[], flags: ValidateFlags) => {
+      const {validate} = await import('./validate.ts');
+      end(await validate(paths, flags, io));
+    });
 };
 
 const addSchema = (program: Command, io: Io, end: End): void => {
@@ -32,10 +35,11 @@ const addSchema = (program: Command, io: Io, end: End): void => {
     .description(
       'prints a JSON Schema: of a declaration, of rollcall.yaml, or of what a command prints as JSON',
     )
-    .addArgument(new Argument('[kind]', 'of what').choices(Object.keys(SCHEMAS)).default('campaign'))
+    .addArgument(new Argument('[kind]', 'of what').choices(SCHEMA_KINDS).default('campaign'))
     .addHelpText('after', examples('schema', 'schema controller > rollcall.schema.json'))
     .addHelpText('after', exitHelp({ok: 'done', usage: true}))
-    .action((kind: keyof typeof SCHEMAS) => {
+    .action(async (kind: SchemaKind) => {
+      const {SCHEMAS} = await import('./schemas.ts');
       print(io.stdout, toJson(SCHEMAS[kind](), 2));
       end(EXIT.ok);
     });
@@ -61,7 +65,10 @@ const addSimulate = (program: Command, io: Io, end: End): void => {
     )
     .addHelpText('after', examples('simulate --port 4010', 'simulate --scenario my.yaml --speed 60'))
     .addHelpText('after', exitHelp({ok: 'it was told to stop', failed: true, usage: true}))
-    .action(async (flags: SimulateFlags) => end(await simulate(flags, io)));
+    .action(async (flags: SimulateFlags) => {
+      const {simulate} = await import('./simulate.ts');
+      end(await simulate(flags, io));
+    });
 };
 
 const addCompletion = (program: Command, io: Io, end: End): void => {

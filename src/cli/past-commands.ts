@@ -9,9 +9,10 @@ import {
   serverOption,
   withConfig,
 } from './flags.ts';
+import {EVIDENCE_FORMATS, HISTORY_FORMATS} from './formats.ts';
 import {exitHelp, type Io} from './io.ts';
-import {EVIDENCE_FORMATS, type EvidenceFlags, evidence} from './past/evidence.ts';
-import {HISTORY_FORMATS, type HistoryFlags, history} from './past/history.ts';
+import type {EvidenceFlags} from './past/evidence.ts';
+import type {HistoryFlags} from './past/history.ts';
 import {timeOption, timesOf} from './time-flags.ts';
 
 const addHistory = (program: Command, io: Io, end: End): void => {
@@ -34,6 +35,7 @@ const addHistory = (program: Command, io: Io, end: End): void => {
     .action(async (name: string | undefined, flags: Flags) => {
       const chosen = flags['format'] as HistoryFlags['format'];
       const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'since', 'until')};
+      const {history} = await import('./past/history.ts');
       end(await history(name, {...given, format: chosen}, io));
     });
 };
@@ -56,6 +58,7 @@ const addEvidence = (program: Command, io: Io, end: End): void => {
     .action(async (name: string, flags: Flags) => {
       const chosen = flags['format'] as EvidenceFlags['format'];
       const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'from', 'to')};
+      const {evidence} = await import('./past/evidence.ts');
       end(await evidence(name, {...given, format: chosen}, io));
     });
 };

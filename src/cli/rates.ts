@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {defaultCache} from '../config/load.ts';
+import {defaultCache} from '../config/cache.ts';
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
 import {errorText} from '../domain/text.ts';
 import {RateFile} from '../platform/ledger.ts';

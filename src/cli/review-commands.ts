@@ -1,10 +1,8 @@
 import type {Command, Option} from 'commander';
-import {type ApplyFlags, apply} from './apply.ts';
-import {exportLive} from './export.ts';
+import type {ApplyFlags} from './apply.ts';
 import {configFlags, type End, examples, type Flags, format, text, withConfig, worded} from './flags.ts';
-import {init} from './init.ts';
 import {exitHelp, type Io} from './io.ts';
-import {type PlanFlags, plan} from './plan.ts';
+import type {PlanFlags} from './plan.ts';
 import {momentOption, timesOf} from './time-flags.ts';
 
 const planFlags = (flags: Flags): PlanFlags => {
@@ -53,7 +51,10 @@ const addPlan = (program: Command, io: Io, end: End): void => {
     .option('--exit-zero', 'end with 0, not 2, where something would be done: for scripts under set -e')
     .addHelpText('after', PLAN_EXAMPLES)
     .addHelpText('after', PLAN_EXITS);
-  withConfig(command, io.env, 'reader').action(async (flags: Flags) => end(await plan(planFlags(flags), io)));
+  withConfig(command, io.env, 'reader').action(async (flags: Flags) => {
+    const {plan} = await import('./plan.ts');
+    end(await plan(planFlags(flags), io));
+  });
 };
 
 const addApply = (program: Command, io: Io, end: End): void => {
@@ -87,6 +88,7 @@ const addApply = (program: Command, io: Io, end: End): void => {
       unmerged: flags['unmerged'] === true,
       yes: flags['yes'] === true,
     };
+    const {apply} = await import('./apply.ts');
     end(await apply(given, io));
   });
 };
@@ -117,6 +119,7 @@ const addExport = (program: Command, io: Io, end: End): void => {
       ...(directory !== undefined && {directory}),
       ...(workspace !== undefined && {workspace}),
     };
+    const {exportLive} = await import('./export.ts');
     end(await exportLive(given, io));
   });
 };
@@ -127,7 +130,10 @@ const addInit = (program: Command, io: Io, end: End): void => {
     .description('writes what a repository starts with: configuration, example, workflow, hook')
     .addHelpText('after', examples('init', 'init my-campaigns'))
     .addHelpText('after', exitHelp({ok: 'done', failed: true, usage: true}))
-    .action((directory: string | undefined) => end(init(directory ?? '.', io)));
+    .action(async (directory: string | undefined) => {
+      const {init} = await import('./init.ts');
+      end(init(directory ?? '.', io));
+    });
 };
 
 /** The commands of whoever reviews a change, or starts a repository. */

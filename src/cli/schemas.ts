@@ -7,6 +7,7 @@ import {calendarJsonSchema} from '../source/calendar-schema.ts';
 import {freezeJsonSchema} from '../source/freeze-schema.ts';
 import {campaignJsonSchema} from '../source/schema.ts';
 import {forecastSchema} from './ahead/forecast.ts';
+import type {SchemaKind} from './formats.ts';
 import {diagnosticSchema, planSchema, revisionSchema} from './plan/document.ts';
 
 const count = z.int().nonnegative();
@@ -57,7 +58,7 @@ const named = (schema: z.ZodType, name: string, title: string) => (): Record<str
 };
 
 /** The JSON Schemas of what Rollcall reads and prints, by kind. */
-export const SCHEMAS = {
+export const SCHEMAS: Readonly<Record<SchemaKind, () => unknown>> = {
   campaign: campaignJsonSchema,
   allowance: allowanceJsonSchema,
   calendar: calendarJsonSchema,

@@ -11,11 +11,10 @@ import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName, type CampaignView} from '../domain/view.ts';
 import {systemClock} from '../system.ts';
 import {describeCampaign} from './describe.ts';
+import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {campaignTable, plain, summaryLine} from './render.ts';
 import {say} from './say.ts';
-
-export const GET_FORMATS = ['table', 'wide', 'json', 'yaml', 'name'] as const;
 
 /** How campaigns are printed. */
 interface GetFlags {

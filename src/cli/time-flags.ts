@@ -1,5 +1,5 @@
 import {InvalidArgumentError, Option} from 'commander';
-import {parseDuration} from '../document/duration.ts';
+import {parseDuration} from '../domain/duration.ts';
 import {momentIn} from '../domain/local-time.ts';
 import {systemClock} from '../system.ts';
 import type {Flags} from './flags.ts';

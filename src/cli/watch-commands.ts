@@ -1,5 +1,4 @@
 import type {Command} from 'commander';
-import {doctor} from './doctor.ts';
 import {
   configFlags,
   type End,
@@ -12,10 +11,9 @@ import {
   withConfig,
   withSelection,
 } from './flags.ts';
-import {type GetFlags, get} from './get.ts';
+import {GET_FORMATS} from './formats.ts';
+import type {GetFlags} from './get.ts';
 import {exitHelp, type Io} from './io.ts';
-import {run} from './run.ts';
-import {GET_FORMATS} from './shown.ts';
 
 const addRun = (program: Command, io: Io, end: End): void => {
   withConfig(program.command('run'), io.env, 'controller')
@@ -36,6 +34,7 @@ const addRun = (program: Command, io: Io, end: End): void => {
     )
     .action(async (flags: Flags) => {
       const given = {once: flags['once'] === true, dryRun: flags['dryRun'] === true};
+      const {run} = await import('./run.ts');
       end(await run({...configFlags(flags), ...given}, io));
     });
 };
@@ -72,6 +71,7 @@ const addGet = (program: Command, io: Io, end: End): void => {
         selection: selectionOf(flags),
         watch: flags['watch'] === true,
       };
+      const {get} = await import('./get.ts');
       end(await get(names, given, io));
     });
 };
@@ -82,9 +82,10 @@ const addDoctor = (program: Command, io: Io, end: End): void => {
     .addOption(format('text', 'json'))
     .addHelpText('after', examples('doctor', 'doctor --config prod.yaml -o json'))
     .addHelpText('after', exitHelp({ok: 'nothing is wrong', failed: 'something is wrong', usage: true}))
-    .action(async (flags: Flags) =>
-      end(await doctor({...configFlags(flags), format: flags['format'] as 'text' | 'json'}, io)),
-    );
+    .action(async (flags: Flags) => {
+      const {doctor} = await import('./doctor.ts');
+      end(await doctor({...configFlags(flags), format: flags['format'] as 'text' | 'json'}, io));
+    });
 };
 
 /** The commands of whoever operates Rollcall. */

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {duration} from '../document/duration.ts';
 import {dnsLabel} from '../document/names.ts';
+import {LABEL} from '../domain/label.ts';
 import {baseUrl} from './urls.ts';
 
 /** The share of a lease’s duration that its holder never acts beyond. */
@@ -29,9 +30,7 @@ const timingsInOrder = (
     issue('retryPeriod', `must be at most a quarter of renewDeadline: a renewal may fail and be tried again`);
 };
 
-const leaseName = z
-  .string()
-  .regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, 'must be up to 63 of a-z, 0-9 and -, as Kubernetes names');
+const leaseName = z.string().regex(LABEL, 'must be up to 63 of a-z, 0-9 and -, as Kubernetes names');
 
 /** How replicas share the workspaces out; undefined where one process leads all. */
 export const leaderElection = z

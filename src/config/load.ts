@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
-import {homedir, tmpdir} from 'node:os';
-import {dirname, join, resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {readSmallFile} from '../disk/read-small-file.ts';
 import {checkYaml} from '../document/check.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {firstProblems, type Problem, START} from '../document/problem.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
+import {defaultCache} from './cache.ts';
 import type {ReceiverConfig, SecretReference} from './notifications.ts';
 import {applyOverrides, type GivenOverride} from './overrides.ts';
 import {type Config, configSchema, knownConfigKeys} from './schema.ts';
@@ -46,15 +46,6 @@ const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {probl
 const blame = (problem: Problem, file: string, given: readonly GivenOverride[]): Diagnostic => {
   const culprit = given.find(({override}) => problem.message.startsWith(override.path.join('.')));
   return {...problem, ...(culprit && START), file: culprit ? culprit.from : file};
-};
-
-/** Where what may be lost at any time is kept, unless the configuration says otherwise. */
-export const defaultCache = (env: NodeJS.ProcessEnv): string => {
-  if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'rollcall');
-  const home = env['HOME'] || homedir();
-  return home && home !== '/' && home !== '/nonexistent'
-    ? join(home, '.cache', 'rollcall')
-    : join(tmpdir(), 'rollcall');
 };
 
 const isPath = (url: string): boolean => !/^[a-z][a-z0-9+.-]*:\/\//i.test(url) && !/^[^/]+:/.test(url);

@@ -1,4 +1,5 @@
 import type {Context} from 'hono';
+import {LABEL} from '../domain/label.ts';
 import {momentIn} from '../domain/local-time.ts';
 import {problem} from './problem.ts';
 
@@ -42,7 +43,7 @@ export const limitOf = (text: string | undefined): number => {
 
 /** The name of a workspace. Throws `BadRequest`. */
 export const workspaceOf = (text: string | undefined): string | undefined => {
-  if (text === undefined || /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text;
+  if (text === undefined || LABEL.test(text)) return text;
   throw new BadRequest('workspace must be the name of a workspace, as the configuration has it');
 };
 

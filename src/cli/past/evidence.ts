@@ -4,11 +4,10 @@ import type {StoredRecord} from '../../domain/history.ts';
 import {toJson} from '../../domain/text.ts';
 import {rfc3339} from '../../domain/time.ts';
 import {systemClock} from '../../system.ts';
+import type {EVIDENCE_FORMATS} from '../formats.ts';
 import {EXIT, type ExitCode, type Io, print} from '../io.ts';
 import {say} from '../say.ts';
 import {type PastFlags, withPast} from './source.ts';
-
-export const EVIDENCE_FORMATS = ['csv', 'json'] as const;
 
 export interface EvidenceFlags extends PastFlags {
   readonly format: (typeof EVIDENCE_FORMATS)[number];

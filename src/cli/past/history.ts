@@ -4,12 +4,11 @@ import {recordText} from '../../domain/record-text.ts';
 import {oneLine, toJson} from '../../domain/text.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {systemClock} from '../../system.ts';
+import type {HISTORY_FORMATS} from '../formats.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
 import {say} from '../say.ts';
 import {table} from '../table.ts';
 import {type PastFlags, withPast} from './source.ts';
-
-export const HISTORY_FORMATS = ['text', 'json', 'csv'] as const;
 
 const DAY = 24 * 60 * 60_000;
 
