@@ -1,0 +1,8 @@
+import {expect, it} from 'vitest';
+import {soak} from './run.ts';
+
+const SEEDS = Array.from({length: 20}, (_, seed) => seed + 1);
+
+it.each(SEEDS)('seed %i of the soak comes to rest, and violates nothing', async seed => {
+  expect((await soak(seed)).violations).toEqual([]);
+});
