@@ -1,11 +1,11 @@
 import type {LiveCampaign} from './campaign.ts';
 import type {Claim} from './declarations.ts';
 
-/** What was last read of a campaign. */
+/** What was last read of a campaign. `before`: what it was when it could last be read. */
 export type Observation =
   | {readonly kind: 'seen'; readonly campaign: LiveCampaign}
-  | {readonly kind: 'missing'}
-  | {readonly kind: 'unreadable'; readonly problem: string};
+  | {readonly kind: 'missing'; readonly before?: LiveCampaign}
+  | {readonly kind: 'unreadable'; readonly problem: string; readonly before?: LiveCampaign};
 
 /** One campaign that Git, the platform or both know. */
 export interface Pair {

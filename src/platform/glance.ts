@@ -70,9 +70,9 @@ export class Glance {
       return undefined;
     }
     const page = reply.value;
+    gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
     this.#isOrdered = isDescending(timesOf(page)) && new ListGuard().take(page, 0) === undefined;
     if (!this.#isOrdered) return undefined;
-    gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
     return {page, basis: basisOf(page)};
   }
 
@@ -92,12 +92,12 @@ export class Glance {
         return 'told';
       }
       const page = reply.value;
+      const news = gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
       if (offset === 0) next = basisOf(page);
       this.#isOrdered = isDescending([last, ...timesOf(page)]);
       if (!this.#isOrdered || guard.take(page, offset) || next.newest < before.newest) return this.#lose();
       last = timesOf(page).at(-1) ?? last;
       created += page.campaigns.filter(({createdAt}) => createdAt > before.newest).length;
-      const news = gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
       offset += page.size;
       if (page.size > 0 && offset < page.total && (news > 0 || last > before.cut)) continue;
       if (next.total < before.total + created) return this.#lose();

@@ -6,8 +6,10 @@ import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
 import {timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
+import {type Asked, Model} from './model.ts';
 import {pick, seeded} from './random.ts';
 import {differences} from './scratch.ts';
+import {allowances, type Calendar, calendarText, type Freeze, freezeText, isOpen} from './texts.ts';
 import {FRESH_FOR, LIMITED_PER, Watch} from './watch.ts';
 
 const MINUTE = 60_000;
@@ -28,26 +30,6 @@ interface Wish {
   readonly timed: boolean;
 }
 
-/** The one calendar, of UTC: hours of each day in minutes, and a stretch that is closed. */
-interface Calendar {
-  readonly from: number;
-  readonly to: number;
-  readonly closed: {readonly from: number; readonly to: number};
-}
-
-const isOpen = ({closed, from, to}: Calendar, at: number): boolean => {
-  const minute = Math.floor((at % DAY) / MINUTE);
-  return minute >= from && minute < to && !(at >= closed.from && at < closed.to);
-};
-
-/** A freeze of one workspace, or of both. */
-interface Freeze {
-  readonly workspace: string | undefined;
-  readonly from: number;
-  readonly until: number;
-  readonly committedAt: number;
-}
-
 /** What one seed came to. */
 export interface SoakResult {
   readonly seed: number;
@@ -57,32 +39,15 @@ export interface SoakResult {
   readonly days: number;
 }
 
-const freezeText = ({from, until, workspace}: Freeze, index: number): string => {
-  const selector = workspace === undefined ? '{}' : `{workspace: ${workspace}}`;
-  const [begins, ends] = [from, until].map(at => `"${new Date(at).toISOString()}"`);
-  return `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: freeze-${index}}\nspec: {selector: ${selector}, from: ${begins}, until: ${ends}, reason: soak}\n`;
-};
-
-const calendarText = ({closed, from, to}: Calendar): string => {
-  const clock = (minutes: number): string =>
-    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
-  const at = (time: number): string => new Date(time).toISOString().slice(0, 16);
-  return `apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: soak}\nspec: {timezone: UTC, weekly: {mon-sun: "${clock(from)}-${clock(to)}"}, closed: [{from: ${at(closed.from)}, to: ${at(closed.to)}, reason: soak}]}\n`;
-};
-
 /** Small ones, so that they are met. */
 const LIMITS: Limits = {
   resume: {most: 3, share: 0.5, per: LIMITED_PER},
   cancel: {most: 1, share: 0.2, per: LIMITED_PER},
 };
 
-/** What lets everything through once the trouble is over. */
-const ALLOWANCES: Readonly<Record<string, string>> = Object.fromEntries(
-  WORKSPACES.map(workspace => [
-    `allow-${workspace}.yaml`,
-    `apiVersion: rollcall.dev/v1\nkind: Allowance\nmetadata: {name: ${workspace}}\nspec: {workspace: ${workspace}, resume: 1000, cancel: 1000, until: "${new Date(START + 30 * DAY).toISOString()}", reason: rest}\n`,
-  ]),
-);
+/** A closing may be under way, or an opening. */
+const isNearEdge = (calendar: Calendar, at: number): boolean =>
+  new Set([-10, -5, 0, 5, 10].map(minutes => isOpen(calendar, at + minutes * MINUTE))).size > 1;
 
 class Soak {
   readonly #random: () => number;
@@ -99,6 +64,7 @@ class Soak {
   readonly #isLimited: boolean;
   readonly #pollInterval: number;
   readonly #watch: Watch;
+  readonly #model = new Model();
   readonly #differences: string[] = [];
   readonly #world: World;
 
@@ -141,13 +107,20 @@ class Soak {
           campaigns().map(i => this.#newCampaign(`${workspace}-${i}`, workspace)),
         ]),
       ),
-      onSent: sent => this.#watch.sent(sent),
-      onAnswered: (sent, answered) => this.#watch.answered(sent, answered),
+      onSent: sent => {
+        this.#watch.sent(sent);
+        this.#model.sent(sent);
+      },
+      onAnswered: (sent, answered) => {
+        this.#watch.answered(sent, answered);
+        this.#model.answered(sent, answered, this.#world.now);
+      },
     });
   }
 
   async run(seed: number): Promise<SoakResult> {
     const world = this.#world;
+    this.#tellModel(START);
     await world.start(this.#files());
     while (world.now < START + TROUBLED) {
       this.#happen();
@@ -155,14 +128,14 @@ class Soak {
       this.#compare();
     }
     world.faults({});
-    world.commit({...this.#files(), ...ALLOWANCES});
+    world.commit({...this.#files(), ...allowances(WORKSPACES)});
     await world.pass(REST);
     this.#compare();
     const left = this.#unsettled();
     const {length: requests} = world.sent;
     const result = {
       seed,
-      violations: [...this.#watch.violations, ...this.#differences, ...left],
+      violations: [...this.#watch.violations, ...this.#model.violations, ...this.#differences, ...left],
       requests,
       actions: world.actions().length,
       days: (world.now - START) / DAY,
@@ -216,6 +189,25 @@ class Soak {
     return files;
   }
 
+  #tellModel(at: number): void {
+    const calendar = this.#calendar;
+    const asked = [...this.#wishes].map(
+      ([id, {broken, desired, held, timed, workspace}]): [string, Asked] => [
+        id,
+        {
+          workspace,
+          isKept: broken || held,
+          desiredAt: time => {
+            if (!timed) return desired;
+            if (isNearEdge(calendar, time)) return undefined;
+            return isOpen(calendar, time) ? desired : 'paused';
+          },
+        },
+      ],
+    );
+    this.#model.committed(new Map(asked), at);
+  }
+
   /** Freezes come and go with commits; all of them are over before the world comes to rest. */
   #freeze(): void {
     const random = this.#random;
@@ -257,12 +249,6 @@ class Soak {
     return Math.max(limit.most, limit.share * declared);
   }
 
-  /** A closing may be under way, or an opening. */
-  #isNearEdge(at: number): boolean {
-    const around = [-10, -5, 0, 5, 10].map(minutes => isOpen(this.#calendar, at + minutes * MINUTE));
-    return new Set(around).size > 1;
-  }
-
   /** Lets time pass, and looks at each closing that comes in a quiet time: by its edge, nobody may dial any more. */
   async #passWithEdges(length: number): Promise<void> {
     const world = this.#world;
@@ -300,6 +286,7 @@ class Soak {
       this.#freeze();
       if (random() < 0.2) this.#calendar = this.#newCalendar();
       this.#committedAt = this.#world.now;
+      this.#tellModel(this.#committedAt);
       this.#world.commit(this.#files());
     } else if (what < 0.65) {
       const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
@@ -326,7 +313,7 @@ class Soak {
     const world = this.#world;
     return [...this.#wishes].flatMap(([id, {broken, desired: declared, held, timed, workspace}]) => {
       const status = world.statuses(workspace)[id] ?? '';
-      if (held || broken || !isStatus(status) || (timed && this.#isNearEdge(world.now))) return [];
+      if (held || broken || !isStatus(status) || (timed && isNearEdge(this.#calendar, world.now))) return [];
       const desired = timed && !isOpen(this.#calendar, world.now) ? 'paused' : declared;
       return relate(desired, status).kind === 'act'
         ? [`${id} is ${status}, although Git wants ${desired}`]

@@ -7,7 +7,7 @@ import type {Sighting} from '../ports.ts';
 
 export const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
 
-/** For how long a status that reads as older than the one known is taken for a stale read. Milliseconds. */
+/** For how long nothing but a version older than the one known is taken for stale reads. Milliseconds. */
 const STALE_WITHIN = 60_000;
 
 /** How late an action of ours may still take effect. Milliseconds. */
@@ -27,6 +27,8 @@ export interface Sighted {
   readAt: number;
   /** When a request that showed it at all was last sent. */
   seenAt: number;
+  /** Since when nothing but an older version is shown; undefined where none is. */
+  olderSince: number | undefined;
   /** When a Get or an action's answer last told this status; a list does not count. */
   confirmedAt: number | undefined;
   /** What was sent, oldest first, until the platform has shown it, or shown otherwise. */
@@ -41,6 +43,7 @@ export const newSighted = (): Sighted => ({
   observation: undefined,
   readAt: 0,
   seenAt: 0,
+  olderSince: undefined,
   confirmedAt: undefined,
   sent: NONE,
   ownUpdatedAt: undefined,
@@ -94,16 +97,32 @@ const recogniseOwn = (
   sighted.sent = sighted.sent.toSpliced(index, 1);
 };
 
+/** What it was when it could last be read. */
+const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
+  observation?.kind === 'seen' ? observation.campaign : observation?.before;
+
+/**
+ * True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been
+ * set back. What has ended stays so, since nothing is sent on a guess.
+ */
+const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {
+  const known = lastOf(sighted);
+  if (known === undefined || campaign.updatedAt >= known.updatedAt) {
+    sighted.olderSince = undefined;
+    return false;
+  }
+  sighted.olderSince ??= askedAt;
+  return hasEnded(known) || askedAt - sighted.olderSince < STALE_WITHIN;
+};
+
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
 export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
   const {askedAt, confirmed} = reading;
   sighted.seenAt = Math.max(sighted.seenAt, askedAt);
+  if (askedAt < sighted.readAt) return false;
   const {observation} = sighted;
+  if (isStale(sighted, campaign, askedAt)) return false;
   const known = observation?.kind === 'seen' ? observation.campaign : undefined;
-  if (known) {
-    if (askedAt < sighted.readAt) return false;
-    if (campaign.updatedAt < known.updatedAt && askedAt - sighted.readAt < STALE_WITHIN) return false;
-  }
   recogniseOwn(sighted, known, campaign, reading);
   if (confirmed) sighted.confirmedAt = askedAt;
   else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
@@ -129,7 +148,8 @@ export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): v
 export const miss = (sighted: Sighted, askedAt: number): boolean => {
   if (askedAt < sighted.readAt) return false;
   const isNew = sighted.observation?.kind !== 'missing';
-  sighted.observation = {kind: 'missing'};
+  const before = lastOf(sighted);
+  sighted.observation = {kind: 'missing', ...(before && {before})};
   sighted.readAt = askedAt;
   sighted.confirmedAt = undefined;
   return isNew;
@@ -141,7 +161,8 @@ export const failToRead = (sighted: Sighted, problem: string, askedAt: number): 
   sighted.readAt = askedAt;
   const {observation} = sighted;
   if (observation?.kind === 'unreadable' && observation.problem === problem) return false;
-  sighted.observation = {kind: 'unreadable', problem};
+  const before = lastOf(sighted);
+  sighted.observation = {kind: 'unreadable', problem, ...(before && {before})};
   sighted.confirmedAt = undefined;
   return true;
 };
