@@ -3,8 +3,9 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import {changedBy, statusWord} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {ACTIONS, type Action, type Status, successorsOf} from '../domain/transitions.ts';
+import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
 import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
+import type {Sent} from './store/sighted.ts';
 
 /**
  * How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one.
@@ -23,7 +24,7 @@ export interface Knowledge {
   /** Takes in a Get that was sent at `askedAt`. */
   confirm(campaign: LiveCampaign, askedAt: number): void;
   /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, action: Action, from: Status, at: number): void;
+  sending(campaignId: string, sent: Sent): void;
   /** What was sent last has certainly had no effect. */
   unsent(campaignId: string): void;
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
@@ -90,7 +91,8 @@ export class Applier {
     const {askedAt, campaign} = reply.value;
     const decided = this.#decide(planned, campaign);
     if ('outcome' in decided) return decided;
-    this.#view.sending(campaignId, planned.action, decided.from, this.#clock.ticks());
+    const [at, sentAt] = [this.#clock.ticks(), this.#clock.now()];
+    this.#view.sending(campaignId, {action: planned.action, from: decided.from, at, sentAt});
     const answer = await this.#platform.update(campaignId, planned.action, askedAt, signal);
     if (!answer.ok && !UNANSWERED.has(answer.failure.kind)) this.#view.unsent(campaignId);
     return answer.ok

@@ -75,6 +75,10 @@ export interface Past {
   readonly own?: true;
   /** What live shows was made before this process was started: whether by Rollcall itself nobody can tell. */
   readonly perhapsOwn?: true;
+  /** The platform showed a later change before: it was set back, or its answers lag. Nobody moved the campaign. */
+  readonly setBack?: true;
+  /** What live shows now the platform's clock made. */
+  readonly byItself?: true;
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -88,11 +92,11 @@ export const causeOf = (
   liveUpdatedAt: number,
   past: Past,
 ): Cause => {
-  const {askedAt, declaredBefore, own, settledFor} = past;
+  const {askedAt, byItself, declaredBefore, own, setBack, settledFor} = past;
   const lastAsked = declaredBefore ?? askedAt ?? (settledFor === undefined ? NEVER : -NEVER);
   const asked = since > lastAsked ? 'timetable' : 'pending';
-  if (own) return asked;
+  if (own || setBack) return asked;
   if (settledFor !== undefined) return settledFor === desired ? 'drifted' : asked;
-  if (declaredBefore === undefined) return asked;
+  if (declaredBefore === undefined || byItself) return asked;
   return liveUpdatedAt > Math.max(declaredBefore, since) ? 'drifted' : asked;
 };

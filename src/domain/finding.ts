@@ -64,6 +64,9 @@ const askedText = (declaration: Declaration, wanted: Wanted): string =>
     ? `Git asks for ${wanted.desired}`
     : `Git asks for ${wanted.desired} now: ${closedText(declaration, wanted)}`;
 
+const setBackText = ({updatedAt}: LiveCampaign): string =>
+  `the platform shows it as of ${rfc3339(updatedAt)}, and showed a later change before: it was set back, or its answers lag`;
+
 const whyItDiffers = (
   declaration: Declaration,
   live: LiveCampaign,
@@ -74,6 +77,7 @@ const whyItDiffers = (
   const wanted = wantedAt(declaration, when);
   if (cause === 'timetable' && wanted.closed === undefined)
     return `its timetable opened at ${rfc3339(wanted.since ?? when.now)}: Git asks for ${wanted.desired}`;
+  if (past.setBack) return `${askedText(declaration, wanted)}; ${setBackText(live)}`;
   if (cause !== 'drifted') return askedText(declaration, wanted);
   const {desired} = wanted;
   const {perhapsOwn} = past;

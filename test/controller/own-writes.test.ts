@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {yaml} from '../support/fixtures.ts';
-import {simulated, World} from '../support/world.ts';
+import {START, simulated, World} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -50,6 +50,42 @@ describe('an action of Rollcall’s own whose answer was lost', () => {
     expect(world.drifts).toEqual([]);
     expect(world.finding('a')).toMatchObject({state: 'terminal'});
     expect(world.finding('a')?.reason).toContain('changed by Rollcall itself, as an earlier revision asked');
+  });
+
+  it('is not drift where an outage hides for an hour what it did', async () => {
+    let isOut = false;
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'paused')]},
+      onSent: ({action}) => {
+        world.faults(isOut ? {serverError: 1} : action === undefined ? {} : {dropAfter: 1});
+        isOut ||= action !== undefined;
+      },
+    });
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(60 * MINUTE);
+    isOut = false;
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.actions()).toEqual(['resume a', 'pause a']);
+  });
+
+  it('is not drift where the platform’s answers lag for an hour', async () => {
+    let isLate = false;
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'paused')]},
+      onSent: ({action}) => {
+        world.faults(isLate ? {stale: 1} : action === undefined ? {} : {dropAfter: 1});
+        isLate ||= action !== undefined;
+      },
+    });
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(60 * MINUTE);
+    isLate = false;
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.statuses(WS)).toEqual({a: 'paused'});
   });
 
   it('hides nothing that somebody else did meanwhile', async () => {
@@ -120,5 +156,44 @@ describe('an action of Rollcall’s own that lands after later ones were answere
     takesEffect('pause');
     await world.pass(MINUTE);
     expect([world.drifts, world.statuses(WS)['a']]).toEqual([[], 'active']);
+  });
+});
+
+describe('what nobody did', () => {
+  it('is not drift where a campaign’s window opens while a hold keeps it', async () => {
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'scheduled', {startsAt: START + 30 * MINUTE})]},
+    });
+    await world.start(file('a', 'cancelled', 'confirmCancel: a\n  hold: {reason: audit}'));
+    await world.pass(60 * MINUTE);
+    expect(world.finding('a')).toMatchObject({live: {known: 'active'}, state: 'held', cause: 'pending'});
+    expect(world.drifts).toEqual([]);
+  });
+
+  it('is one drift where the platform shows a drifted campaign as it was before, and then again as it is', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}, mode: 'detect'});
+    await world.start(file('a', 'active'));
+    world.dashboard(WS).act('a', 'pause', 'ops@example.com', world.now);
+    await world.pass(5 * MINUTE);
+    world.faults({stale: 1});
+    await world.pass(5 * MINUTE);
+    expect(world.finding('a')?.state).toBe('satisfied');
+    world.faults({});
+    await world.pass(5 * MINUTE);
+    expect(world.finding('a')?.state).toBe('drifted');
+    expect(world.drifts).toHaveLength(1);
+  });
+
+  it('is not blamed on anybody where the platform shows a campaign as it was before', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}, mode: 'detect'});
+    await world.start(file('a', 'paused'));
+    world.dashboard(WS).act('a', 'pause', 'ops@example.com', world.now);
+    await world.pass(5 * MINUTE);
+    world.faults({stale: 1});
+    await world.pass(5 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.finding('a')?.reason).toBe(
+      'Git asks for paused; the platform shows it as of 2026-01-04T00:00:00.000Z, and showed a later change before: it was set back, or its answers lag; detect only',
+    );
   });
 });

@@ -37,6 +37,13 @@ describe('why a campaign differs', () => {
   it('drifted, if it was seen in place under the same wish', () => {
     expect(causeOf({desired: 'active'}, 5, {settledFor: 'active'})).toBe('drifted');
   });
+  it('is pending, if the platform shows an older version than before: nobody is blamed for that', () => {
+    expect(causeOf({desired: 'active'}, 5, {settledFor: 'active', setBack: true})).toBe('pending');
+  });
+  it('is pending, if the platform’s clock moved it after the commit that was there already', () => {
+    expect(causeOf({desired: 'cancelled'}, 5, {declaredBefore: 4, byItself: true})).toBe('pending');
+    expect(causeOf({desired: 'cancelled'}, 5, {declaredBefore: 4})).toBe('drifted');
+  });
   it('is pending, if Git asks for something else since', () => {
     expect(causeOf({desired: 'paused'}, 5, {settledFor: 'active', declaredBefore: 1})).toBe('pending');
   });

@@ -65,6 +65,8 @@ class Soak {
   readonly #pollInterval: number;
   readonly #watch: Watch;
   readonly #model = new Model();
+  /** How many times somebody changed each campaign in the dashboard. */
+  readonly #moves = new Map<string, number>();
   readonly #differences: string[] = [];
   readonly #world: World;
 
@@ -131,7 +133,7 @@ class Soak {
     world.commit({...this.#files(), ...allowances(WORKSPACES)});
     await world.pass(REST);
     this.#compare();
-    const left = this.#unsettled();
+    const left = [...this.#unsettled(), ...this.#blamed()];
     const {length: requests} = world.sent;
     const result = {
       seed,
@@ -290,7 +292,8 @@ class Soak {
       this.#world.commit(this.#files());
     } else if (what < 0.65) {
       const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
-      this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
+      const {ok} = this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
+      if (ok) this.#moves.set(id, (this.#moves.get(id) ?? 0) + 1);
     } else if (what < 0.9) {
       this.#world.faults(
         Object.fromEntries(FAULT_KINDS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
@@ -306,6 +309,15 @@ class Soak {
     const maxAge = this.#isLimited && isTroubled ? MAX_AGE : undefined;
     for (const {store} of workspaces)
       this.#differences.push(...differences(store, controller.declarations, moment, maxAge));
+  }
+
+  /** Campaigns of which more drift was told than anybody made: somebody was blamed for what Rollcall did, or nobody. */
+  #blamed(): string[] {
+    const told = Map.groupBy(this.#world.drifts, ({campaignId}) => campaignId);
+    return [...told].flatMap(([id, {length}]) => {
+      const moves = this.#moves.get(id) ?? 0;
+      return length > moves ? [`${id} drifted ${length} times, and was changed ${moves} times`] : [];
+    });
   }
 
   /** What should be settled, two hours after the last fault, and is not. */

@@ -7,7 +7,7 @@ import type {Outcome} from '../../domain/outcome.ts';
 import type {Move} from '../../domain/restraint.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Wanted} from '../../domain/wanted.ts';
-import {newSighted, type Sighted} from './sighted.ts';
+import {isSetBack, newSighted, type Sighted} from './sighted.ts';
 
 /** An outcome that keeps a campaign waiting. */
 export type WaitingOutcome = Extract<Outcome, {retryAt: number}>;
@@ -109,17 +109,21 @@ export const pairOf = ({campaignId, claim, observation}: Entry): Pair => ({
 });
 
 /** What is known of a campaign's past. `firstCommittedAt`: the commit time of the first revision that was read. */
-export const pastOf = (
-  {askedAt, observation, ownUpdatedAt, settledFor, sinceFirst}: Entry,
-  firstCommittedAt: number | undefined,
-): Past => ({
-  ...(settledFor !== undefined && {settledFor}),
-  ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
-  ...(askedAt !== undefined && {askedAt}),
-  ...(settledFor === undefined && {perhapsOwn: true as const}),
-  ...(observation?.kind === 'seen' &&
-    observation.campaign.updatedAt === ownUpdatedAt && {own: true as const}),
-});
+export const pastOf = (entry: Entry, firstCommittedAt: number | undefined): Past => {
+  const {askedAt, byItselfAt, observation, ownUpdatedAt, settledFor, sinceFirst} = entry;
+  const updatedAt = observation?.kind === 'seen' ? observation.campaign.updatedAt : undefined;
+  return {
+    ...(settledFor !== undefined && {settledFor}),
+    ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
+    ...(askedAt !== undefined && {askedAt}),
+    ...(settledFor === undefined && {perhapsOwn: true as const}),
+    ...(updatedAt !== undefined && {
+      ...(updatedAt === ownUpdatedAt && {own: true as const}),
+      ...(updatedAt === byItselfAt && {byItself: true as const}),
+    }),
+    ...(isSetBack(entry) && {setBack: true as const}),
+  };
+};
 
 /** The desired status of what Git says validly, as it is declared. */
 export const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>

@@ -1,6 +1,7 @@
 import type {DesiredStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import {desiredOf, type Entry} from './entry.ts';
+import {isSetBack} from './sighted.ts';
 
 /** What a verdict newly means. */
 export interface Learned {
@@ -14,12 +15,14 @@ export interface Learned {
 
 const NOTHING: Learned = {drift: false, lost: false};
 
+/** In place. A version that is older than one that was shown before teaches nothing: that one may come back. */
 const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined): Learned => {
   const {changedAt} = entry;
+  entry.waiting = undefined;
+  if (isSetBack(entry)) return NOTHING;
   entry.settledFor = wanted ?? entry.settledFor;
   entry.drifting = false;
   entry.changedAt = undefined;
-  entry.waiting = undefined;
   return changedAt === undefined ? NOTHING : {...NOTHING, converged: ticks - changedAt};
 };
 

@@ -1,7 +1,7 @@
 import type {LiveCampaign, LiveStatus} from '../../domain/campaign.ts';
 import type {Observation} from '../../domain/diff.ts';
 import {statusWord} from '../../domain/finding.ts';
-import {type Action, isTerminal, type Status, successorsOf} from '../../domain/transitions.ts';
+import {type Action, AUTOMATIC, isTerminal, type Status, successorsOf} from '../../domain/transitions.ts';
 import {FRESH_FOR} from '../freshness.ts';
 import type {Sighting} from '../ports.ts';
 
@@ -10,14 +10,19 @@ export const POSTPONED = 'the platform’s list lacks it; it will be asked for b
 /** For how long nothing but a version older than the one known is taken for stale reads. Milliseconds. */
 const STALE_WITHIN = 60_000;
 
-/** How late an action of ours may still take effect. Milliseconds. */
+/** How late an action of ours may take effect, and how far the platform's clock may be from this one's. Milliseconds. */
 const LATEST_EFFECT = 10 * 60_000;
 
-/** An action of ours of which the platform has yet to show what became of it; sent at `at` (`Clock.ticks`). */
+/** For how long the effect of an action of ours may be shown late. Milliseconds. */
+const LATEST_SHOWN = 24 * 3_600_000;
+
+/** An action of ours of which the platform has yet to show what became of it. */
 export interface Sent {
   readonly action: Action;
   readonly from: Status;
+  /** When it was sent: `Clock.ticks`, and epoch milliseconds. */
   readonly at: number;
+  readonly sentAt: number;
 }
 
 /** What is known of one live campaign. Times are `Clock.ticks`. Later knowledge wins, whatever order it arrives in. */
@@ -27,14 +32,16 @@ export interface Sighted {
   readAt: number;
   /** When a request that showed it at all was last sent. */
   seenAt: number;
-  /** Since when nothing but an older version is shown; undefined where none is. */
-  olderSince: number | undefined;
+  /** The newest version, and since when nothing but older ones are shown; undefined where it is the one shown. */
+  newer: {readonly campaign: LiveCampaign; readonly unseenSince: number} | undefined;
   /** When a Get or an action's answer last told this status; a list does not count. */
   confirmedAt: number | undefined;
   /** What was sent, oldest first, until the platform has shown it, or shown otherwise. */
   sent: readonly Sent[];
   /** The version of the campaign that an action of ours made, by the platform's time of its change. */
   ownUpdatedAt: number | undefined;
+  /** The version that the platform's clock made while it was looked on, by the same time. */
+  byItselfAt: number | undefined;
 }
 
 const NONE: readonly Sent[] = [];
@@ -43,10 +50,11 @@ export const newSighted = (): Sighted => ({
   observation: undefined,
   readAt: 0,
   seenAt: 0,
-  olderSince: undefined,
+  newer: undefined,
   confirmedAt: undefined,
   sent: NONE,
   ownUpdatedAt: undefined,
+  byItselfAt: undefined,
 });
 
 /** True where it is known whether the platform has it. */
@@ -89,13 +97,29 @@ const recogniseOwn = (
   if (ownName !== undefined && now.updatedBy !== undefined && now.updatedBy !== ownName) return;
   const {status} = now;
   const index = sighted.sent.findIndex(
-    ({action, at, from}) =>
-      askedAt - at <= LATEST_EFFECT && 'known' in status && successorsOf(from, action).includes(status.known),
+    ({action, at, from, sentAt}) =>
+      (askedAt - at <= LATEST_EFFECT || Math.abs(now.updatedAt - sentAt) <= LATEST_EFFECT) &&
+      'known' in status &&
+      successorsOf(from, action).includes(status.known),
   );
   if (index < 0) return;
   sighted.ownUpdatedAt = now.updatedAt;
   sighted.sent = sighted.sent.toSpliced(index, 1);
 };
+
+/** What was sent so long before has had no effect. */
+const forgetSent = (sighted: Sighted, askedAt: number): void => {
+  const {sent} = sighted;
+  if (sent.length === 0 || sent.every(({at}) => askedAt - at <= LATEST_SHOWN)) return;
+  const remaining = sent.filter(({at}) => askedAt - at <= LATEST_SHOWN);
+  sighted.sent = remaining.length > 0 ? remaining : NONE;
+};
+
+/** Whether the platform's clock by itself makes one of the other. */
+const isAutomatic = (before: LiveStatus, now: LiveStatus): boolean =>
+  'known' in before &&
+  'known' in now &&
+  Object.values(AUTOMATIC).some(({from, to}) => to === now.known && from.includes(before.known));
 
 /** What it was when it could last be read. */
 const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
@@ -106,14 +130,20 @@ const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
  * set back. What has ended stays so, since nothing is sent on a guess.
  */
 const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {
-  const known = lastOf(sighted);
-  if (known === undefined || campaign.updatedAt >= known.updatedAt) {
-    sighted.olderSince = undefined;
+  const newest = sighted.newer?.campaign ?? lastOf(sighted);
+  if (newest === undefined || campaign.updatedAt >= newest.updatedAt) {
+    sighted.newer = undefined;
     return false;
   }
-  sighted.olderSince ??= askedAt;
-  return hasEnded(known) || askedAt - sighted.olderSince < STALE_WITHIN;
+  sighted.newer ??= {campaign: newest, unseenSince: askedAt};
+  return hasEnded(newest) || askedAt - sighted.newer.unseenSince < STALE_WITHIN;
 };
+
+/** True while the version that counts is older than one that was shown before. */
+export const isSetBack = ({newer, observation}: Sighted): boolean =>
+  newer !== undefined &&
+  observation?.kind === 'seen' &&
+  observation.campaign.updatedAt < newer.campaign.updatedAt;
 
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
 export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
@@ -124,6 +154,8 @@ export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading):
   if (isStale(sighted, campaign, askedAt)) return false;
   const known = observation?.kind === 'seen' ? observation.campaign : undefined;
   recogniseOwn(sighted, known, campaign, reading);
+  forgetSent(sighted, askedAt);
+  if (known && isAutomatic(known.status, campaign.status)) sighted.byItselfAt = campaign.updatedAt;
   if (confirmed) sighted.confirmedAt = askedAt;
   else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
   sighted.readAt = askedAt;
@@ -135,12 +167,13 @@ export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading):
 
 /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
 export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): void => {
+  sighted.newer = undefined;
   sighted.observation = {kind: 'seen', campaign};
   sighted.readAt = at;
   sighted.seenAt = at;
   sighted.confirmedAt = at;
   sighted.ownUpdatedAt = campaign.updatedAt;
-  const unanswered = sighted.sent.slice(0, -1).filter(sent => at - sent.at <= LATEST_EFFECT);
+  const unanswered = sighted.sent.slice(0, -1).filter(sent => at - sent.at <= LATEST_SHOWN);
   sighted.sent = unanswered.length > 0 ? unanswered : NONE;
 };
 

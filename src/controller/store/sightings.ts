@@ -1,5 +1,4 @@
 import type {LiveCampaign} from '../../domain/campaign.ts';
-import type {Action, Status} from '../../domain/transitions.ts';
 import type {Knowledge} from '../apply.ts';
 import type {LiveKnowledge, LiveReading, Sighting} from '../ports.ts';
 import type {Entries} from './entries.ts';
@@ -13,6 +12,7 @@ import {
   hasEnded,
   miss,
   POSTPONED,
+  type Sent,
   see,
   statusIn,
 } from './sighted.ts';
@@ -63,9 +63,9 @@ export class Sightings implements Knowledge {
   }
 
   /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, action: Action, from: Status, at: number): void {
+  sending(campaignId: string, sent: Sent): void {
     const entry = this.#entries.of(campaignId);
-    entry.sent = [...entry.sent, {action, from, at}];
+    entry.sent = [...entry.sent, sent];
   }
 
   /** What was sent last has certainly had no effect. */
