@@ -21,6 +21,10 @@ const REST = 2 * HOUR;
 const WORKSPACES = ['alpha', 'beta'];
 const MAX_AGE = 12 * HOUR;
 
+/** Each so many seeds one has a thousand campaigns in each workspace. */
+const CROWDED = 500;
+const CROWD = 1_000;
+
 interface Wish {
   readonly workspace: string;
   readonly desired: Status;
@@ -93,7 +97,9 @@ class Soak {
             at < freeze.until,
         ),
     });
-    const campaigns = () => Array.from({length: 2 + Math.floor(random() * 5)}, (_, i) => i);
+    const isCrowded = seed % CROWDED === 0;
+    const campaigns = () =>
+      Array.from({length: isCrowded ? CROWD : 2 + Math.floor(random() * 5)}, (_, i) => i);
     this.#world = new World({
       rate,
       random,
