@@ -5,7 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/{domain,controller,platform}/**/*.test.ts', 'test/soak/**/*.test.ts'],
     // They take seconds each, and say in the large what the others say in the small.
-    exclude: ['test/controller/{timetables,fortnight,listing,work}.test.ts', 'test/domain/{identifier,naming,register}.test.ts'],
+    exclude: [
+      'test/controller/{timetables,fortnight,listing,work}.test.ts',
+      'test/domain/{identifier,naming,register}.test.ts',
+    ],
     testTimeout: 30_000,
   },
 });

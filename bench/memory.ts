@@ -30,7 +30,7 @@ export const liveOf = (i: number, known: 'active' | 'paused', updatedAt: number)
 });
 
 /** A platform in memory. */
-export class Memory implements Wire {
+class Memory implements Wire {
   requests = 0;
   readonly #campaigns: Map<string, LiveCampaign>;
   /** Those of the map in the order of their last change, while nothing changes. */

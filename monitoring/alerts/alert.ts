@@ -24,10 +24,10 @@ const durationText = (seconds: number): string => {
 };
 
 /** Where somebody must get up, where somebody must look by day, and what is only to be known. */
-export type Severity = 'critical' | 'warning' | 'info';
+type Severity = 'critical' | 'warning' | 'info';
 
 /** A case in which an alert fires: series by their name and labels, as `promtool test rules` writes them. */
-export interface Firing {
+interface Firing {
   /** Between two samples. Default: 1m. */
   readonly interval?: string;
   readonly series: Readonly<Record<string, string>>;

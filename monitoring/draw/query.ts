@@ -26,7 +26,7 @@ interface Answer {
 }
 
 /** An expression with Grafana's variables filled in: every workspace, and a rate over half a minute. */
-export const filled = (expression: string): string =>
+const filled = (expression: string): string =>
   expression.replaceAll('$workspace', '.*').replaceAll('$__rate_interval', '30s');
 
 const named = (legend: string | undefined, labels: Readonly<Record<string, string>>): string =>

@@ -15,7 +15,7 @@ const eventSchema = z.object({
 });
 
 /** The pull request that a workflow runs for. */
-export interface PullRequest {
+interface PullRequest {
   readonly number: number;
   readonly headSha: string;
   /** From a repository that this one's secrets are not given to. */

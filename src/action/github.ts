@@ -8,7 +8,7 @@ import type {ActionContext} from './context.ts';
 /** Hidden at the head of the one comment that is kept up to date. */
 export const MARKER = '<!-- rollcall/plan -->\n';
 /** The name under which branch protection knows the plan. */
-export const STATUS_CONTEXT = 'rollcall/plan';
+const STATUS_CONTEXT = 'rollcall/plan';
 
 const LONGEST_DESCRIPTION = 140;
 

@@ -19,7 +19,7 @@ const nextByTimetable = ({declaration}: Finding, now: number): string | undefine
 };
 
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them. */
-export const nextOf = (finding: Finding, now: number): string => {
+const nextOf = (finding: Finding, now: number): string => {
   const {declaration, mode, restraint, retryAt, state, steps, window} = finding;
   if (state === 'unknown') return 'not known, since it could not be read';
   const actions = steps.join(', then ');

@@ -19,7 +19,7 @@ import {type Simulated, startInside} from './simulated.ts';
 export const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
 
 /** Told of each workspace's requests and queue. */
-export type PlatformObserver = QueueObserver & {readonly request: RequestObserver};
+type PlatformObserver = QueueObserver & {readonly request: RequestObserver};
 
 /** A workspace as it is configured, and the way to it. */
 export interface ComposedWorkspace {

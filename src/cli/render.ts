@@ -48,7 +48,7 @@ const wideCells = (
 ];
 
 /** One campaign as the cells of a row. */
-export const campaignCells = (finding: Finding, {reader, wide}: TableStyle): string[] => {
+const campaignCells = (finding: Finding, {reader, wide}: TableStyle): string[] => {
   const {campaignId, desired, live, name, reason, state, workspace} = finding;
   const known = [workspace, name, campaignId, desired ?? '-', live ? statusWord(live) : '-', state];
   const more = wide ? wideCells(finding, reader) : [];

@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Resolves at `time` (`Clock.ticks`), or when `signal` aborts. */
-export const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Promise<void> =>
+const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal.aborted) return resolve();
     const cancel = clock.after(Math.max(0, time - clock.ticks()), resolve);

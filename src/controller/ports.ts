@@ -49,7 +49,7 @@ export interface DeclarationSource {
 }
 
 /** Why a request to the platform brought no answer that can be used. */
-export type FailureKind =
+type FailureKind =
   /** The key is bad, or for another workspace (401; 403 for a list). */
   | 'unauthorised'
   /** No such campaign (404). */

@@ -33,7 +33,7 @@ const clockOf = (time: number, timezone: string): string =>
 const isDaily = ({kind}: Upcoming): boolean => kind === 'timetable-opens' || kind === 'timetable-closes';
 
 /** Puts what is the same at the same time of several days into one. */
-export const recurring = (items: readonly Upcoming[]): readonly Recurring[] => {
+const recurring = (items: readonly Upcoming[]): readonly Recurring[] => {
   const groups = new Map<string, Recurring>();
   for (const item of items) {
     const {at, first, kind, number, timezone, what, workspace} = item;

@@ -1,9 +1,9 @@
 import type {Freeze} from './freeze.ts';
 import type {Opening} from './opening.ts';
-import {type Action, STATUSES, type Status} from './transitions.ts';
+import {STATUSES, type Status} from './transitions.ts';
 import type {CampaignWindow} from './window.ts';
 
-export type {Action, Status};
+export type {Status};
 
 /** What Git may ask for: any status that the platform has. */
 export type DesiredStatus = Status;

@@ -14,7 +14,7 @@ import {counted} from './text.ts';
  * from Git that nothing will be sent to: they are only to be reported, or held. `Undelivered`, which there is where
  * somebody is to be notified, is true while a receiver takes no messages.
  */
-export type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected' | 'Undelivered';
+type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected' | 'Undelivered';
 
 /** As in Kubernetes: what is so, since when (epoch milliseconds), a word for machines, a sentence for people. */
 export interface Condition {

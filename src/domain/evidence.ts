@@ -1,7 +1,7 @@
 import type {HistoryRecord} from './history.ts';
 
 /** Whose doing a status is: Rollcall's as Git asks, a person's or another program's, the platform's clock, or nobody knows. */
-export type Hand = 'git' | 'outside' | 'platform' | 'unknown';
+type Hand = 'git' | 'outside' | 'platform' | 'unknown';
 
 /** A stretch of time in which one campaign had one status, while Git wanted one. Times are epoch milliseconds. */
 export interface Period {

@@ -9,7 +9,7 @@ declare const guarded: unique symbol;
 export type GuardedAction = PlannedAction & {readonly [guarded]: true};
 
 /** An action that the guard has stopped, and why. */
-export interface Stopped {
+interface Stopped {
   readonly planned: PlannedAction;
   readonly message: string;
 }

@@ -67,7 +67,7 @@ const STILL: Readonly<Record<Mode, Readonly<Record<CampaignState, Verdict>>>> = 
 };
 
 /** True while a hold keeps a campaign as it is. */
-export const isHeld = ({hold}: Declaration, now: number): boolean =>
+const isHeld = ({hold}: Declaration, now: number): boolean =>
   hold !== undefined && (hold.until === undefined || hold.until > now);
 
 /** When a resume becomes too old to be sent; undefined for another action, and where none ever does. */

@@ -50,7 +50,7 @@ const proposedName = (action: Limited, workspace: string, until: string): string
   `${`${action}s-of-${workspace}`.slice(0, LONGEST_NAME)}-${until.replace(/\D/g, '').slice(0, 10)}`;
 
 /** A document that lets so many actions through for a day, in one line, ready to be put into a file. */
-export const allowanceFor = (workspace: string, action: Limited, number: number, now: number): string => {
+const allowanceFor = (workspace: string, action: Limited, number: number, now: number): string => {
   const until = rfc3339(Math.ceil((now + DAY) / HOUR) * HOUR).replace('.000', '');
   const numbers = LIMITED.map(one => `${one}: ${one === action ? number : 0}`).join(', ');
   return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace, until)}}, spec: {workspace: ${workspace}, ${numbers}, until: "${until}", reason: "say why"}}`;

@@ -46,7 +46,7 @@ export const localTime = (text: string, timezone: string): LocalTime => {
 };
 
 /** A time as the clocks of a zone show it, with their offset: `2026-10-25T02:30+02:00`. */
-export const withOffset = (time: number, timezone: string): string =>
+const withOffset = (time: number, timezone: string): string =>
   Temporal.Instant.fromEpochMilliseconds(time)
     .toZonedDateTimeISO(timezone)
     .toString({smallestUnit: 'minute', timeZoneName: 'never'});

@@ -13,7 +13,6 @@ export type Outcome =
   | {readonly kind: 'skipped'; readonly action: Action; readonly message: string};
 
 export const OUTCOMES = ['applied', 'superseded', 'deferred', 'refused', 'skipped'] as const;
-export type OutcomeKind = Outcome['kind'];
 
 /** One line that tells a person how an action ended. */
 export const describeOutcome = (outcome: Outcome): string =>

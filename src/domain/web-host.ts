@@ -1,6 +1,6 @@
 /** Programs that host repositories, each with its own way to put the parts of a URL. */
 export const WEB_HOSTS = ['github', 'gitlab', 'gitea', 'bitbucket'] as const;
-export type WebHostKind = (typeof WEB_HOSTS)[number];
+type WebHostKind = (typeof WEB_HOSTS)[number];
 
 /** Where a repository is looked at in a browser: without a slash at its end. */
 export interface WebHost {

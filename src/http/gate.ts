@@ -34,7 +34,7 @@ const signatureOf = (token: string, until: number): string =>
   createHmac('sha256', token).update(`rollcall session until ${until}`).digest('base64url');
 
 /** What a browser keeps instead of the token: it ends, and is worth nothing once the token is another. */
-export const sessionOf = (token: string, until: number): string => `${until}.${signatureOf(token, until)}`;
+const sessionOf = (token: string, until: number): string => `${until}.${signatureOf(token, until)}`;
 
 const isSession = (session: string, token: string, now: number): boolean => {
   const [, digits, signature = ''] = /^(\d{1,15})\.([\w-]+)$/.exec(session) ?? [];

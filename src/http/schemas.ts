@@ -56,7 +56,7 @@ const campaignShape = {
   source: z.object({file: z.string(), line: z.int()}).nullable().describe('Where it is declared.'),
 };
 
-export const campaignSchema = named('Campaign', z.object(campaignShape));
+const campaignSchema = named('Campaign', z.object(campaignShape));
 
 export const campaignDetailSchema = named(
   'CampaignDetail',
@@ -99,7 +99,7 @@ export const campaignPageSchema = named(
   z.object({items: z.array(campaignSchema), next, unanswered, unled}),
 );
 
-export const differenceSchema = named(
+const differenceSchema = named(
   'Difference',
   z.object({
     ...campaignShape,
@@ -118,7 +118,7 @@ export const differencesSchema = named(
   }),
 );
 
-export const recordSchema = named(
+const recordSchema = named(
   'Record',
   z.object({
     id: z.int(),
@@ -197,7 +197,7 @@ export const reportSchema = named(
   }),
 );
 
-export const workspaceSchema = named(
+const workspaceSchema = named(
   'Workspace',
   z.object({
     name: z.string(),

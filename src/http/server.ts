@@ -3,7 +3,7 @@ import {createAdaptorServer} from '@hono/node-server';
 import type {Hono} from 'hono';
 
 /** How long whoever asks may take, in milliseconds, and how many may ask at the same time. */
-export interface Limits {
+interface Limits {
   /** For its headers, and for the whole request. */
   readonly headers: number;
   readonly request: number;

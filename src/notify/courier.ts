@@ -10,7 +10,7 @@ export type Deliver = (letter: Letter) => Promise<void>;
 export class Refused extends Error {}
 
 /** Who hears how deliveries end. */
-export interface CourierObserver {
+interface CourierObserver {
   readonly ended: (receiver: string, result: 'delivered' | 'failed' | 'abandoned') => void;
   /** A receiver takes nothing, and why, told once; undefined when it takes letters again. */
   readonly trouble: (receiver: string, message: string | undefined) => void;

@@ -7,10 +7,10 @@ import {counted} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 
 /** What a message is about. */
-export type MessageType = 'revision.applied' | 'revision.failed' | 'drift.began' | 'drift.ended';
+type MessageType = 'revision.applied' | 'revision.failed' | 'drift.began' | 'drift.ended';
 
 /** A campaign that a message names. */
-export interface NamedCampaign {
+interface NamedCampaign {
   readonly campaignId: string;
   readonly name: string;
   readonly desired: string | null;

@@ -8,7 +8,7 @@ const LOOKED_AT = 65_536;
 const REDACTED = '[redacted]';
 
 /** Takes every secret out of a text. */
-export const redact = (text: string, secrets: readonly string[]): string =>
+const redact = (text: string, secrets: readonly string[]): string =>
   secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
 
 /** The beginning of a text, without the part of a secret that the cut may have left at its end. */

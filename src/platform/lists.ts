@@ -31,7 +31,7 @@ export interface Reads {
 
 export type Lists = Pick<Reads, 'list' | 'now'>;
 
-export const pages = (total: number): number => Math.max(1, Math.ceil(total / PAGE));
+const pages = (total: number): number => Math.max(1, Math.ceil(total / PAGE));
 
 /** The platform's lists, and how long each was when it was last read. */
 export class ListReader {

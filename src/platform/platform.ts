@@ -28,7 +28,7 @@ export interface Wire {
 }
 
 /** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
-export const POLLS_AT_ONCE = 2;
+const POLLS_AT_ONCE = 2;
 
 /** How a workspace is asked; `concurrency` is that of its actions. */
 export type PlatformSettings = QueueSettings;

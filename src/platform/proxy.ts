@@ -38,7 +38,7 @@ export const proxiesOf = (env: NodeJS.ProcessEnv): Proxies => {
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '').toLowerCase();
 
 /** True for an address of this machine. */
-export const isLoopback = (url: string): boolean => {
+const isLoopback = (url: string): boolean => {
   const host = hostOf(url);
   return (
     host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(?:\.\d+){3}$/.test(host)

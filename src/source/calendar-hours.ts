@@ -29,7 +29,7 @@ export const hoursText = z
   );
 
 /** The numbers of the days that a key of the week means, Monday being 0; undefined for one that means none. */
-export const daysIn = (key: string): readonly number[] | undefined => {
+const daysIn = (key: string): readonly number[] | undefined => {
   const [first = '', last = first, ...rest] = key.split('-');
   const [from, to] = [first, last].map(day => DAYS.indexOf(day as (typeof DAYS)[number])) as [number, number];
   if (from < 0 || to < 0 || rest.length > 0) return undefined;

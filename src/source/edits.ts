@@ -12,7 +12,7 @@ import {rfc3339} from '../domain/time.ts';
 import {parseFile} from './parse.ts';
 
 /** What somebody may want of a campaign that is declared: that it stops, goes on, stays as it is, or is let go again. */
-export const EDIT_KINDS = ['pause', 'resume', 'hold', 'release'] as const;
+const EDIT_KINDS = ['pause', 'resume', 'hold', 'release'] as const;
 export type EditKind = (typeof EDIT_KINDS)[number];
 
 /** A file as it would be after a change to one declaration. */

@@ -1,7 +1,7 @@
 import {counted} from '../domain/text.ts';
 
 /** The most declaration files of one source. */
-export const MAX_FILES = 500_000;
+const MAX_FILES = 500_000;
 /** The most bytes that they may have together. */
 export const MAX_TOTAL_BYTES = 1024 ** 3;
 

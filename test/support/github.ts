@@ -2,7 +2,7 @@ import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 
 /** A comment on a pull request, as GitHub keeps it. */
-export interface Comment {
+interface Comment {
   readonly id: number;
   body: string;
   readonly user: {readonly login: string};

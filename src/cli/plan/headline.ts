@@ -3,7 +3,7 @@ import {counted} from '../../domain/text.ts';
 import {isWhole, LIMIT_EXCEEDED, type PlanDocument} from './document.ts';
 
 /** `1 cancel (cannot be undone), 2 pauses, 1 resume`: what would be sent, by kind; empty where nothing is. */
-export const actionCounts = ({summary}: PlanDocument): string =>
+const actionCounts = ({summary}: PlanDocument): string =>
   [
     summary.cancel > 0 ? `${counted(summary.cancel, 'cancel')} (cannot be undone)` : '',
     summary.pause > 0 ? counted(summary.pause, 'pause') : '',

@@ -5,7 +5,7 @@ import {quoted} from './quoted.ts';
 import {keyringHome, type VerifyOptions, verifyConfig} from './signers.ts';
 
 /** Who Rollcall is to a remote. Paths are the operator's; what stands in the files is read by ssh and Git alone. */
-export type GitAuth =
+type GitAuth =
   | {readonly kind: 'ssh'; readonly sshKeyFile: string; readonly knownHostsFile: string}
   | {readonly kind: 'password'; readonly username: string; readonly passwordFile: string};
 

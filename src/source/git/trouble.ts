@@ -70,7 +70,7 @@ const LONGEST = 300;
 const LOOKED_AT = 4_096;
 
 /** Takes secrets and credentials in URLs out of a text, and makes one printable line of it. */
-export const scrub = (text: string, secrets: readonly string[] = []): string =>
+const scrub = (text: string, secrets: readonly string[] = []): string =>
   oneLine(redacted(text, secrets).slice(0, LOOKED_AT))
     .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8})[^\s'"<>]*@/gi, '$1')
     .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8}[^\s'"<>?#]*)[?#][^\s'"<>]*/gi, '$1')
