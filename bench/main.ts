@@ -24,9 +24,10 @@ import {startSimulator} from '../src/simulator/server.ts';
 import {parseFile} from '../src/source/parse.ts';
 import {systemClock} from '../src/system.ts';
 import {benchCore} from './core.ts';
+import {benchReview} from './review.ts';
 import {addRow, timed, writeRows} from './rows.ts';
 import {benchScrape} from './scrape.ts';
-import {benchSource, text} from './source.ts';
+import {benchSource, repositoryPath, text} from './source.ts';
 import {benchWork} from './work.ts';
 
 const FILES = 10_000;
@@ -273,6 +274,7 @@ const {values} = parseArgs({options: {json: {type: 'string'}, large: {type: 'boo
 const folder = mkdtempSync(join(tmpdir(), 'rollcall-bench-'));
 try {
   for (const files of [1_000, FILES, ...(values.large ? [100_000] : [])]) await benchSource(folder, files);
+  await benchReview(files => repositoryPath(folder, files), values.large ? 100_000 : FILES);
   await benchActions();
   await benchRate();
   await benchPolls();

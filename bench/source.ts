@@ -23,8 +23,11 @@ const commit = (path: string, message: string): void => {
   git('-c', 'user.name=b', '-c', 'user.email=b@example.com', 'commit', '--quiet', '--message', message);
 };
 
+/** Where the repository of so many files is. */
+export const repositoryPath = (folder: string, files: number): string => join(folder, `repository-${files}`);
+
 const repository = (folder: string, files: number): string => {
-  const path = join(folder, `repository-${files}`);
+  const path = repositoryPath(folder, files);
   mkdirSync(join(path, 'campaigns'), {recursive: true});
   for (let i = 0; i < files; i++) writeFileSync(join(path, `campaigns/q${i}.yaml`), text(i));
   gitIn(path)('init', '--quiet', '--initial-branch=main');

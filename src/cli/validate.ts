@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {join, normalize} from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import {readNamed, readStreamAtMost} from '../disk/read-file.ts';
 import {readSmallFile} from '../disk/read-small-file.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
@@ -8,7 +9,7 @@ import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
 import {declare} from '../domain/register.ts';
 import {counted, errorText, toJson} from '../domain/text.ts';
 import {warningsOf} from '../domain/warnings.ts';
-import {contentsOf, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
+import {contentsNow, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
 import {holidays} from '../source/holidays.ts';
 import {parseAside} from '../source/parse-aside.ts';
 import {mapBounded} from '../source/snapshot.ts';
@@ -64,6 +65,9 @@ const filesOf = async (path: string): Promise<{files: Wanted[]; problems: Diagno
 
 const STDIN = '<stdin>';
 
+/** After so many files the process hears what else there is, such as a signal. */
+const IN_A_ROW = 256;
+
 /** What was read: the files, what could not be read, and the way to a line of any of them. */
 interface Read {
   readonly parsed: readonly ParsedFile[];
@@ -97,7 +101,7 @@ const parseOne = async (
   signal: AbortSignal,
 ): Promise<{parsed: ParsedFile} | {problem: Diagnostic}> => {
   try {
-    const parsed = await parseAside(file, found ? await contentsOf(found) : await readNamed(file, signal));
+    const parsed = await parseAside(file, found ? contentsNow(found) : await readNamed(file, signal));
     if (!found?.problem) return {parsed};
     return {parsed: {...parsed, diagnostics: [{...found.problem, file}, ...parsed.diagnostics]}};
   } catch (error) {
@@ -117,6 +121,7 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
   let done = 0;
   const read = await mapBounded(files, async file => {
     done += 1;
+    if (done % IN_A_ROW === 0) await setImmediate();
     progress.show(`validating ${done} of ${files.length} files`);
     return parseOne(file, io.stopping);
   });

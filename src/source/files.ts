@@ -2,6 +2,8 @@ import {type Dirent, existsSync} from 'node:fs';
 import {lstat, readdir, realpath, stat} from 'node:fs/promises';
 import {join, sep} from 'node:path';
 import {readAtMost} from '../disk/read-file.ts';
+import {readSmallFile} from '../disk/read-small-file.ts';
+import {MAX_FILE_BYTES} from '../document/decode.ts';
 import {type Problem, START} from '../document/problem.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
@@ -130,6 +132,10 @@ export const declarationFiles = async (directory: string, links = true): Promise
 /** The bytes of a declaration file; none of one that is not to be read. */
 export const contentsOf = async ({path}: FoundFile): Promise<Uint8Array> =>
   path === undefined ? new Uint8Array() : readAtMost(path, false);
+
+/** The same at once, for whoever has nothing else to do meanwhile: it takes a fifth of the time. */
+export const contentsNow = ({path}: FoundFile): Uint8Array =>
+  path === undefined ? new Uint8Array() : readSmallFile(path, MAX_FILE_BYTES + 1, false);
 
 /** What keeps a path from being a folder of a work tree, part by part; undefined where nothing does. */
 export const folderProblem = async (top: string, path: string): Promise<string | undefined> => {
