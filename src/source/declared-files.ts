@@ -1,4 +1,4 @@
-import {inSlices} from '../controller/slices.ts';
+import {flatMapInSlices, inSlices} from '../controller/slices.ts';
 import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
@@ -10,6 +10,8 @@ import {parseEntries} from './parse-entries.ts';
 
 const identityOf = ({contentId, problem}: FileEntry): string =>
   problem ? `${contentId} ${problem.code} ${problem.message}` : contentId;
+
+const NONE: ReadonlyMap<string, ParsedFile> = new Map();
 
 /** The files of a source as they were last taken into force, and what they declare. */
 export class DeclaredFiles {
@@ -35,12 +37,19 @@ export class DeclaredFiles {
   }
 
   /** How a whole listing differs from what was last taken in. */
-  compare(entries: readonly FileEntry[]): EntryChanges {
-    const present = new Set(entries.map(({file}) => file));
-    return {
-      changed: entries.filter(entry => this.#contents.get(entry.file) !== identityOf(entry)),
-      removed: [...this.#contents.keys().filter(file => !present.has(file))],
-    };
+  compare(entries: readonly FileEntry[]): Promise<EntryChanges> {
+    return inSlices(this.#comparing(entries));
+  }
+
+  *#comparing(entries: readonly FileEntry[]): Generator<void, EntryChanges> {
+    const changed: FileEntry[] = [];
+    const removed = new Set(this.#contents.keys());
+    for (const entry of entries) {
+      removed.delete(entry.file);
+      if (this.#contents.get(entry.file) !== identityOf(entry)) changed.push(entry);
+      yield;
+    }
+    return {changed, removed: [...removed]};
   }
 
   /**
@@ -52,30 +61,40 @@ export class DeclaredFiles {
     read: ReadContents,
     workspaces: ReadonlySet<string>,
   ): Promise<ReadonlyMap<string, ClaimChanges>> {
-    const added = changed.filter(({file}) => !this.#contents.has(file)).length;
+    const identities = new Map<string, string>();
+    let added = 0;
+    await flatMapInSlices(changed, entry => {
+      identities.set(entry.file, identityOf(entry));
+      if (!this.#contents.has(entry.file)) added += 1;
+      return [];
+    });
     assertFileCount(this.#contents.size + added - removed.length);
-    const files = new Map<string, ParsedFile | undefined>(removed.map(file => [file, undefined]));
     const isFirst = this.#contents.size === 0;
-    const known = isFirst
-      ? await this.#kept?.find(new Map(changed.map(entry => [entry.file, identityOf(entry)])))
-      : undefined;
-    const fresh = known ? changed.filter(({file}) => !known.has(file)) : changed;
-    for (const [file, parsed] of known ?? []) files.set(file, parsed);
+    const known = (isFirst && (await this.#kept?.find(identities))) || NONE;
+    const fresh = known.size === 0 ? changed : changed.filter(({file}) => !known.has(file));
     const parsed = await parseEntries(fresh, read);
-    for (const one of parsed) files.set(one.file, one);
+    const files = await inSlices(this.#entering(removed, known, parsed));
     for (const file of removed) this.#contents.delete(file);
-    for (const entry of changed) this.#contents.set(entry.file, identityOf(entry));
+    await flatMapInSlices(identities, ([file, identity]) => {
+      this.#contents.set(file, identity);
+      return [];
+    });
     const changes = await inSlices(this.#register.changing(files, workspaces));
-    this.#keep(parsed, removed);
-    if (isFirst) this.#kept?.retain(new Set(this.#contents.keys()));
+    this.#kept?.keep(parsed, identities, removed);
+    if (isFirst) this.#kept?.retain(identities);
     return changes;
   }
 
-  /** Keeps what files came to, once all of it is in force: nobody waits for that. */
-  #keep(parsed: readonly ParsedFile[], removed: readonly string[]): void {
-    this.#kept?.keep(
-      parsed.map(file => ({file, identity: this.#contents.get(file.file) ?? ''})),
-      removed,
-    );
+  /** What the register is told of each file. */
+  *#entering(
+    removed: readonly string[],
+    known: ReadonlyMap<string, ParsedFile>,
+    parsed: readonly ParsedFile[],
+  ): Generator<unknown, ReadonlyMap<string, ParsedFile | undefined>> {
+    const files = new Map<string, ParsedFile | undefined>();
+    for (const file of removed) files.set(file, undefined);
+    for (const [file, one] of known) yield files.set(file, one);
+    for (const one of parsed) yield files.set(one.file, one);
+    return files;
   }
 }

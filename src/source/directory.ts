@@ -97,7 +97,7 @@ export class DirectorySource implements DeclarationSource {
 
   async #adopt({entries, id}: FolderState): Promise<SourceReading> {
     const workspaces = this.#workspaces;
-    const changes = await this.#files.take(this.#files.compare(entries), this.#folder.read, workspaces);
+    const changes = await this.#files.take(await this.#files.compare(entries), this.#folder.read, workspaces);
     this.#folder.taken();
     this.#currentId = workspaces === this.#workspaces ? id : undefined;
     return {kind: 'read', revision: {id}, declarations: this.#files.declarations, changes};

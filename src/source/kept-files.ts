@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
 import {crc32} from 'node:zlib';
-import {inSlices} from '../controller/slices.ts';
+import {flatMapInSlices, inSlices} from '../controller/slices.ts';
 import {isBusy} from '../disk/busy.ts';
 import {makeFolder} from '../disk/folder.ts';
 import type {Declaration} from '../domain/campaign.ts';
@@ -12,20 +12,18 @@ import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 
-/** What a file came to, and the identity of the content that it came from. */
-export interface IdentifiedFile {
-  readonly identity: string;
-  readonly file: ParsedFile;
-}
-
 /** What files came to, for whoever starts the next time. Nothing in it is needed: what it lacks is parsed. */
 export interface KeptFiles {
   /** What these files came to, as far as it is known for certain; by path. */
   find(identities: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, ParsedFile>>;
-  /** Keeps what files came to, each by its path and the identity of its content; forgets the removed ones. */
-  keep(parsed: readonly IdentifiedFile[], removed: readonly string[]): void;
+  /** Keeps what files came to, each by its path and the identity of its content, by path; forgets the removed ones. */
+  keep(
+    parsed: readonly ParsedFile[],
+    identities: ReadonlyMap<string, string>,
+    removed: readonly string[],
+  ): void;
   /** Forgets all but these paths. */
-  retain(paths: ReadonlySet<string>): void;
+  retain(paths: ReadonlyMap<string, unknown>): void;
   /** Resolves once all that was to be kept is. */
   idle(): Promise<void>;
 }
@@ -53,6 +51,9 @@ const parserVersion = (): string => {
 const TABLE = `CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, identity TEXT NOT NULL, sum INTEGER NOT NULL, parsed TEXT NOT NULL
 ) WITHOUT ROWID`;
+
+/** How many rows are read or written before other work has its turn: a few milliseconds of them. */
+const ROWS = 200;
 
 const sumOf = (path: string, identity: string, parsed: string): number =>
   crc32(`${path}\n${identity}\n${parsed}`);
@@ -131,29 +132,33 @@ export class FilesOnDisk implements KeptFiles {
       const statement = database.prepare('SELECT path, identity, sum, parsed FROM files');
       statement.setReturnArrays(true);
       const rows = statement.iterate() as unknown as Iterable<readonly unknown[]>;
-      await inSlices(reading(rows, identities, found));
+      await inSlices(reading(rows, identities, found), ROWS);
     });
     return found;
   }
 
-  keep(parsed: readonly IdentifiedFile[], removed: readonly string[]): void {
+  keep(
+    parsed: readonly ParsedFile[],
+    identities: ReadonlyMap<string, string>,
+    removed: readonly string[],
+  ): void {
     if (parsed.length + removed.length === 0) return;
     void this.#attempt(database => {
       const insert = database.prepare('INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)');
       return this.#write(database, function* () {
         yield* FilesOnDisk.#deleting(database, removed);
-        for (const {file, identity} of parsed) {
-          const text = textOf(file);
+        for (const file of parsed) {
+          const [text, identity] = [textOf(file), identities.get(file.file) ?? ''];
           yield insert.run(file.file, identity, sumOf(file.file, identity, text), text);
         }
       });
     });
   }
 
-  retain(paths: ReadonlySet<string>): void {
+  retain(paths: ReadonlyMap<string, unknown>): void {
     void this.#attempt(async database => {
-      const rows = database.prepare('SELECT path FROM files').all();
-      const gone = rows.map(row => String(row['path'])).filter(path => !paths.has(path));
+      const rows = database.prepare('SELECT path FROM files').iterate();
+      const gone = await flatMapInSlices(rows, ({path}) => (paths.has(String(path)) ? [] : String(path)));
       if (gone.length > 0) await this.#write(database, () => FilesOnDisk.#deleting(database, gone));
     });
   }
@@ -167,7 +172,7 @@ export class FilesOnDisk implements KeptFiles {
   async #write(database: DatabaseSync, steps: () => Iterator<unknown, void>): Promise<void> {
     database.exec('BEGIN IMMEDIATE');
     try {
-      await inSlices(steps());
+      await inSlices(steps(), ROWS);
       database.exec('COMMIT');
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK');

@@ -28,7 +28,7 @@ const start = async (folder: string, files: Files, parser?: string) => {
       read.push(...ids);
       return new Map(ids.map(id => [id, bytes(id)]));
     };
-    await declared.take(declared.compare(entries), contents, WORKSPACES);
+    await declared.take(await declared.compare(entries), contents, WORKSPACES);
     await kept.idle();
   };
   await take(files);
@@ -159,11 +159,9 @@ describe('what is kept of a file', () => {
     const texts = fc.sample(fc.array(line, {maxLength: 14}), {numRuns: 300, seed: 1}).map(l => l.join('\n'));
     const files = [...texts, yaml()].map((text, i) => parseFile(`${i}.yaml`, bytes(text)));
     const kept = new FilesOnDisk(folder, 'p');
-    kept.keep(
-      files.map(file => ({file, identity: file.file})),
-      [],
-    );
-    const found = await kept.find(new Map(files.map(({file}) => [file, file])));
+    const identities = new Map(files.map(({file}) => [file, file]));
+    kept.keep(files, identities, []);
+    const found = await kept.find(identities);
     expect(found.size).toBe(files.length);
     for (const file of files) expect(found.get(file.file)).toEqual(file);
   });
