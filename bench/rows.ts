@@ -1,5 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {cpus} from 'node:os';
+import {monitorEventLoopDelay} from 'node:perf_hooks';
+import {setImmediate as turn} from 'node:timers/promises';
 
 /** One line of the table: how many times something costs what something else costs, in the same run. */
 interface Row {
@@ -25,6 +27,17 @@ export const timed = async (work: () => unknown): Promise<number> => {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
+};
+
+/** For how long at the most nothing else has its turn while this works. Milliseconds. */
+export const stalls = async (work: () => Promise<unknown>): Promise<number> => {
+  const delay = monitorEventLoopDelay({resolution: 1});
+  delay.enable();
+  await turn();
+  await work();
+  await turn();
+  delay.disable();
+  return delay.max / 1e6;
 };
 
 /** Adds a line to the table, and prints it. */

@@ -4,7 +4,7 @@ import {globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} f
 import {join} from 'node:path';
 import {parseAllDocuments} from 'yaml';
 import {GitSource} from '../src/source/git/source.ts';
-import {addRow, median, timed} from './rows.ts';
+import {addRow, median, stalls, timed} from './rows.ts';
 
 const ROUNDS = 5;
 const NEVER = new AbortController().signal;
@@ -53,6 +53,26 @@ const bare = (path: string): void => {
 const forget = (cache: string): void => {
   for (const name of readdirSync(join(cache, 'git')))
     rmSync(join(cache, 'git', name, 'parsed.sqlite'), {force: true});
+};
+
+/** B8: for how long nothing else has its turn in a start. */
+const addStalls = async (open: () => GitSource, files: number, forgetAll: () => void): Promise<void> => {
+  const times = {cold: [] as number[], warm: [] as number[]};
+  for (let round = 0; round < ROUNDS; round++) {
+    forgetAll();
+    const cold = open();
+    times.cold.push(await stalls(() => cold.read(NEVER)));
+    await cold.idle();
+    times.warm.push(await stalls(() => open().read(NEVER)));
+  }
+  for (const [what, all] of Object.entries(times))
+    addRow({
+      id: 'B8',
+      work: `longest stall in a ${what} start of ${files} files`,
+      against: 'a millisecond',
+      ratio: median(all),
+      goal: '25',
+    });
 };
 
 /** The rows of B1 for so many files; all of a round are timed one after the other. */
@@ -112,6 +132,7 @@ export const benchSource = async (folder: string, files: number): Promise<void> 
     ratio: warm / ci,
     goal: '0.05',
   });
+  await addStalls(open, files, () => forget(cache));
   const source = open();
   await source.read(NEVER);
   const one: number[] = [];

@@ -1,13 +1,12 @@
 /** What deciding costs against a bare join, a drift among many against one among few, and while everything is read; and what idling costs. */
 import {execFileSync} from 'node:child_process';
-import {monitorEventLoopDelay} from 'node:perf_hooks';
 import {setImmediate as turn} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import type {Claim} from '../src/domain/declarations.ts';
 import {diff, type Observation} from '../src/domain/diff.ts';
 import {judge} from '../src/domain/judge.ts';
 import {clock, fileOf, liveOf, type Opened, open} from './memory.ts';
-import {addRow, median, timed} from './rows.ts';
+import {addRow, median, stalls, timed} from './rows.ts';
 
 const NEVER = new AbortController().signal;
 const MANY = 100_000;
@@ -119,16 +118,6 @@ const benchDrift = async (few: Opened, many: Opened): Promise<void> => {
 const footprint = (): number => {
   const script = fileURLToPath(new URL('footprint.ts', import.meta.url));
   return Number(execFileSync(process.execPath, ['--expose-gc', script], {encoding: 'utf8'}));
-};
-
-const stalls = async (work: () => Promise<unknown>): Promise<number> => {
-  const delay = monitorEventLoopDelay({resolution: 1});
-  delay.enable();
-  await turn();
-  await work();
-  await turn();
-  delay.disable();
-  return delay.max / 1e6;
 };
 
 /** The share of a core that polls of ten thousand campaigns take, one a minute. */
