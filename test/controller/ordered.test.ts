@@ -9,6 +9,30 @@ const step = fc.oneof(
 );
 
 describe('keys in order', () => {
+  it.each(['after', 'before'] as const)('are told once each, %s a key, while others come and go', way => {
+    fc.assert(
+      fc.property(fc.array(key, {maxLength: 400}), fc.integer({min: 1, max: 5_000}), (keys, stride) => {
+        const stays = Array.from({length: 3_000}, (_, i) => `s${i}`);
+        const there = new Set(stays);
+        const ordered = new Ordered(one => there.has(one));
+        for (const one of stays) ordered.add(one);
+        const come = keys.flatMap((one, i) => [`s${(i * stride) % 3_000}${one}`, `${one}${i}`]);
+        const told: string[] = [];
+        for (const one of way === 'after' ? ordered.after('') : ordered.before(undefined)) {
+          told.push(one);
+          const next = come.pop();
+          if (next === undefined) continue;
+          there.add(next);
+          ordered.add(next);
+        }
+        const sorted = told.toSorted();
+        expect(told).toEqual(way === 'after' ? sorted : sorted.toReversed());
+        expect(new Set(told).size).toBe(told.length);
+        expect(new Set(stays).difference(new Set(told)).size).toBe(0);
+      }),
+      {numRuns: 30},
+    );
+  });
   it('are those that are there, each once, after a key and before it, whatever came and went', () => {
     fc.assert(
       fc.property(fc.array(step, {maxLength: 60}), steps => {

@@ -6,7 +6,7 @@
  */
 import {spawn} from 'node:child_process';
 import {monitorEventLoopDelay} from 'node:perf_hooks';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {setTimeout as sleep, setImmediate as turn} from 'node:timers/promises';
 import {Controller} from '../../src/controller/controller.ts';
 import type {DeclarationSource, LiveKnowledge, Platform, SourceReading} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
@@ -22,6 +22,7 @@ import {viewOf} from '../support/view.ts';
 
 const NUMBER = 100_000;
 const NEWS = 1_000;
+const PAGE = 100;
 const LATEST = 100;
 const seconds = Number(process.argv[2] ?? 60);
 const id = (i: number): string => `c${i}`;
@@ -42,8 +43,14 @@ const update: Platform['update'] = async (campaignId, action) => {
   return {ok: true, value: liveOf(i, statuses[i], Date.now())};
 };
 
+/** Page by page, as the platform shows them. */
 const readAll = async ({take}: LiveKnowledge) => {
-  take(statuses.map((status, i) => ({campaign: liveOf(i, status, 1), askedAt: systemClock.ticks()})));
+  for (let offset = 0; offset < NUMBER; offset += PAGE) {
+    const askedAt = systemClock.ticks();
+    const page = statuses.slice(offset, offset + PAGE);
+    take(page.map((status, i) => ({campaign: liveOf(offset + i, status, 1), askedAt})));
+    await turn();
+  }
   return WHOLE_READING;
 };
 
