@@ -67,6 +67,7 @@ class Soak {
   #isFaulty = false;
   readonly #isLimited: boolean;
   readonly #pollInterval: number;
+  readonly #restsAt: number;
   readonly #watch: Watch;
   readonly #model = new Model();
   /** How many times somebody changed each campaign in the dashboard. */
@@ -74,7 +75,8 @@ class Soak {
   readonly #differences: string[] = [];
   readonly #world: World;
 
-  constructor(seed: number) {
+  constructor(seed: number, troubled: number) {
+    this.#restsAt = START + troubled;
     const random = seeded(seed);
     this.#random = random;
     const rate = pick(random, [
@@ -130,7 +132,7 @@ class Soak {
     const world = this.#world;
     this.#tellModel(START);
     await world.start(this.#files());
-    while (world.now < START + TROUBLED) {
+    while (world.now < this.#restsAt) {
       this.#happen();
       await this.#passWithEdges(this.#random() * 2 * HOUR);
       this.#compare();
@@ -226,7 +228,7 @@ class Soak {
       return;
     }
     const from = now + (random() - 0.5) * 4 * HOUR;
-    const until = Math.min(from + (0.5 + random()) * 4 * HOUR, START + TROUBLED);
+    const until = Math.min(from + (0.5 + random()) * 4 * HOUR, this.#restsAt);
     const workspace = pick(random, ['', ...WORKSPACES]) || undefined;
     const fresh = {workspace, from, until, committedAt: now};
     this.#freezes = from < until ? [...kept, fresh] : kept;
@@ -252,7 +254,7 @@ class Soak {
 
   #ceiling(action: string, workspace: string): number {
     const limit = LIMITS[action === 'cancel' ? 'cancel' : 'resume'];
-    if (this.#world.now >= START + TROUBLED) return Number.POSITIVE_INFINITY;
+    if (this.#world.now >= this.#restsAt) return Number.POSITIVE_INFINITY;
     const declared = [...this.#wishes.values()].filter(wish => wish.workspace === workspace).length;
     return Math.max(limit.most, limit.share * declared);
   }
@@ -311,7 +313,7 @@ class Soak {
   #compare(): void {
     const {controller, now, workspaces} = this.#world;
     const moment = {now, ticks: timerClock.ticks()};
-    const isTroubled = now < START + TROUBLED;
+    const isTroubled = now < this.#restsAt;
     const maxAge = this.#isLimited && isTroubled ? MAX_AGE : undefined;
     for (const {store} of workspaces)
       this.#differences.push(...differences(store, controller.declarations, moment, maxAge));
@@ -340,5 +342,10 @@ class Soak {
   }
 }
 
-/** Runs one seed: two simulated days of trouble, then rest, after which everything must be in place. */
-export const soak = (seed: number): Promise<SoakResult> => new Soak(seed).run(seed);
+/**
+ * Runs one seed: some days of trouble, then rest, after which everything must be in place.
+ *
+ * @param troubled how long it is troubled, in milliseconds of the simulated world
+ */
+export const soak = (seed: number, troubled = TROUBLED): Promise<SoakResult> =>
+  new Soak(seed, troubled).run(seed);
