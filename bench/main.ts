@@ -11,7 +11,7 @@ import {parseAllDocuments} from 'yaml';
 import {LiveView} from '../src/controller/live-view.ts';
 import {planRevision} from '../src/controller/planner.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
-import {declare} from '../src/domain/register.ts';
+import {declare} from '../src/domain/declare.ts';
 import {claimChanges} from '../src/domain/same-wish.ts';
 import {isTerminal, STATUSES} from '../src/domain/transitions.ts';
 import {PlatformClient} from '../src/platform/client.ts';

@@ -1,7 +1,7 @@
 import {join, relative, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
-import {declare} from '../domain/register.ts';
+import {declare} from '../domain/declare.ts';
 import {errorText} from '../domain/text.ts';
 import {ProxyInvalid} from '../platform/proxy.ts';
 import {FileCache} from '../source/file-cache.ts';

@@ -5,7 +5,7 @@ import type {Config} from '../config/schema.ts';
 import {readLive} from '../controller/planner.ts';
 import {makeFolder} from '../disk/folder.ts';
 import {claimed} from '../domain/declarations.ts';
-import {declare} from '../domain/register.ts';
+import {declare} from '../domain/declare.ts';
 import {counted, errorText, toJson} from '../domain/text.ts';
 import {contentsOf, declarationFiles} from '../source/files.ts';
 import {localPathOf} from '../source/git/mirror.ts';

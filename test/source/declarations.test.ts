@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {declare} from '../../src/domain/register.ts';
+import {declare} from '../../src/domain/declare.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {yaml} from '../support/fixtures.ts';
 

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {declare, Register} from '../../src/domain/register.ts';
+import {declare} from '../../src/domain/declare.ts';
+import {Register} from '../../src/domain/register.ts';
 import {claimChanges} from '../../src/domain/same-wish.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {yaml} from '../support/fixtures.ts';

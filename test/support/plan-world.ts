@@ -1,8 +1,8 @@
 import {type ApplyRequest, applyChecked, checkPlan, type Ended} from '../../src/controller/plan-applier.ts';
 import {type PlanRequest, type PlanWorkspace, planRevision} from '../../src/controller/planner.ts';
 import type {DeclarationSet} from '../../src/domain/declarations.ts';
+import {declare} from '../../src/domain/declare.ts';
 import type {ProposedChange} from '../../src/domain/proposed-change.ts';
-import {declare} from '../../src/domain/register.ts';
 import {PlatformClient} from '../../src/platform/client.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
