@@ -103,7 +103,9 @@ const runUntilStopped = async (composed: Composed, setting: Setting): Promise<Ex
   const {platformUrl} = composed;
   const server = await serve(composed, setting);
   try {
-    log.info(`page at ${server.url}${config.http.basePath ?? ''}/, metrics at ${server.metricsUrl}/metrics`);
+    const page = `${server.url}${config.http.basePath ?? ''}/`;
+    const metrics = `${server.metricsUrl}/metrics`;
+    log.info({page, metrics}, `page at ${page}, metrics at ${metrics}`);
     log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
     const unfollow = await new Reloader(setting, {composed, flags, io, log}).follow();
     await composed.start();

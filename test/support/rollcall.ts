@@ -22,6 +22,21 @@ export interface RunOptions {
   readonly action?: true;
 }
 
+interface Serving {
+  readonly metrics: string;
+}
+
+/** The fields of a line of the log; none of a line that is no such line. */
+const fieldsOf = (line: string): Partial<Serving> => {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return {};
+  }
+};
+
+const isServing = (fields: Partial<Serving>): fields is Serving => fields.metrics !== undefined;
+
 /** A running Rollcall: the real process. */
 export class Rollcall {
   readonly child: ChildProcess;
@@ -65,8 +80,8 @@ export class Rollcall {
 
   /** The address of its HTTP server, once it says so. */
   async url(): Promise<string> {
-    const [, url = ''] = await eventually(() => /metrics at (http:\/\/[^/]+)\/metrics/.exec(this.stderr));
-    return url;
+    const {metrics} = await eventually(() => this.stderr.split('\n').map(fieldsOf).find(isServing));
+    return new URL(metrics).origin;
   }
 
   async ready(): Promise<string> {
