@@ -1,17 +1,9 @@
-import type {z} from 'zod';
+import {type Answer, json, MISSING_KEY, refused, throttled} from './answers.ts';
+import {CampaignApi} from './campaign-api.ts';
 import {type FaultKind, type Faults, strike} from './faults.ts';
-import {type Refusal, type Result, type SimulatedCampaign, SimulatedWorkspace} from './model.ts';
+import {SimulatedWorkspace} from './model.ts';
 import type {Scenario, ScenarioWorkspace} from './scenario.ts';
-import {
-  compare,
-  createSchema,
-  fromWire,
-  querySchema,
-  statusSchema,
-  toDetails,
-  toMetadata,
-  updateSchema,
-} from './wire.ts';
+import {statusSchema} from './wire.ts';
 
 export interface ApiRequest {
   readonly method: string;
@@ -22,9 +14,7 @@ export interface ApiRequest {
 }
 
 /** An answer, or `drop`: the connection breaks instead. */
-export type ApiAnswer =
-  | {readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string}
-  | 'drop';
+export type ApiAnswer = Answer | 'drop';
 
 /** One request as the simulator saw it, for whoever checks what was sent and how fast. */
 export interface JournalEntry {
@@ -43,57 +33,12 @@ interface Tenant {
 }
 
 const ROUTE = /^\/v1\/orgs\/([^/]+)\/workspaces\/([^/]+)\/campaigns(?:\/([^/]+)(\/status)?)?$/;
-const API_USER = 'api-key';
 const LONGEST_JOURNAL = 100_000;
-
-const answer = (
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): Exclude<ApiAnswer, 'drop'> => ({
-  status,
-  headers: {'content-type': 'application/json', ...headers},
-  body: JSON.stringify(body),
-});
-
-/** The documented envelope: a message for machines, and in `data.details` what a person needs. */
-const refused = (status: number, message: string, details = message): Exclude<ApiAnswer, 'drop'> =>
-  answer(status, {error: {message, code: message.toUpperCase().replaceAll(' ', '_'), data: {details}}});
-
-const refusedFor = ({details, message, status}: Refusal): Exclude<ApiAnswer, 'drop'> =>
-  refused(status, message, details);
-
-/** FastAPI's answer to a request that does not fit the schema. */
-const problems = (error: z.ZodError, part: 'body' | 'query') =>
-  answer(422, {
-    detail: error.issues.map(({message, path}) => ({
-      loc: [part, ...path],
-      msg: message,
-      type: 'value_error',
-    })),
-  });
-
-const MISSING_KEY = answer(422, {
-  detail: [{loc: ['header', 'X-API-Key'], msg: 'Field required', type: 'missing'}],
-});
-
-const throttled = (seconds: number): Exclude<ApiAnswer, 'drop'> => ({
-  ...refused(429, 'Too Many Requests'),
-  headers: {'content-type': 'application/json', 'retry-after': String(seconds)},
-});
 
 /** A part of a path; undefined where its percent signs make no text. */
 const decode = (part: string): string | undefined => {
   try {
     return decodeURIComponent(part);
-  } catch {
-    return undefined;
-  }
-};
-
-const json = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -106,7 +51,7 @@ export class SimulatedApi {
   readonly #tenants: readonly Tenant[];
   readonly #scenario: Scenario;
   readonly #random: () => number;
-  #created = 0;
+  readonly #campaigns = new CampaignApi();
 
   constructor(scenario: Scenario, random: () => number) {
     this.#scenario = scenario;
@@ -148,7 +93,9 @@ export class SimulatedApi {
     const struck = strike(this.faults, this.#random);
     const reply = this.#guarded(tenant, request, struck, now, () => {
       const call = {request, query, campaignId, toStatus: statusPart !== undefined, struck, now};
-      return tenant ? this.#route(tenant, call) : refused(404, 'Not Found', 'Workspace not found');
+      return tenant
+        ? this.#campaigns.answer(tenant.workspace, call)
+        : refused(404, 'Not Found', 'Workspace not found');
     });
     this.#record(request, workspaceId, path, reply, now);
     return reply;
@@ -173,7 +120,7 @@ export class SimulatedApi {
     {apiKey}: ApiRequest,
     struck: ReadonlySet<FaultKind>,
     now: number,
-    handle: () => Exclude<ApiAnswer, 'drop'>,
+    handle: () => Answer,
   ): ApiAnswer {
     if (struck.has('dropBefore')) return 'drop';
     if (apiKey === undefined || apiKey === '') return MISSING_KEY;
@@ -206,103 +153,4 @@ export class SimulatedApi {
     requestsAt.push(now);
     return requestsAt.length > rate.requests ? Math.max(1, Math.ceil(rate.per / 1000)) : undefined;
   }
-
-  #route({workspace}: Tenant, call: Call): Exclude<ApiAnswer, 'drop'> {
-    const {campaignId, now, request, struck, toStatus} = call;
-    if (campaignId === undefined) {
-      if (request.method === 'GET') return this.#list(workspace, call);
-      return request.method === 'POST' ? this.#create(workspace, call) : refused(405, 'Method Not Allowed');
-    }
-    if (toStatus) {
-      if (request.method !== 'PUT') return refused(405, 'Method Not Allowed');
-      const parsed = statusSchema.safeParse(json(request.body));
-      if (!parsed.success) return problems(parsed.error, 'body');
-      return this.#result(workspace.act(campaignId, parsed.data.action, API_USER, now), struck);
-    }
-    if (request.method === 'PATCH') return this.#update(workspace, campaignId, call);
-    if (request.method !== 'GET') return refused(405, 'Method Not Allowed');
-    const found = workspace.get(campaignId, now);
-    if (!found) return refused(404, 'Not Found', 'Campaign not found');
-    const shown = struck.has('stale') ? (workspace.stale(campaignId) ?? found) : found;
-    return answer(200, this.#mistaken(toDetails(shown), struck));
-  }
-
-  #result(result: Result<SimulatedCampaign>, struck: ReadonlySet<FaultKind>): Exclude<ApiAnswer, 'drop'> {
-    if (!result.ok) return refusedFor(result.refusal);
-    return answer(200, this.#mistaken(toMetadata(result.value), struck));
-  }
-
-  #mistaken<T extends {campaign_id: string}>(metadata: T, struck: ReadonlySet<FaultKind>): T {
-    return struck.has('otherCampaign')
-      ? {...metadata, campaign_id: `${metadata.campaign_id}-other`}
-      : metadata;
-  }
-
-  #list(workspace: SimulatedWorkspace, {now, query, request, struck}: Call): Exclude<ApiAnswer, 'drop'> {
-    const parsed = querySchema.safeParse(Object.fromEntries(new URLSearchParams(query)));
-    if (!parsed.success) return problems(parsed.error, 'query');
-    const {campaign_status, limit, offset, search, sort_by, sort_order} = parsed.data;
-    const direction = sort_order === 'asc' ? 1 : -1;
-    const matching = (struck.has('emptyList') ? [] : workspace.all(now))
-      .map(campaign => (struck.has('stale') ? (workspace.stale(campaign.campaignId) ?? campaign) : campaign))
-      .filter(({status}) => campaign_status === undefined || status === campaign_status)
-      .filter(({name}) => search === undefined || name.toLowerCase().includes(search.toLowerCase()))
-      .toSorted((a, b) => direction * compare[sort_by](a, b));
-    const from = struck.has('shiftedPage') && offset > 0 ? offset + 1 : offset;
-    const uri = (start: number): string => {
-      const [path = ''] = request.url.split('?');
-      return `${path}?${new URLSearchParams({...Object.fromEntries(new URLSearchParams(query)), offset: String(start)})}`;
-    };
-    return answer(200, {
-      items: matching.slice(from, from + limit).map(toMetadata),
-      total: matching.length,
-      limit,
-      offset,
-      next_page_uri: offset + limit < matching.length ? uri(offset + limit) : null,
-      prev_page_uri: offset > 0 ? uri(Math.max(0, offset - limit)) : null,
-    });
-  }
-
-  #update(
-    workspace: SimulatedWorkspace,
-    campaignId: string,
-    {now, request, struck}: Call,
-  ): Exclude<ApiAnswer, 'drop'> {
-    const parsed = updateSchema.safeParse(json(request.body));
-    if (!parsed.success) return problems(parsed.error, 'body');
-    return this.#result(workspace.update(campaignId, fromWire(parsed.data), API_USER, now), struck);
-  }
-
-  #create(workspace: SimulatedWorkspace, {now, request, struck}: Call): Exclude<ApiAnswer, 'drop'> {
-    const parsed = createSchema.safeParse(json(request.body));
-    if (!parsed.success) return problems(parsed.error, 'body');
-    this.#created += 1;
-    const {app_config, end_timestamp, name, start_timestamp} = parsed.data;
-    const campaign: SimulatedCampaign = {
-      campaignId: `camp-new-${this.#created}`,
-      description: null,
-      allowedSchedule: null,
-      ...fromWire(parsed.data),
-      name,
-      appConfig: app_config,
-      status: 'scheduled',
-      createdBy: API_USER,
-      createdAt: now,
-      updatedAt: now,
-      updatedBy: null,
-      startsAt: Date.parse(start_timestamp),
-      endsAt: Date.parse(end_timestamp),
-      dialsFor: null,
-    };
-    return this.#result(workspace.create(campaign, now), struck);
-  }
-}
-
-interface Call {
-  readonly request: ApiRequest;
-  readonly query: string;
-  readonly campaignId: string | undefined;
-  readonly toStatus: boolean;
-  readonly struck: ReadonlySet<FaultKind>;
-  readonly now: number;
 }

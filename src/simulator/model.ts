@@ -84,6 +84,7 @@ export class SimulatedWorkspace {
   readonly #activeSince = new Map<string, number>();
   /** When each scheduled campaign becomes active, which its hours decide. */
   readonly #opensAt = new WeakMap<SimulatedCampaign, number>();
+  #version = 0;
   readonly #rules: Rules;
   readonly #slotsTaken: (now: number) => number;
 
@@ -92,6 +93,11 @@ export class SimulatedWorkspace {
     this.#rules = rules;
     this.#slotsTaken = slotsTaken ?? (now => this.slotsTaken(now));
     for (const campaign of campaigns) this.#put(campaign, campaign.updatedAt);
+  }
+
+  /** Another one after each change of a campaign. */
+  get version(): number {
+    return this.#version;
   }
 
   /** All campaigns, oldest first. */
@@ -153,6 +159,7 @@ export class SimulatedWorkspace {
   }
 
   remove(campaignId: string): boolean {
+    this.#version += 1;
     return this.#campaigns.delete(campaignId);
   }
 
@@ -178,6 +185,7 @@ export class SimulatedWorkspace {
   }
 
   #put(campaign: SimulatedCampaign, now: number): void {
+    this.#version += 1;
     const before = this.#campaigns.get(campaign.campaignId);
     if (before) this.#previous.set(campaign.campaignId, before);
     this.#campaigns.set(campaign.campaignId, campaign);
