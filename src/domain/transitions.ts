@@ -25,11 +25,13 @@ export const STATUSES = Object.keys(TRANSITIONS) as readonly Status[];
 /** Every action, in the order in which a plan performs them: what is safe first, what frees a slot next. */
 export const ACTIONS = ['pause', 'cancel', 'resume'] as const satisfies readonly Action[];
 
-const actionsFrom = (status: Status): readonly [Action, Status][] =>
-  Object.entries(TRANSITIONS[status]) as [Action, Status][];
+/** From each status the actions and where they lead: listed once, since it is asked for each campaign at each look. */
+const ACTIONS_FROM = Object.fromEntries(
+  STATUSES.map(status => [status, Object.entries(TRANSITIONS[status])]),
+) as unknown as Readonly<Record<Status, readonly (readonly [Action, Status])[]>>;
 
 /** True for a status that nothing leaves. */
-export const isTerminal = (status: Status): boolean => actionsFrom(status).length === 0;
+export const isTerminal = (status: Status): boolean => ACTIONS_FROM[status].length === 0;
 
 /** Narrows the platform's word to a status that is known; an unknown one is never acted on. */
 export const isStatus = (word: string): word is Status => Object.hasOwn(TRANSITIONS, word);
@@ -42,7 +44,7 @@ export const AUTOMATIC: Readonly<Record<AutomaticTransition, {from: readonly Sta
 
 /** The status that `action` leads to from `from`, or undefined where the table forbids it. */
 export const resultOf = (from: Status, action: Action): Status | undefined =>
-  actionsFrom(from).find(([name]) => name === action)?.[1];
+  ACTIONS_FROM[from].find(([name]) => name === action)?.[1];
 
 /**
  * The statuses that a campaign may show right after `action` was accepted from `from`: the table's result,
@@ -70,7 +72,7 @@ export const shortestPathTo = (
     if (reached) return reached.steps;
     frontier = frontier
       .flatMap(({status, steps}) =>
-        actionsFrom(status).map(([action, to]) => ({status: to, steps: [...steps, action]})),
+        ACTIONS_FROM[status].map(([action, to]) => ({status: to, steps: [...steps, action]})),
       )
       .filter(({status}) => !seen.has(status) && seen.add(status));
   }

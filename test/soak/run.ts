@@ -272,9 +272,15 @@ class Soak {
     await world.pass(end - world.now);
   }
 
+  /** What every campaign really is. */
+  get #statuses(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...WORKSPACES.map(workspace => this.#world.statuses(workspace)));
+  }
+
   #dialling(at: number): string[] {
-    return [...this.#wishes].flatMap(([id, {broken, held, timed, workspace}]) => {
-      const status = this.#world.statuses(workspace)[id];
+    const statuses = this.#statuses;
+    return [...this.#wishes].flatMap(([id, {broken, held, timed}]) => {
+      const status = statuses[id];
       if (!timed || held || broken || (status !== 'active' && status !== 'scheduled')) return [];
       return [`${id} is ${status} at the closing of ${new Date(at).toISOString()}`];
     });
@@ -330,9 +336,9 @@ class Soak {
 
   /** What should be settled, two hours after the last fault, and is not. */
   #unsettled(): string[] {
-    const world = this.#world;
-    return [...this.#wishes].flatMap(([id, {broken, desired: declared, held, timed, workspace}]) => {
-      const status = world.statuses(workspace)[id] ?? '';
+    const [world, statuses] = [this.#world, this.#statuses];
+    return [...this.#wishes].flatMap(([id, {broken, desired: declared, held, timed}]) => {
+      const status = statuses[id] ?? '';
       if (held || broken || !isStatus(status) || (timed && isNearEdge(this.#calendar, world.now))) return [];
       const desired = timed && !isOpen(this.#calendar, world.now) ? 'paused' : declared;
       return relate(desired, status).kind === 'act'
