@@ -125,13 +125,16 @@ const isAutomatic = (before: LiveStatus, now: LiveStatus): boolean =>
 const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
   observation?.kind === 'seen' ? observation.campaign : observation?.before;
 
+/** A list may tell times in whole seconds where the answer to an action has more of them. */
+const wholeSecond = (time: number): number => time - (time % 1_000);
+
 /**
  * True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been
  * set back. What has ended stays so, since nothing is sent on a guess.
  */
 const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {
   const newest = sighted.newer?.campaign ?? lastOf(sighted);
-  if (newest === undefined || campaign.updatedAt >= newest.updatedAt) {
+  if (newest === undefined || campaign.updatedAt >= wholeSecond(newest.updatedAt)) {
     sighted.newer = undefined;
     return false;
   }
