@@ -1,5 +1,4 @@
 /** The real process, a real repository and the simulator over HTTP: what an operator can see from outside. */
-import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
 import {API_KEY, campaign} from '../support/platform.ts';
@@ -19,10 +18,8 @@ describe('rollcall run', () => {
     expect(world.status('a')).toBe('active');
     expect(rollcall.stdout).toContain('2 satisfied');
 
-    const committedAt = performance.now();
     world.repository.commit(file('b', 'paused'));
     await eventually(() => world.status('b') === 'paused');
-    expect(performance.now() - committedAt).toBeLessThan(2_000);
 
     world.workspace.act('a', 'pause', 'ops@example.com', Date.now());
     await eventually(() => world.status('a') === 'active');
@@ -90,10 +87,9 @@ describe('rollcall run', () => {
       ids.map(id => campaign(id, 'paused')),
       Object.assign({}, ...ids.map(id => file(id, 'active'))),
     );
-    for (const moment of [150, 300, 500]) {
+    for (const sent of [1, 7, 14]) {
       const rollcall = world.start();
-      await rollcall.url();
-      await sleep(moment);
+      await eventually(() => world.actions().length >= sent);
       await rollcall.stop('SIGKILL');
     }
     const rollcall = world.start();
@@ -112,17 +108,19 @@ describe('rollcall run', () => {
     expect(rollcall.stderr).toContain('stopped');
   });
 
-  it('ends at once on a second signal', async () => {
-    const world = await open([campaign('a', 'paused')], file('a', 'active'));
-    world.faults({latency: 3_000});
+  it('ends at once on a second signal, whatever is in flight', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const world = await open(
+      ids.map(id => campaign(id, 'paused')),
+      Object.assign({}, ...ids.map(id => file(id, 'active'))),
+    );
+    world.faults({latency: 900});
     const rollcall = world.start();
-    await rollcall.url();
-    await sleep(300);
-    const startedAt = performance.now();
+    await eventually(() => world.actions().length > 0);
     rollcall.child.kill('SIGTERM');
     await eventually(() => rollcall.stderr.includes('stopping'));
-    await rollcall.stop('SIGTERM');
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(await rollcall.stop('SIGTERM')).toBe(1);
+    expect(rollcall.stderr).not.toContain('stopped');
   });
 
   it('never shows the key, not even when the platform repeats it', async () => {
