@@ -7,7 +7,7 @@ export default defineConfig({
     // They take seconds each, and say in the large what the others say in the small.
     exclude: [
       'test/controller/{timetables,fortnight,listing,work}.test.ts',
-      'test/domain/{identifier,naming,register}.test.ts',
+      'test/domain/{identifier,naming}.test.ts',
     ],
     testTimeout: 30_000,
   },

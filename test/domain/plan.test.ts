@@ -134,6 +134,24 @@ describe('what is never acted on', () => {
     expect(plan(finding ? [finding] : [], 1000)).toEqual([]);
   });
 
+  it('says of an action what is known of it, and of nobody where the platform names nobody', () => {
+    const pair = {campaignId: 'camp-1', claim: claim(), observation: seen('paused', 7)};
+    const finding = find(pair, context);
+    const unnamed = find({...pair, observation: {kind: 'seen', campaign: live('paused')}}, context);
+    const [first] = plan(
+      finding ? [{...finding, reason: 'with what keeps it', why: 'why it differs'}] : [],
+      1000,
+    );
+    expect(first).toMatchObject({
+      action: 'resume',
+      from: 'paused',
+      fromUpdatedAt: 7,
+      fromUpdatedBy: 'ops@example.com',
+      reason: 'why it differs',
+    });
+    expect(plan(unnamed ? [unnamed] : [], 1000)[0]).not.toHaveProperty('fromUpdatedBy');
+  });
+
   it('acts again when a hold has run out, and when the time to try again has come', () => {
     const held = find(
       {campaignId: 'camp-1', claim: claim({hold: {reason: 'x', until: 999}}), observation: seen('paused')},
@@ -161,21 +179,48 @@ describe('the guard', () => {
   it('lets a confirmed cancel through', () => {
     expect(guard([planned({})], 0).passed).toHaveLength(1);
   });
+  const freeze = {name: 'peak', labels: {}, until: 9, reason: 'audit', source: {file: 'f.yaml', line: 1}};
   it.each([
     [
       'a cancel without its confirmation',
       {declaration: declaration({desired: 'cancelled', confirmCancel: 'camp-2'})},
+      'a cancel needs confirmCancel: camp-1 in the same document',
     ],
     [
       'a cancel that Git does not ask for',
       {declaration: declaration({desired: 'paused', confirmCancel: 'camp-1'})},
+      'Git asks for paused, not for a cancel',
     ],
-    ['an action out of a terminal status', {from: 'ended'}],
-    ['an action that the table forbids', {action: 'resume', from: 'active'}],
-  ] satisfies [string, Partial<PlannedAction>][])('stops %s', (_name, overrides) => {
-    const {passed, stopped} = guard([planned(overrides)], 0);
-    expect(passed).toEqual([]);
-    expect(stopped[0]?.message).not.toBe('');
+    [
+      'an action out of a terminal status',
+      {from: 'ended'},
+      'ended is terminal: nothing may be sent to this campaign',
+    ],
+    [
+      'an action that the table forbids',
+      {action: 'resume', from: 'active'},
+      'the platform forbids resume from active',
+    ],
+    [
+      'a resume in a freeze',
+      {action: 'resume', from: 'paused', declaration: declaration({freezes: [freeze]})},
+      'frozen until 1970-01-01T00:00:00.009Z by peak: audit',
+    ],
+    [
+      'a resume outside its timetable',
+      {action: 'resume', from: 'paused', declaration: declaration({opening: {from: 9}})},
+      'closed by its timetable until 1970-01-01T00:00:00.009Z: its timetable has not begun',
+    ],
+  ] satisfies [string, Partial<PlannedAction>, string][])('stops %s', (_name, overrides, message) => {
+    const stopped = planned(overrides);
+    expect(guard([stopped], 0)).toEqual({passed: [], stopped: [{planned: stopped, message}]});
+  });
+  it.each([
+    ['a freeze', {freezes: [freeze]}],
+    ['a timetable that is closed', {opening: {from: 9}}],
+  ] as const)('lets a pause through, whatever %s says', (_name, changes) => {
+    const pause = planned({action: 'pause', declaration: declaration(changes)});
+    expect(guard([pause], 0)).toEqual({passed: [pause], stopped: []});
   });
 });
 
