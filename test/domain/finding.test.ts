@@ -172,14 +172,10 @@ describe('a campaign that', () => {
     const pair = {campaignId: 'camp-1', ...(claimed && {claim: claimed}), ...(observation && {observation})};
     const finding = find(pair, {...context, ...more});
     expect(finding?.reason).toBe(sentence);
-    const declared =
-      claimed?.kind === 'valid'
-        ? {...claimed, declaration: {...claimed.declaration, reason: 'Q1'}}
-        : undefined;
-    if (!declared) return;
-    const why = observation?.kind === 'seen' || observation ? `${sentence} — Q1` : sentence;
-    expect(find({...pair, claim: declared}, {...context, ...more})?.reason).toBe(
-      finding?.state === 'unknown' ? sentence : why,
+    if (claimed?.kind !== 'valid') return;
+    const reasoned = {...claimed, declaration: {...claimed.declaration, reason: 'Q1'}};
+    expect(find({...pair, claim: reasoned}, {...context, ...more})?.reason).toBe(
+      finding?.state === 'unknown' ? sentence : `${sentence} — Q1`,
     );
   });
 
