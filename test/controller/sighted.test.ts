@@ -66,6 +66,11 @@ describe('a version older than the one that is known', () => {
     expect(show(sighted, 'paused', 5_000, HOUR)).toBe(true);
     expect(isSetBack(sighted)).toBe(false);
   });
+  it('is one where it was another change of the same second', () => {
+    const sighted = newSighted();
+    show(sighted, 'active', 5_678, 0);
+    expect(show(sighted, 'paused', 5_200, HOUR)).toBe(false);
+  });
   it('is never believed of what has ended', () => {
     const sighted = cancelledAt(2_000);
     show(sighted, 'paused', 1_000, HOUR);

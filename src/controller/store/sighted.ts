@@ -125,8 +125,9 @@ const isAutomatic = (before: LiveStatus, now: LiveStatus): boolean =>
 const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
   observation?.kind === 'seen' ? observation.campaign : observation?.before;
 
-/** A list may tell times in whole seconds where the answer to an action has more of them. */
-const wholeSecond = (time: number): number => time - (time % 1_000);
+/** A list may tell times in whole seconds where the answer to an action has fractions: that is the same version. */
+const isOlder = (one: LiveCampaign, other: LiveCampaign): boolean =>
+  one.updatedAt < other.updatedAt && one.updatedAt !== other.updatedAt - (other.updatedAt % 1_000);
 
 /**
  * True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been
@@ -134,7 +135,7 @@ const wholeSecond = (time: number): number => time - (time % 1_000);
  */
 const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {
   const newest = sighted.newer?.campaign ?? lastOf(sighted);
-  if (newest === undefined || campaign.updatedAt >= wholeSecond(newest.updatedAt)) {
+  if (newest === undefined || !isOlder(campaign, newest)) {
     sighted.newer = undefined;
     return false;
   }
@@ -144,9 +145,7 @@ const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boo
 
 /** True while the version that counts is older than one that was shown before. */
 export const isSetBack = ({newer, observation}: Sighted): boolean =>
-  newer !== undefined &&
-  observation?.kind === 'seen' &&
-  observation.campaign.updatedAt < newer.campaign.updatedAt;
+  newer !== undefined && observation?.kind === 'seen' && isOlder(observation.campaign, newer.campaign);
 
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
 export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
@@ -158,7 +157,8 @@ export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading):
   const known = observation?.kind === 'seen' ? observation.campaign : undefined;
   recogniseOwn(sighted, known, campaign, reading);
   forgetSent(sighted, askedAt);
-  if (known && isAutomatic(known.status, campaign.status)) sighted.byItselfAt = campaign.updatedAt;
+  if (known && !isSameStatus(known.status, campaign.status) && isAutomatic(known.status, campaign.status))
+    sighted.byItselfAt = campaign.updatedAt;
   if (confirmed) sighted.confirmedAt = askedAt;
   else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
   sighted.readAt = askedAt;
