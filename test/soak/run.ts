@@ -72,6 +72,8 @@ class Soak {
   readonly #model = new Model();
   /** How many times somebody changed each campaign in the dashboard. */
   readonly #moves = new Map<string, number>();
+  /** What was moved away in a quiet time just now, and how often it was told as drifted before. */
+  #moved: {readonly id: string; readonly told: number} | undefined;
   readonly #differences: string[] = [];
   readonly #world: World;
 
@@ -134,8 +136,10 @@ class Soak {
     await world.start(this.#files());
     while (world.now < this.#restsAt) {
       this.#happen();
-      await this.#passWithEdges(this.#random() * 2 * HOUR);
+      const length = this.#random() * 2 * HOUR;
+      await this.#passWithEdges(length);
       this.#compare();
+      if (length > this.#seenWithin) this.#differences.push(...this.#untold());
     }
     world.faults({});
     world.commit({...this.#files(), ...allowances(WORKSPACES)});
@@ -266,10 +270,18 @@ class Soak {
     for (let at = Math.ceil(world.now / MINUTE) * MINUTE; at < end; at += MINUTE) {
       if (isOpen(this.#calendar, at) || !isOpen(this.#calendar, at - MINUTE)) continue;
       await world.pass(at - world.now);
-      const isQuiet = !this.#isFaulty && at - this.#troubledAt > this.#pollInterval + 10 * MINUTE;
-      if (isQuiet) this.#differences.push(...this.#dialling(at));
+      if (this.#isQuiet(at)) this.#differences.push(...this.#dialling(at));
     }
     await world.pass(end - world.now);
+  }
+
+  /** Within which time everything that happened in a quiet world has been seen. */
+  get #seenWithin(): number {
+    return this.#pollInterval + 10 * MINUTE;
+  }
+
+  #isQuiet(at: number): boolean {
+    return !this.#isFaulty && at - this.#troubledAt > this.#seenWithin;
   }
 
   /** What every campaign really is. */
@@ -292,6 +304,8 @@ class Soak {
     const id = pick(random, [...this.#wishes.keys()]);
     const {workspace} = this.#wishes.get(id) ?? {workspace: ''};
     const what = random();
+    const wasQuiet = this.#isQuiet(this.#world.now);
+    this.#moved = undefined;
     this.#troubledAt = what < 0.9 ? this.#world.now : this.#troubledAt;
     if (what >= 0.9) this.#isFaulty = false;
     else if (what >= 0.65) this.#isFaulty = true;
@@ -305,14 +319,43 @@ class Soak {
       this.#tellModel(this.#committedAt);
       this.#world.commit(this.#files());
     } else if (what < 0.65) {
-      const action = pick(random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
-      const {ok} = this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
-      if (ok) this.#moves.set(id, (this.#moves.get(id) ?? 0) + 1);
+      this.#move(id, workspace, wasQuiet);
     } else if (what < 0.9) {
       this.#world.faults(
         Object.fromEntries(FAULT_KINDS.filter(() => random() < 0.25).map(fault => [fault, random() * 0.6])),
       );
     } else this.#world.faults({});
+  }
+
+  /** Somebody works in the dashboard. */
+  #move(id: string, workspace: string, wasQuiet: boolean): void {
+    const action = pick(this.#random, ['pause', 'resume', 'pause', 'resume', 'cancel'] as const);
+    const wasInPlace = this.#isInPlace(id);
+    const {ok} = this.#world.dashboard(workspace).act(id, action, 'soak', this.#world.now);
+    if (!ok) return;
+    this.#moves.set(id, (this.#moves.get(id) ?? 0) + 1);
+    if (wasQuiet && wasInPlace) this.#moved = {id, told: this.#driftsOf(id)};
+  }
+
+  /** A campaign is as Git wants it, and would be set right if it were not. */
+  #isInPlace(id: string): boolean {
+    const wish = this.#wishes.get(id);
+    if (!wish || wish.held || wish.broken || wish.timed) return false;
+    const status = this.#statuses[id] ?? '';
+    const runs = status === 'active' || status === 'scheduled';
+    return wish.desired === 'active' || wish.desired === 'scheduled' ? runs : wish.desired === status;
+  }
+
+  #driftsOf(id: string): number {
+    return this.#world.drifts.filter(({campaignId}) => campaignId === id).length;
+  }
+
+  /** What somebody moved in a quiet time, and nobody was told of. */
+  #untold(): string[] {
+    if (!this.#moved) return [];
+    const {id, told} = this.#moved;
+    const hasEnded = this.#statuses[id] === 'ended';
+    return hasEnded || this.#driftsOf(id) > told ? [] : [`${id} was moved, and nobody was told of drift`];
   }
 
   /** Holds what the stores say against the same worked out from scratch. */
