@@ -15,6 +15,8 @@ class Campaigns implements Reads {
   gets = 0;
   hidden = new Set<string>();
   longestPage = 100;
+  /** How many lists a poll is answered, and then none. */
+  answers = Number.POSITIVE_INFINITY;
 
   constructor(counts: Partial<Record<Status, number>>) {
     const campaigns = Object.entries(counts).flatMap(([status, count]) =>
@@ -32,6 +34,7 @@ class Campaigns implements Reads {
 
   async list({limit, newestFirst, offset, status}: ListQuery): Promise<Reply<Page>> {
     this.lists += 1;
+    if (this.lists > this.answers) return {ok: false, failure: {kind: 'unavailable', message: '503'}};
     const matching = [...this.all.values()].filter(
       ({campaignId, status: is}) =>
         !this.hidden.has(campaignId) && (!status || ('known' in is && is.known === status)),
@@ -138,6 +141,20 @@ describe('reading live statuses', () => {
         campaigns.all.set(one.campaignId, {...one, updatedAt: one.updatedAt + 10 ** 7});
       await campaigns.polled(reader, declared);
     }
+  });
+
+  it('takes in what a page tells whose order is not to be trusted, also where nothing more can be read', async () => {
+    const campaigns = new Campaigns({active: 250});
+    const reader = new LiveReader();
+    const declared = DECLARED_ALL(campaigns);
+    await campaigns.polled(reader, declared);
+    await campaigns.polled(reader, declared);
+    campaigns.all.set('active-7', live('paused', {campaignId: 'active-7', updatedAt: 5}));
+    campaigns.sorts = false;
+    campaigns.answers = 1;
+    const {known, reading} = await campaigns.polled(reader, declared);
+    expect(reading.failure?.message).toBe('503');
+    expect(known.statusOf('active-7')).toBe('paused');
   });
 
   it('reads everything where a campaign was deleted, once', async () => {
