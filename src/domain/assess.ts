@@ -84,8 +84,10 @@ export interface Past {
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Tells why a campaign differs. What its timetable wants since a time stands like a commit of that time. Seen settled under the same wish: somebody moved it since. Never seen by this
- * process: it drifted if the platform says that it was changed after the commit that was there already.
+ * Tells why a campaign differs. What its timetable wants since a time stands like a commit of that time. What Rollcall itself made is
+ * nobody's drift, and neither is what the platform was set back to. Else, seen settled under the same wish: somebody moved it since.
+ * Never seen so by this process: it drifted if the platform says that it was changed after the commit that was there already, and its
+ * clock did not do that.
  */
 export const causeOf = (
   {desired, since = -NEVER}: Pick<Wanted, 'desired' | 'since'>,
@@ -95,7 +97,8 @@ export const causeOf = (
   const {askedAt, byItself, declaredBefore, own, setBack, settledFor} = past;
   const lastAsked = declaredBefore ?? askedAt ?? (settledFor === undefined ? NEVER : -NEVER);
   const asked = since > lastAsked ? 'timetable' : 'pending';
-  if (own || setBack) return asked;
+  if (setBack) return 'pending';
+  if (own) return asked;
   if (settledFor !== undefined) return settledFor === desired ? 'drifted' : asked;
   if (declaredBefore === undefined || byItself) return asked;
   return liveUpdatedAt > Math.max(declaredBefore, since) ? 'drifted' : asked;

@@ -75,9 +75,9 @@ const whyItDiffers = (
 ): string => {
   const {past, ...when} = context;
   const wanted = wantedAt(declaration, when);
+  if (past.setBack) return `${askedText(declaration, wanted)}; ${setBackText(live)}`;
   if (cause === 'timetable' && wanted.closed === undefined)
     return `its timetable opened at ${rfc3339(wanted.since ?? when.now)}: Git asks for ${wanted.desired}`;
-  if (past.setBack) return `${askedText(declaration, wanted)}; ${setBackText(live)}`;
   if (cause !== 'drifted') return askedText(declaration, wanted);
   const {desired} = wanted;
   const {perhapsOwn} = past;

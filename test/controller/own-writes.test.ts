@@ -196,4 +196,35 @@ describe('what nobody did', () => {
       'Git asks for paused; the platform shows it as of 2026-01-04T00:00:00.000Z, and showed a later change before: it was set back, or its answers lag; detect only',
     );
   });
+
+  it('stays drift where somebody resumed a campaign and then its window opens', async () => {
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'paused', {startsAt: START + 30 * MINUTE})]},
+      mode: 'detect',
+    });
+    world.dashboard(WS).act('a', 'resume', 'ops@example.com', world.now + 1_000);
+    await world.start(file('a', 'paused'));
+    expect(world.finding('a')).toMatchObject({live: {known: 'scheduled'}, state: 'drifted'});
+    await world.pass(60 * MINUTE);
+    expect(world.finding('a')).toMatchObject({live: {known: 'active'}, state: 'drifted'});
+    expect(world.drifts).toHaveLength(1);
+  });
+
+  it('is forgotten where the platform was set back for good: what somebody does later is drift', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}, mode: 'detect'});
+    await world.start(file('a', 'active'));
+    world.dashboard(WS).act('a', 'pause', 'ops@example.com', world.now);
+    await world.pass(5 * MINUTE);
+    world.faults({stale: 1});
+    await world.pass(60 * MINUTE);
+    expect(world.finding('a')?.state).toBe('satisfied');
+    world.faults({});
+    world.dashboard(WS).act('a', 'resume', 'ops@example.com', world.now);
+    world.dashboard(WS).act('a', 'pause', 'eve@example.com', world.now);
+    await world.pass(5 * MINUTE);
+    expect(world.drifts.map(({liveUpdatedBy}) => liveUpdatedBy)).toEqual([
+      'ops@example.com',
+      'eve@example.com',
+    ]);
+  });
 });

@@ -38,12 +38,13 @@ describe('a version older than the one that is known', () => {
       (sighted: Sighted) => [failToRead(sighted, 'broken', MINUTE), miss(sighted, MINUTE)],
     ],
   ])('is one also where %s in between', (_name, happen) => {
-    const sighted = cancelledAt(2_000);
+    const sighted = newSighted();
+    show(sighted, 'active', 2_000, 0);
     happen(sighted);
     expect(show(sighted, 'paused', 1_000, HOUR)).toBe(false);
     expect(statusIn(sighted)).toBeUndefined();
-    expect(show(sighted, 'cancelled', 2_000, 2 * HOUR)).toBe(true);
-    expect(statusIn(sighted)).toBe('cancelled');
+    expect(show(sighted, 'active', 2_000, 2 * HOUR)).toBe(true);
+    expect(statusIn(sighted)).toBe('active');
   });
   it('is believed when nothing else was shown for a minute: a platform may have been set back', () => {
     const sighted = newSighted();
@@ -71,7 +72,22 @@ describe('a version older than the one that is known', () => {
     show(sighted, 'active', 5_678, 0);
     expect(show(sighted, 'paused', 5_200, HOUR)).toBe(false);
   });
-  it('is never believed of what has ended', () => {
+  it.each([1_000, 2_000])(
+    'is never believed of what has ended, nor is another of its time: %i',
+    updatedAt => {
+      const sighted = cancelledAt(2_000);
+      show(sighted, 'paused', updatedAt, HOUR);
+      expect(show(sighted, 'paused', updatedAt, 10 * HOUR)).toBe(false);
+      expect(statusIn(sighted)).toBe('cancelled');
+    },
+  );
+  it('shows what has ended as that, where it had been lost', () => {
+    const sighted = cancelledAt(2_000);
+    miss(sighted, MINUTE);
+    expect(show(sighted, 'paused', 1_000, HOUR)).toBe(true);
+    expect(statusIn(sighted)).toBe('cancelled');
+  });
+  it('is none of a later change', () => {
     const sighted = cancelledAt(2_000);
     show(sighted, 'paused', 1_000, HOUR);
     expect(show(sighted, 'paused', 1_000, 10 * HOUR)).toBe(false);
@@ -89,5 +105,40 @@ describe('an answer that was asked for before another', () => {
     expect(statusIn(sighted)).toBe('active');
     miss(sighted, 20);
     expect(show(sighted, 'paused', 3_000, 19)).toBe(false);
+  });
+});
+
+describe('an action of ours whose answer was lost', () => {
+  const sent = (sighted: Sighted, action: 'pause' | 'resume', from: Status, at: number): void => {
+    sighted.sent = [...sighted.sent, {action, from, at, sentAt: at}];
+  };
+  it('is not taken for done by a version that is older than what came before it', () => {
+    const sighted = newSighted();
+    show(sighted, 'active', 1_000, 0);
+    show(sighted, 'paused', 2_000, 1);
+    sent(sighted, 'resume', 'paused', MINUTE);
+    show(sighted, 'active', 1_000, MINUTE + 1);
+    expect(show(sighted, 'active', 1_000, 3 * MINUTE)).toBe(true);
+    expect(sighted.sent).toHaveLength(1);
+    expect(sighted.ownUpdatedAt).toBeUndefined();
+  });
+  it('is not taken for done by a version that was there before, though it could not be read in between', () => {
+    const sighted = newSighted();
+    show(sighted, 'paused', 2_000, 0);
+    sent(sighted, 'pause', 'active', 1);
+    failToRead(sighted, 'broken', 2);
+    show(sighted, 'paused', 2_000, 3);
+    expect(sighted.sent).toHaveLength(1);
+  });
+  it('stays ours where one answer tells its time in whole seconds and the next to the fraction', () => {
+    const sighted = newSighted();
+    show(sighted, 'active', 1_000, 0);
+    sent(sighted, 'pause', 'active', 1);
+    show(sighted, 'paused', 5_000, 2);
+    expect(sighted.ownUpdatedAt).toBe(5_000);
+    show(sighted, 'paused', 5_678, 3);
+    expect(sighted.ownUpdatedAt).toBe(5_678);
+    show(sighted, 'paused', 5_000, 4);
+    expect(sighted.observation).toMatchObject({campaign: {updatedAt: 5_678}});
   });
 });

@@ -39,6 +39,7 @@ describe('why a campaign differs', () => {
   });
   it('is pending, if the platform shows an older version than before: nobody is blamed for that', () => {
     expect(causeOf({desired: 'active'}, 5, {settledFor: 'active', setBack: true})).toBe('pending');
+    expect(causeOf({desired: 'active', since: 4}, 5, {declaredBefore: 0, setBack: true})).toBe('pending');
   });
   it('is pending, if the platform’s clock moved it after the commit that was there already', () => {
     expect(causeOf({desired: 'cancelled'}, 5, {declaredBefore: 4, byItself: true})).toBe('pending');

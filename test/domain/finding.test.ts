@@ -102,6 +102,13 @@ const CASES: readonly Case[] = [
     'its timetable opened at 2026-01-05T11:00:00.000Z: Git asks for active',
   ],
   [
+    'the platform was set back of, after its timetable opened',
+    claim(opensAt(NOW - HOUR)),
+    seen('paused'),
+    {past: {declaredBefore: 0, setBack: true}},
+    'Git asks for active; the platform shows it as of 2026-01-05T11:00:00.000Z, and showed a later change before: it was set back, or its answers lag',
+  ],
+  [
     'somebody moved',
     claim(),
     seen('paused', {updatedBy: 'ops@example.com'}),

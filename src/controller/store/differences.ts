@@ -4,7 +4,7 @@ import type {CampaignState} from '../../domain/states.ts';
 import type {Moment} from '../moment.ts';
 import type {Entry} from './entry.ts';
 import {put} from './put.ts';
-import {statusIn} from './sighted.ts';
+import {isSetBack, statusIn} from './sighted.ts';
 import {setTime, Times} from './times.ts';
 
 /** How long after its correction a campaign that drifts again is contested. Milliseconds. */
@@ -92,7 +92,8 @@ export class Differences {
     const open = verdict?.state === 'held' ? undefined : verdict?.cause;
     const overdue = verdict?.restraint?.reason === 'frozen' ? undefined : open;
     for (const cause of CAUSES) this.#put(this.since[cause], entry, overdue === cause);
-    const isDue = overdue !== 'drifted' && overdue !== undefined && verdict?.mode !== 'detect';
+    const isAsked = overdue === 'pending' || overdue === 'timetable';
+    const isDue = isAsked && verdict?.mode !== 'detect' && !isSetBack(entry);
     const edge = isDue ? this.#edgeOf(entry) : undefined;
     const direction = entry.wanted?.closed === undefined ? 'open' : 'close';
     for (const one of DIRECTIONS) setTime(this.edgesDue[one], entry, one === direction ? edge : undefined);

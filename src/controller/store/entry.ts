@@ -33,6 +33,8 @@ export interface Entry extends Sighted {
   claim: Claim | undefined;
   /** The desired status under which this process last saw the campaign settled. */
   settledFor: DesiredStatus | undefined;
+  /** Under which wish it was in place as it was set back to, and the newest version before that. */
+  setBackFor: {readonly wanted: DesiredStatus | undefined; readonly newest: number} | undefined;
   /** It was found moved from outside, and was not in place since. */
   drifting: boolean;
   /** Since when it differs from Git as it does now (epoch milliseconds); undefined where it does not. */
@@ -80,6 +82,7 @@ export const newEntry = (campaignId: string): Entry => ({
   claim: undefined,
   ...newSighted(),
   settledFor: undefined,
+  setBackFor: undefined,
   drifting: false,
   differsSince: undefined,
   correctedAt: undefined,
@@ -119,7 +122,7 @@ export const pastOf = (entry: Entry, firstCommittedAt: number | undefined): Past
     ...(settledFor === undefined && {perhapsOwn: true as const}),
     ...(updatedAt !== undefined && {
       ...(updatedAt === ownUpdatedAt && {own: true as const}),
-      ...(updatedAt === byItselfAt && {byItself: true as const}),
+      ...(updatedAt === byItselfAt && !entry.drifting && {byItself: true as const}),
     }),
     ...(isSetBack(entry) && {setBack: true as const}),
   };

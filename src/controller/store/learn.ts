@@ -15,11 +15,14 @@ export interface Learned {
 
 const NOTHING: Learned = {drift: false, lost: false};
 
-/** In place. A version that is older than one that was shown before teaches nothing: that one may come back. */
+/** In place. Of a version that is older than one that was shown before it is only noted: that one may come back. */
 const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined): Learned => {
   const {changedAt} = entry;
   entry.waiting = undefined;
-  if (isSetBack(entry)) return NOTHING;
+  if (entry.newer && isSetBack(entry)) {
+    entry.setBackFor = {wanted, newest: entry.newer.campaign.updatedAt};
+    return NOTHING;
+  }
   entry.settledFor = wanted ?? entry.settledFor;
   entry.drifting = false;
   entry.changedAt = undefined;
@@ -28,6 +31,17 @@ const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined)
 
 const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>
   observation?.kind === 'seen' && observation.campaign.updatedAt === ownUpdatedAt;
+
+/** Before an entry is judged: where a later version came than what was there before it was set back, that one is gone for good. */
+export const learnOfSetBack = (entry: Entry): void => {
+  const {newer, observation, setBackFor} = entry;
+  if (!setBackFor || newer || observation?.kind !== 'seen') return;
+  entry.setBackFor = undefined;
+  if (observation.campaign.updatedAt <= setBackFor.newest) return;
+  entry.settledFor = setBackFor.wanted ?? entry.settledFor;
+  entry.drifting = false;
+  entry.changedAt = undefined;
+};
 
 /**
  * Learns from the verdict that an entry has now.
@@ -68,6 +82,7 @@ export const wishOtherwise = (
   {committedAt, isFirst, ticks}: Wish,
 ): void => {
   const [before, after] = [desiredOf(entry.claim), desiredOf(claim)];
+  if (before !== after) entry.setBackFor = undefined;
   if (before !== after && after !== undefined && entry.settledFor !== after) {
     entry.settledFor = undefined;
     entry.drifting = false;
@@ -82,6 +97,7 @@ export const wishOtherwise = (
 
 /** Forgets what is remembered of a campaign that nobody declares any more. */
 export const forgetPast = (entry: Entry): void => {
+  entry.setBackFor = undefined;
   entry.settledFor = undefined;
   entry.drifting = false;
   entry.lost = false;

@@ -1,6 +1,6 @@
 import {compareText} from '../../domain/diagnostic.ts';
 
-/** A part is divided when it has so many keys. */
+/** The most keys of a part. One that is rid of what is gone, and still has more than half of them, is divided. */
 const LONGEST = 1_024;
 
 /** After so many new keys one part more is rid of the keys that are gone. */

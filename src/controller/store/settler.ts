@@ -11,7 +11,7 @@ import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import {type Entry, pairOf, pastOf} from './entry.ts';
 import {Indexes} from './indexes.ts';
-import {type Learned, learn} from './learn.ts';
+import {type Learned, learn, learnOfSetBack} from './learn.ts';
 import {Limiter} from './limiter.ts';
 
 /** What is said of a whole workspace in the findings of its campaigns. */
@@ -74,6 +74,7 @@ export class Settler {
     this.#settled += 1;
     const before = entry.verdict;
     entry.wanted = this.#wanted(entry, moment);
+    learnOfSetBack(entry);
     entry.verdict = this.#judge(entry, moment);
     if (isKept(before) && !isKept(entry.verdict)) this.#release(entry, moment);
     const learned = learn(entry, moment.ticks);

@@ -86,6 +86,13 @@ export interface Reading {
   readonly ownName?: string | undefined;
 }
 
+/** What it was when it could last be read. */
+const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
+  observation?.kind === 'seen' ? observation.campaign : observation?.before;
+
+/** The newest version that was shown. */
+const newestOf = (sighted: Sighted): LiveCampaign | undefined => sighted.newer?.campaign ?? lastOf(sighted);
+
 /** Where a campaign shows what one of our actions makes of it, the change was ours, however late it shows. */
 const recogniseOwn = (
   sighted: Sighted,
@@ -121,50 +128,85 @@ const isAutomatic = (before: LiveStatus, now: LiveStatus): boolean =>
   'known' in now &&
   Object.values(AUTOMATIC).some(({from, to}) => to === now.known && from.includes(before.known));
 
-/** What it was when it could last be read. */
-const lastOf = ({observation}: Sighted): LiveCampaign | undefined =>
-  observation?.kind === 'seen' ? observation.campaign : observation?.before;
+/** What a time is where it is told in whole seconds. */
+const wholeSecond = (time: number): number => time - (time % 1_000);
 
-/** A list may tell times in whole seconds where the answer to an action has fractions: that is the same version. */
 const isOlder = (one: LiveCampaign, other: LiveCampaign): boolean =>
-  one.updatedAt < other.updatedAt && one.updatedAt !== other.updatedAt - (other.updatedAt % 1_000);
+  one.updatedAt < other.updatedAt && one.updatedAt !== wholeSecond(other.updatedAt);
 
-/**
- * True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been
- * set back. What has ended stays so, since nothing is sent on a guess.
- */
+/** The same version, where one answer tells its time in whole seconds and the other to the fraction. */
+const isSameVersion = (rough: LiveCampaign, exact: LiveCampaign): boolean =>
+  rough.updatedAt === wholeSecond(exact.updatedAt) && isSameStatus(rough.status, exact.status);
+
+/** A campaign as it is shown, with the exact time that is known of the same version. */
+const exactly = (shown: LiveCampaign, known: LiveCampaign | undefined): LiveCampaign => {
+  if (!known || shown.updatedAt === known.updatedAt || !isSameVersion(shown, known)) return shown;
+  const window = shown.window ?? known.window;
+  return {...shown, updatedAt: known.updatedAt, ...(window && {window})};
+};
+
+/** True for what goes on although it has ended, by no later change: nothing is sent on a guess. */
+const contradictsEnd = (shown: LiveCampaign, newest: LiveCampaign | undefined): newest is LiveCampaign =>
+  newest !== undefined && hasEnded(newest) && !hasEnded(shown) && shown.updatedAt <= newest.updatedAt;
+
+/** True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been set back. */
 const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {
-  const newest = sighted.newer?.campaign ?? lastOf(sighted);
+  const newest = newestOf(sighted);
   if (newest === undefined || !isOlder(campaign, newest)) {
     sighted.newer = undefined;
     return false;
   }
   sighted.newer ??= {campaign: newest, unseenSince: askedAt};
-  return hasEnded(newest) || askedAt - sighted.newer.unseenSince < STALE_WITHIN;
+  return askedAt - sighted.newer.unseenSince < STALE_WITHIN;
 };
 
 /** True while the version that counts is older than one that was shown before. */
 export const isSetBack = ({newer, observation}: Sighted): boolean =>
   newer !== undefined && observation?.kind === 'seen' && isOlder(observation.campaign, newer.campaign);
 
+/** Learns whose change a version is. One that is older than another that was shown teaches nothing. */
+const learnOrigin = (
+  sighted: Sighted,
+  before: LiveCampaign | undefined,
+  now: LiveCampaign,
+  reading: Reading,
+): void => {
+  if (sighted.newer) return;
+  if (before && before.updatedAt !== now.updatedAt && isSameVersion(before, now)) {
+    if (sighted.ownUpdatedAt === before.updatedAt) sighted.ownUpdatedAt = now.updatedAt;
+    if (sighted.byItselfAt === before.updatedAt) sighted.byItselfAt = now.updatedAt;
+    return;
+  }
+  recogniseOwn(sighted, before, now, reading);
+  if (before && !isSameStatus(before.status, now.status) && isAutomatic(before.status, now.status))
+    sighted.byItselfAt = now.updatedAt;
+};
+
 /** Takes in a campaign as a request shows it. Returns whether anything of it is new. */
-export const see = (sighted: Sighted, campaign: LiveCampaign, reading: Reading): boolean => {
+export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): boolean => {
   const {askedAt, confirmed} = reading;
   sighted.seenAt = Math.max(sighted.seenAt, askedAt);
   if (askedAt < sighted.readAt) return false;
-  const {observation} = sighted;
+  const newest = newestOf(sighted);
+  if (contradictsEnd(shown, newest)) return showEnded(sighted, newest);
+  const [last, campaign] = [lastOf(sighted), exactly(shown, lastOf(sighted))];
   if (isStale(sighted, campaign, askedAt)) return false;
-  const known = observation?.kind === 'seen' ? observation.campaign : undefined;
-  recogniseOwn(sighted, known, campaign, reading);
+  learnOrigin(sighted, last, campaign, reading);
   forgetSent(sighted, askedAt);
-  if (known && !isSameStatus(known.status, campaign.status) && isAutomatic(known.status, campaign.status))
-    sighted.byItselfAt = campaign.updatedAt;
+  const known = sighted.observation?.kind === 'seen' ? sighted.observation.campaign : undefined;
   if (confirmed) sighted.confirmedAt = askedAt;
   else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
   sighted.readAt = askedAt;
   if (known && isSame(known, campaign) && (campaign.window === undefined || known.window !== undefined))
     return false;
   sighted.observation = {kind: 'seen', campaign};
+  return true;
+};
+
+/** What has ended is there after all, where it could not be read or had been lost. */
+const showEnded = (sighted: Sighted, ended: LiveCampaign): boolean => {
+  if (sighted.observation?.kind === 'seen') return false;
+  sighted.observation = {kind: 'seen', campaign: ended};
   return true;
 };
 
