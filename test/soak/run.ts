@@ -21,6 +21,9 @@ const REST = 2 * HOUR;
 const WORKSPACES = ['alpha', 'beta'];
 const MAX_AGE = 12 * HOUR;
 
+/** Said of a change that nobody saw come: nobody is blamed for it. */
+const PERHAPS_OWN = 'may have been Rollcall itself';
+
 /** Each so many seeds one has a thousand campaigns in each workspace. */
 const CROWDED = 500;
 const CROWD = 1_000;
@@ -370,7 +373,8 @@ class Soak {
 
   /** Campaigns of which more drift was told than anybody made: somebody was blamed for what Rollcall did, or nobody. */
   #blamed(): string[] {
-    const told = Map.groupBy(this.#world.drifts, ({campaignId}) => campaignId);
+    const certain = this.#world.drifts.filter(({reason}) => !reason.includes(PERHAPS_OWN));
+    const told = Map.groupBy(certain, ({campaignId}) => campaignId);
     return [...told].flatMap(([id, {length}]) => {
       const moves = this.#moves.get(id) ?? 0;
       return length > moves ? [`${id} drifted ${length} times, and was changed ${moves} times`] : [];
