@@ -1,19 +1,6 @@
-import {enableCompileCache} from 'node:module';
-import {codeCache} from './config/cache.ts';
-import {makeFolder} from './disk/folder.ts';
+import {keepCode} from './disk/code-cache.ts';
 
-/** Keeps the compiled code for the next start, where it can be kept. */
-const keepCode = (folder: string): void => {
-  try {
-    makeFolder(folder, 0o700);
-    enableCompileCache(folder);
-  } catch {
-    // It is compiled anew.
-  }
-};
-
-const folder = codeCache(process.env);
-if (folder !== undefined) keepCode(folder);
+keepCode(process.env);
 
 // Loaded now, so that what is loaded is kept.
 const {rollcall} = await import('./cli/program.ts');

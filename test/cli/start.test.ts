@@ -1,9 +1,9 @@
 import {spawnSync} from 'node:child_process';
-import {readdirSync} from 'node:fs';
+import {chmodSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
-import {codeCache} from '../../src/config/cache.ts';
+import {codeFolder} from '../../src/disk/code-cache.ts';
 import {VERBS} from '../support/command.ts';
 import {temporaryFolder} from '../support/temp.ts';
 
@@ -23,19 +23,47 @@ describe('a start of the program', () => {
     expect(stderr).toBe('commander\n');
     for (const verb of VERBS) expect(stdout).toContain(`  ${verb}`);
   });
-  it('keeps its compiled code for the next one', () => {
-    const cache = temporaryFolder();
-    start(['--version'], cache);
-    expect(readdirSync(join(cache, 'rollcall', 'code'))).not.toEqual([]);
-  });
-  it.each(['/dev/null', '/proc/nowhere'])('goes on where it cannot keep it: %s', cache => {
-    expect(start(['--version'], cache)).toMatchObject({
+  it('goes on where its compiled code cannot be kept', () => {
+    expect(start(['--version'], '/dev/null')).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^\d/),
     });
   });
-  it('never takes it from a folder of everybody', () => {
-    expect(codeCache({HOME: '/nonexistent'})).toBeUndefined();
-    expect(codeCache({HOME: '/home/ops'})).toBe('/home/ops/.cache/rollcall/code');
+});
+
+describe('the folder in which compiled code is kept', () => {
+  const uid = process.getuid?.() ?? 0;
+  const openHome = (): string => {
+    const home = temporaryFolder();
+    chmodSync(home, 0o700);
+    return home;
+  };
+  it('is in the home of the user, for nobody else', () => {
+    const homedir = openHome();
+    const folder = codeFolder({homedir, uid}, {HOME: homedir}) ?? '';
+    expect(folder).toBe(join(homedir, '.cache/rollcall/code'));
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+  it.each([
+    ['the environment names another home', (homedir: string) => ({HOME: `${homedir}/other`})],
+    [
+      'the environment names another cache',
+      (homedir: string) => ({XDG_CACHE_HOME: `${homedir}/work/.cache`}),
+    ],
+  ])('is none where %s', (_name, env) => {
+    const homedir = openHome();
+    expect(codeFolder({homedir, uid}, env(homedir))).toBeUndefined();
+  });
+  it.each(['', '.cache', '.cache/rollcall', '.cache/rollcall/code'])(
+    'is none where others may write to the home’s %j',
+    path => {
+      const homedir = openHome();
+      codeFolder({homedir, uid}, {});
+      chmodSync(join(homedir, path), 0o777);
+      expect(codeFolder({homedir, uid}, {})).toBeUndefined();
+    },
+  );
+  it('is none where the home is somebody else’s', () => {
+    expect(codeFolder({homedir: openHome(), uid: uid + 1}, {})).toBeUndefined();
   });
 });
