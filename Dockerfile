@@ -17,9 +17,13 @@ COPY examples ./examples
 COPY LICENSE NOTICE ./
 COPY campaigns ./examples/campaigns
 COPY container/rollcall-init ./container/rollcall-init
-# What Node makes of the code is kept beside it, so that no start has to make it again.
-RUN NODE_COMPILE_CACHE=/opt/rollcall/compile-cache node dist/main.js run --help >/dev/null \
- && NODE_COMPILE_CACHE=/opt/rollcall/compile-cache node dist/main.js --version >/dev/null
+# What Node makes of the code is kept beside it, so that no start has to make it again: by the user that will run it, since Node has a
+# folder for each; who then may not write it.
+COPY container/warm-up.mjs ./container/warm-up.mjs
+RUN install -d -o 65532 -g 65532 compile-cache \
+ && setpriv --reuid 65532 --regid 65532 --clear-groups \
+      env HOME=/nonexistent NODE_COMPILE_CACHE=/opt/rollcall/compile-cache node container/warm-up.mjs \
+ && chown -R 0:0 compile-cache && chmod -R a+rX compile-cache && rm container/warm-up.mjs
 
 FROM node:26-bookworm-slim
 LABEL org.opencontainers.image.title="Rollcall" \
