@@ -1,9 +1,19 @@
-import type {LiveCampaign, LiveStatus} from '../../domain/campaign.ts';
+import type {LiveCampaign} from '../../domain/campaign.ts';
 import type {Observation} from '../../domain/diff.ts';
 import {statusWord} from '../../domain/finding.ts';
-import {type Action, AUTOMATIC, isTerminal, type Status, successorsOf} from '../../domain/transitions.ts';
+import {type Action, type Status, successorsOf} from '../../domain/transitions.ts';
 import {FRESH_FOR} from '../freshness.ts';
 import type {Sighting} from '../ports.ts';
+import {
+  contradictsEnd,
+  exactly,
+  hasEnded,
+  isAutomatic,
+  isOlder,
+  isSame,
+  isSameStatus,
+  isSameVersion,
+} from './versions.ts';
 
 export const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
 
@@ -65,17 +75,6 @@ export const isKnown = (sighted: Sighted | undefined): boolean =>
 export const isOver = (sighted: Sighted | undefined): boolean =>
   sighted?.observation?.kind === 'seen' && hasEnded(sighted.observation.campaign);
 
-/** True for a campaign in a status that nothing leaves. */
-export const hasEnded = ({status}: LiveCampaign): boolean => 'known' in status && isTerminal(status.known);
-
-const isSameStatus = (a: LiveStatus, b: LiveStatus): boolean => statusWord(a) === statusWord(b);
-
-const isSame = (a: LiveCampaign, b: LiveCampaign): boolean =>
-  a.updatedAt === b.updatedAt &&
-  isSameStatus(a.status, b.status) &&
-  a.updatedBy === b.updatedBy &&
-  a.name === b.name;
-
 /** How a campaign was read. */
 export interface Reading {
   /** When the request was sent. */
@@ -121,33 +120,6 @@ const forgetSent = (sighted: Sighted, askedAt: number): void => {
   const remaining = sent.filter(({at}) => askedAt - at <= LATEST_SHOWN);
   sighted.sent = remaining.length > 0 ? remaining : NONE;
 };
-
-/** Whether the platform's clock by itself makes one of the other. */
-const isAutomatic = (before: LiveStatus, now: LiveStatus): boolean =>
-  'known' in before &&
-  'known' in now &&
-  Object.values(AUTOMATIC).some(({from, to}) => to === now.known && from.includes(before.known));
-
-/** What a time is where it is told in whole seconds. */
-const wholeSecond = (time: number): number => time - (time % 1_000);
-
-const isOlder = (one: LiveCampaign, other: LiveCampaign): boolean =>
-  one.updatedAt < other.updatedAt && one.updatedAt !== wholeSecond(other.updatedAt);
-
-/** The same version, where one answer tells its time in whole seconds and the other to the fraction. */
-const isSameVersion = (rough: LiveCampaign, exact: LiveCampaign): boolean =>
-  rough.updatedAt === wholeSecond(exact.updatedAt) && isSameStatus(rough.status, exact.status);
-
-/** A campaign as it is shown, with the exact time that is known of the same version. */
-const exactly = (shown: LiveCampaign, known: LiveCampaign | undefined): LiveCampaign => {
-  if (!known || shown.updatedAt === known.updatedAt || !isSameVersion(shown, known)) return shown;
-  const window = shown.window ?? known.window;
-  return {...shown, updatedAt: known.updatedAt, ...(window && {window})};
-};
-
-/** True for what goes on although it has ended, by no later change: nothing is sent on a guess. */
-const contradictsEnd = (shown: LiveCampaign, newest: LiveCampaign | undefined): newest is LiveCampaign =>
-  newest !== undefined && hasEnded(newest) && !hasEnded(shown) && shown.updatedAt <= newest.updatedAt;
 
 /** True for a version that is older than the one known, until it is the only one shown for a time: a platform may have been set back. */
 const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boolean => {

@@ -9,13 +9,13 @@ import {
   failToRead,
   failToReadUnlessKnown,
   freshIn,
-  hasEnded,
   miss,
   POSTPONED,
   type Sent,
   see,
   statusIn,
 } from './sighted.ts';
+import {hasEnded} from './versions.ts';
 
 /** Takes into the entries of a workspace what its campaigns are seen to be. Whatever changes one marks it. */
 export class Sightings implements Knowledge {
