@@ -92,10 +92,12 @@ export class Model {
     for (const {campaign_id: id, status, updated_at: updatedAt} of shown) {
       const before = this.#told.get(id);
       if (before && before.asOf > at) continue;
+      const goesOn = before && OVER.has(before.status) && !OVER.has(status);
+      if (goesOn && before.updatedAt >= updatedAt) continue;
       if (before && before.updatedAt > updatedAt) {
         const {olderSince = at} = before;
         this.#told.set(id, {...before, olderSince});
-        if (OVER.has(before.status) || at - olderSince < SET_BACK) continue;
+        if (at - olderSince < SET_BACK) continue;
       }
       const since = before?.status === status ? before.since : now;
       this.#told.set(id, {status, updatedAt, since, asOf: at});

@@ -52,9 +52,12 @@ const LIMITS: Limits = {
   cancel: {most: 1, share: 0.2, per: LIMITED_PER},
 };
 
+/** The minutes from ten before to ten after. */
+const AROUND = Array.from({length: 21}, (_, i) => i - 10);
+
 /** A closing may be under way, or an opening. */
 const isNearEdge = (calendar: Calendar, at: number): boolean =>
-  new Set([-10, -5, 0, 5, 10].map(minutes => isOpen(calendar, at + minutes * MINUTE))).size > 1;
+  new Set(AROUND.map(minutes => isOpen(calendar, at + minutes * MINUTE))).size > 1;
 
 class Soak {
   readonly #random: () => number;
@@ -115,6 +118,7 @@ class Soak {
       ...(this.#isLimited && {guardrails: {limits: LIMITS, resumeMaxAge: MAX_AGE}}),
       resyncInterval: pick(random, [20, 40, 60]) * MINUTE,
       ignoresOrder: random() < 0.3,
+      automaticTransitionsTouch: random() < 0.7,
       latency: () => random() * 800,
       workspaces: Object.fromEntries(
         WORKSPACES.map(workspace => [

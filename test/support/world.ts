@@ -115,6 +115,8 @@ export interface WorldOptions {
   readonly guardrails?: Guardrails;
   readonly past?: KnownPast;
   readonly random?: () => number;
+  /** False for a platform on which what happens by itself leaves the time of the last change as it was. */
+  readonly automaticTransitionsTouch?: boolean;
   /** A platform that lists by the time of creation, whatever order it is asked for. */
   readonly ignoresOrder?: boolean;
   /** Milliseconds that an answer takes. */
@@ -155,6 +157,7 @@ export class World {
       {
         rules: {
           ...DEFAULT_RULES,
+          ...(options.automaticTransitionsTouch === false && {automaticTransitionsTouch: false}),
           concurrentCampaigns: {limit: options.concurrentCampaigns ?? 1000, code: 422},
         },
         rate: undefined,
