@@ -405,7 +405,7 @@ describe('rollcall simulate', () => {
   it('starts with its example in any folder', async () => {
     const simulator = new Rollcall(['simulate'], {cwd: temporaryFolder()});
     await eventually(() => /^http:\/\/127\.0\.0\.1:\d+\n/.exec(simulator.stdout));
-    expect(simulator.stderr).toContain('simulating 9 campaigns');
+    await eventually(() => simulator.stderr.includes('simulating 9 campaigns'));
     expect(await simulator.stop()).toBe(0);
   });
 });

@@ -19,11 +19,14 @@ it('over a real connection, a platform of many faults loses nothing and is asked
   const {journal} = world.api;
   world.faults(Object.fromEntries(FAULTS.map(fault => [fault, 0.1])));
   const rollcall = world.start();
-  await eventually(() => journal.filter(({status}) => status === 500 || status === 'dropped').length > 10);
+  await eventually(
+    () => journal.filter(({status}) => status === 500 || status === 'dropped').length > 3,
+    25_000,
+  );
   world.faults({});
   world.repository.commit({'campaigns/note.yaml': '# look again\n'});
   await eventually(() => ids.every((id, i) => world.status(id) === (i % 2 ? 'paused' : 'active')), 20_000);
   expect(await rollcall.stop()).toBe(0);
   expect(mostInWindow(journal.map(({at}) => at))).toBeLessThanOrEqual(RATE.requests);
   expect(journal.filter(({status}) => status === 422)).toEqual([]);
-});
+}, 60_000);
