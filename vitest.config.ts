@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/kubernetes/**', 'test/monitoring/**'],
-    // Twice as many as there are processors: the longest files wait for Git, for a process or for a server.
-    maxWorkers: availableParallelism() * 2,
+    // One more than there are processors: the longest files wait for Git, for a process or for a server.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: {
