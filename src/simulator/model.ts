@@ -160,6 +160,8 @@ export class SimulatedWorkspace {
 
   remove(campaignId: string): boolean {
     this.#version += 1;
+    this.#previous.delete(campaignId);
+    this.#activeSince.delete(campaignId);
     return this.#campaigns.delete(campaignId);
   }
 
