@@ -89,19 +89,26 @@ export class Model {
     const shown = answered === 'broken' || answered.status !== 200 ? [] : campaignsIn(answered.text);
     const isFailed = campaignId !== undefined && !shown.some(({campaign_id: id}) => id === campaignId);
     if (isFailed) this.#triedAt.set(campaignId, at);
-    for (const {campaign_id: id, status, updated_at: updatedAt} of shown) {
+    for (const one of shown) {
+      const {campaign_id: id, status, updated_at: updatedAt} = one;
       const before = this.#told.get(id);
       if (before && before.asOf > at) continue;
-      const goesOn = before && OVER.has(before.status) && !OVER.has(status);
-      if (goesOn && before.updatedAt >= updatedAt) continue;
-      if (before && before.updatedAt > updatedAt) {
-        const {olderSince = at} = before;
-        this.#told.set(id, {...before, olderSince});
-        if (at - olderSince < SET_BACK) continue;
+      if (before && this.#isStale(before, one, at)) {
+        if (campaignId === id) this.#triedAt.set(id, at);
+        continue;
       }
       const since = before?.status === status ? before.since : now;
       this.#told.set(id, {status, updatedAt, since, asOf: at});
     }
+  }
+
+  /** A version older than the one known, until nothing else is told for a time; what is over is never told to go on. */
+  #isStale(before: Told, {campaign_id: id, status, updated_at: updatedAt}: Shown, at: number): boolean {
+    if (OVER.has(before.status) && !OVER.has(status) && before.updatedAt >= updatedAt) return true;
+    if (before.updatedAt <= updatedAt) return false;
+    const {olderSince = at} = before;
+    this.#told.set(id, {...before, olderSince});
+    return at - olderSince < SET_BACK;
   }
 
   /** Campaigns of which it was known at a time that they dial against Git, and that no pause was sent to since. */
