@@ -9,21 +9,13 @@ import type {Config} from '../src/config/schema.ts';
 import {planRevision} from '../src/controller/planner.ts';
 import type {LiveKnowledge, LiveReading, Platform} from '../src/controller/ports.ts';
 import {systemClock} from '../src/system.ts';
+import {WHOLE_READING} from '../test/support/fixtures.ts';
 import {addRow, median, timed} from './rows.ts';
 
 const ROUNDS = 5;
 const FEW = 1_000;
 const NEVER = new AbortController().signal;
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
-const WHOLE: LiveReading = {
-  listed: true,
-  missing: new Map(),
-  unreadable: new Map(),
-  unanswered: new Map(),
-  postponed: [],
-  unusable: [],
-};
 
 /** A platform that shows everything at once: its lists cost what its rate lets through, whoever plans. */
 const showing = (campaigns: number): Platform => {
@@ -40,7 +32,7 @@ const showing = (campaigns: number): Platform => {
         },
       })),
     );
-    return WHOLE;
+    return WHOLE_READING;
   };
   const never = (): never => {
     throw new Error('a plan of this bench acts on nothing');

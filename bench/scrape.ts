@@ -6,6 +6,7 @@ import type {Claim} from '../src/domain/declarations.ts';
 import {claimChanges} from '../src/domain/same-wish.ts';
 import {Metrics} from '../src/observe/metrics.ts';
 import {OPERATIONS} from '../src/platform/client.ts';
+import {WHOLE_READING} from '../test/support/fixtures.ts';
 import {addRow, median, timed} from './rows.ts';
 
 const WORKSPACES = 30;
@@ -37,14 +38,7 @@ const open = (name: string): WorkspaceReconciler => {
     take: (seen: readonly {campaign: ReturnType<typeof liveOf>; askedAt: number}[]) => number;
   }) => {
     take(Array.from({length: CAMPAIGNS}, (_, i) => ({campaign: liveOf(name, i), askedAt: clock.ticks()})));
-    return {
-      listed: true,
-      missing: new Map(),
-      unreadable: new Map(),
-      unanswered: new Map(),
-      postponed: [],
-      unusable: [],
-    };
+    return WHOLE_READING;
   };
   const none = () => Promise.reject(new Error('nothing is sent'));
   const platform = {

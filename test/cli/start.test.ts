@@ -48,7 +48,7 @@ describe('the folder in which compiled code is kept', () => {
     ['the environment names another home', (homedir: string) => ({HOME: `${homedir}/other`})],
     [
       'the environment names another cache',
-      (homedir: string) => ({XDG_CACHE_HOME: `${homedir}/work/.cache`}),
+      (homedir: string) => ({XDG_CACHE_HOME: `${homedir}/elsewhere/.cache`}),
     ],
   ])('is none where %s', (_name, env) => {
     const homedir = openHome();
