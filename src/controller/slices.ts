@@ -17,6 +17,14 @@ export const inSlices = async <T>(steps: Iterator<unknown, T>, slice = SLICE): P
   }
 };
 
+/** Does something with each item, in slices. */
+export const eachInSlices = <T>(items: Iterable<T>, visit: (item: T) => void): Promise<void> =>
+  inSlices(
+    (function* () {
+      for (const item of items) yield visit(item);
+    })(),
+  );
+
 /** Maps in slices; `map` may give several items, or none. */
 export const flatMapInSlices = <T, R>(items: Iterable<T>, map: (item: T) => R | readonly R[]): Promise<R[]> =>
   inSlices(

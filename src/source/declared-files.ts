@@ -1,4 +1,4 @@
-import {flatMapInSlices, inSlices} from '../controller/slices.ts';
+import {eachInSlices, inSlices} from '../controller/slices.ts';
 import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
@@ -63,10 +63,9 @@ export class DeclaredFiles {
   ): Promise<ReadonlyMap<string, ClaimChanges>> {
     const identities = new Map<string, string>();
     let added = 0;
-    await flatMapInSlices(changed, entry => {
+    await eachInSlices(changed, entry => {
       identities.set(entry.file, identityOf(entry));
       if (!this.#contents.has(entry.file)) added += 1;
-      return [];
     });
     assertFileCount(this.#contents.size + added - removed.length);
     const isFirst = this.#contents.size === 0;
@@ -75,10 +74,7 @@ export class DeclaredFiles {
     const parsed = await parseEntries(fresh, read);
     const files = await inSlices(this.#entering(removed, known, parsed));
     for (const file of removed) this.#contents.delete(file);
-    await flatMapInSlices(identities, ([file, identity]) => {
-      this.#contents.set(file, identity);
-      return [];
-    });
+    await eachInSlices(identities, ([file, identity]) => this.#contents.set(file, identity));
     const changes = await inSlices(this.#register.changing(files, workspaces));
     this.#kept?.keep(parsed, identities, removed);
     if (isFirst) this.#kept?.retain(identities);

@@ -212,4 +212,16 @@ describe('what nobody did', () => {
       'eve@example.com',
     ]);
   });
+
+  it('is no opening that is overdue, where the platform shows a campaign as it was before its timetable opened', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'paused', {startsAt: START + 600 * MINUTE})]}});
+    await world.start(file('a', 'active', 'timetable: {from: "2026-01-05T01:00:00Z"}'));
+    await world.pass(120 * MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'scheduled'});
+    world.faults({stale: 1});
+    await world.pass(3 * MINUTE);
+    expect(world.finding('a')).toMatchObject({live: {known: 'paused'}, cause: 'pending'});
+    const [standing] = world.controller.campaigns.standings;
+    expect(standing?.edgesDue.open).toEqual({number: 0, edge: undefined});
+  });
 });

@@ -33,7 +33,7 @@ export interface Entry extends Sighted {
   claim: Claim | undefined;
   /** The desired status under which this process last saw the campaign settled. */
   settledFor: DesiredStatus | undefined;
-  /** Under which wish it was in place as it was set back to, and the newest version before that. */
+  /** It is in place under this wish since the platform was set back, and the time of the newest version before that. */
   setBackFor: {readonly wanted: DesiredStatus | undefined; readonly newest: number} | undefined;
   /** It was found moved from outside, and was not in place since. */
   drifting: boolean;
