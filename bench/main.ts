@@ -133,9 +133,8 @@ const pausing = (platform: WorkspacePlatform) => {
     parseFile(`q${i}.yaml`, Buffer.from(text(i, 'paused'))),
   );
   const {claims} = declare(files, undefined);
-  const claimed = new Map([...claims].map(([key, claim]) => [key.slice(2), claim]));
   return {
-    adopt: () => workspace.adopt({id: 'r'}, claimChanges(new Map(), claimed)),
+    adopt: () => workspace.adopt({id: 'r'}, claimChanges(new Map(), claims.get('w') ?? new Map())),
     poll: () => workspace.poll(NEVER),
     pass: (signal: AbortSignal) => workspace.pass(signal),
   };

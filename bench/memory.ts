@@ -2,7 +2,7 @@
 import {setImmediate as turn} from 'node:timers/promises';
 import type {Clock} from '../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../src/controller/workspace.ts';
-import type {LiveCampaign} from '../src/domain/campaign.ts';
+import type {Declaration, LiveCampaign} from '../src/domain/campaign.ts';
 import type {ParsedFile} from '../src/domain/declarations.ts';
 import {Register} from '../src/domain/register.ts';
 import type {Action} from '../src/domain/transitions.ts';
@@ -11,14 +11,18 @@ import {type Wire, WorkspacePlatform} from '../src/platform/platform.ts';
 const NEVER = new AbortController().signal;
 export const clock: Clock = {now: () => Date.now(), ticks: () => performance.now(), after: () => () => {}};
 
+export const declarationOf = (i: number, desired: 'active' | 'paused'): Declaration => ({
+  workspace: 'w',
+  campaignId: `c${i}`,
+  name: `q${i}`,
+  labels: {team: `t${i % 20}`},
+  desired,
+  source: {file: `q${i}.yaml`, line: 1},
+});
+
 export const fileOf = (i: number, desired: 'active' | 'paused'): ParsedFile => {
-  const source = {file: `q${i}.yaml`, line: 1};
-  const identity = {workspace: 'w', campaignId: `c${i}`, name: `q${i}`, source};
-  return {
-    file: source.file,
-    documents: [{...identity, declaration: {...identity, labels: {team: `t${i % 20}`}, desired}}],
-    diagnostics: [],
-  };
+  const declaration = declarationOf(i, desired);
+  return {file: declaration.source.file, documents: [declaration], diagnostics: []};
 };
 
 export const liveOf = (i: number, known: 'active' | 'paused', updatedAt: number): LiveCampaign => ({

@@ -5,7 +5,7 @@ import {fileURLToPath} from 'node:url';
 import type {Claim} from '../src/domain/declarations.ts';
 import {diff, type Observation} from '../src/domain/diff.ts';
 import {judge} from '../src/domain/judge.ts';
-import {clock, fileOf, liveOf, type Opened, open} from './memory.ts';
+import {clock, declarationOf, liveOf, type Opened, open} from './memory.ts';
 import {addRow, median, stalls, timed} from './rows.ts';
 
 const NEVER = new AbortController().signal;
@@ -19,9 +19,7 @@ const MINUTE_US = 60e6;
 const claimsOf = (): ReadonlyMap<string, Claim> =>
   new Map(
     Array.from({length: MANY}, (_, i) => {
-      const declaration = fileOf(i, 'active').documents[0]?.declaration;
-      if (!declaration) throw new Error('a file declares its campaign');
-      return [`c${i}`, {kind: 'valid', declaration} as const];
+      return [`c${i}`, {kind: 'valid', declaration: declarationOf(i, 'active')} as const];
     }),
   );
 

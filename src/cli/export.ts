@@ -4,7 +4,7 @@ import {dirname, join, relative, resolve} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {readLive} from '../controller/planner.ts';
 import {makeFolder} from '../disk/folder.ts';
-import {claimed} from '../domain/declarations.ts';
+import {allClaims, claimed} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
 import {counted, errorText, toJson} from '../domain/text.ts';
 import {contentsOf, declarationFiles} from '../source/files.ts';
@@ -39,8 +39,7 @@ const readExisting = async (directory: string) => {
   const files = await mapBounded(found, async one =>
     parseAside(join(directory, one.file), await contentsOf(one)),
   );
-  const {claims} = declare(files, undefined);
-  const all = [...claims.values()].map(claimed);
+  const all = [...allClaims(declare(files, undefined))].map(claimed);
   const existing: Existing = {
     campaigns: new Set(all.map(({campaignId, workspace}) => `${workspace}/${campaignId}`)),
     names: new Set(all.map(({name, workspace}) => `${workspace}/${name}`)),

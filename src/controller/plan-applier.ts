@@ -1,6 +1,5 @@
 import {relate} from '../domain/assess.ts';
 import {campaignKey} from '../domain/campaign.ts';
-import {claimsByWorkspace} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
@@ -57,7 +56,7 @@ const openSite = async (
   const {clock, declarations, planned} = request;
   const ids = new Set(planned.flatMap(item => (item.workspace === workspace.name ? [item.campaignId] : [])));
   const {failure, view} = await readLive(workspace.platform, ids, request);
-  const claims = claimsByWorkspace(declarations).get(workspace.name) ?? new Map();
+  const claims = declarations.claims.get(workspace.name) ?? [];
   const wanted = new Map([...claims].filter(([id]) => ids.has(id)));
   const context = {workspace: workspace.name, mode: workspace.mode, now: clock.now(), past: {}};
   const findings = diff(wanted, view.observations()).flatMap(pair => find(pair, context) ?? []);

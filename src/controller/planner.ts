@@ -1,6 +1,6 @@
 import type {Past} from '../domain/assess.ts';
 import type {Mode} from '../domain/campaign.ts';
-import {type Claim, claimed, claimsByWorkspace, type DeclarationSet} from '../domain/declarations.ts';
+import {type Claim, claimed, type DeclarationSet} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import {exceededText, isExceeded, LIMITED, type Limited, type Limits} from '../domain/limits.ts';
@@ -88,12 +88,10 @@ export const readLive = async (
 const NONE: ReadonlyMap<string, Claim> = new Map();
 
 const openAll = async (request: PlanRequest): Promise<Live[]> => {
-  const parts = claimsByWorkspace(request.declarations);
-  const baseParts = request.base && claimsByWorkspace(request.base);
   return Promise.all(
     request.workspaces.map(async workspace => {
-      const claims = parts.get(workspace.name) ?? NONE;
-      const base = baseParts?.get(workspace.name) ?? NONE;
+      const claims = request.declarations.claims.get(workspace.name) ?? NONE;
+      const base = request.base?.claims.get(workspace.name) ?? NONE;
       const declared = new Set([...claims.keys(), ...base.keys()]);
       return {workspace, claims, base, ...(await readLive(workspace.platform, declared, request))};
     }),

@@ -1,20 +1,20 @@
-import {type CampaignKey, campaignKey, type Declaration, type SourceLocation} from './campaign.ts';
+import type {Declaration, SourceLocation} from './campaign.ts';
 import type {Diagnostic} from './diagnostic.ts';
 
-/** One YAML document: what could be read of it, and the declaration where it is valid in itself. */
-export interface ParsedDocument {
+/** What could be read of a document that is not valid in itself. */
+export interface Fragment {
   readonly workspace?: string;
   readonly campaignId?: string;
   readonly name?: string;
-  readonly declaration?: Declaration;
   readonly source: SourceLocation;
 }
 
-/** The document of a declaration that is valid in itself. */
-export const declaredDocument = (declaration: Declaration): ParsedDocument => {
-  const {campaignId, name, source, workspace} = declaration;
-  return {workspace, campaignId, name, source, declaration};
-};
+/** One YAML document: the declaration where it is valid in itself, or else what could be read of it. */
+export type ParsedDocument = Declaration | Fragment;
+
+/** The declaration of a document that is valid in itself. */
+export const declarationIn = (document: ParsedDocument): Declaration | undefined =>
+  'desired' in document ? document : undefined;
 
 /** As editors and compilers name a place. */
 export const place = ({file, line}: SourceLocation): string => `${file}:${line}`;
@@ -42,14 +42,6 @@ const otherPlaces = (group: readonly ParsedDocument[], document: ParsedDocument)
   const more = group.length - 1 - named.length;
   return named.map(({source}) => place(source)).join(', ') + (more > 0 ? ` and ${more} more` : '');
 };
-
-/** The campaign that a document means, where it says. */
-export const keyOf = ({campaignId, workspace}: ParsedDocument): CampaignKey | undefined =>
-  workspace === undefined || campaignId === undefined ? undefined : campaignKey(workspace, campaignId);
-
-/** The name that a document takes in its workspace, where it says both. */
-export const nameOf = ({name, workspace}: ParsedDocument): string | undefined =>
-  workspace === undefined || name === undefined ? undefined : `${workspace}/${name}`;
 
 /** What only shows across documents, of one of them. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import type {Calendar, CalendarSpec} from './calendar.ts';
-import type {CampaignKey, Declaration, SourceLocation} from './campaign.ts';
+import {type CampaignKey, campaignKey, type Declaration, type SourceLocation} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {Freeze} from './freeze.ts';
@@ -40,7 +40,8 @@ export type Claim =
 
 /** Everything that one revision declares. */
 export interface DeclarationSet {
-  readonly claims: ReadonlyMap<CampaignKey, Claim>;
+  /** By workspace, of those that have any, and by the id of the campaign. */
+  readonly claims: ReadonlyMap<string, ReadonlyMap<string, Claim>>;
   readonly diagnostics: readonly Diagnostic[];
   /** The freezes that are declared; not there where none is. */
   readonly freezes?: readonly Freeze[];
@@ -64,21 +65,18 @@ export const claimed = (
 ): {workspace: string; campaignId: string; name?: string | undefined; source: SourceLocation} =>
   claim.kind === 'valid' ? claim.declaration : claim;
 
-/** The declarations that are valid, by their campaign. */
-export const validIn = ({claims}: DeclarationSet): ReadonlyMap<CampaignKey, Declaration> =>
-  new Map(
-    [...claims].flatMap(([key, claim]) =>
-      claim.kind === 'valid' ? [[key, claim.declaration] as const] : [],
-    ),
-  );
+/** All claims of all workspaces. */
+export function* allClaims({claims}: DeclarationSet): Generator<Claim, void> {
+  for (const part of claims.values()) yield* part.values();
+}
 
-/** The claims of each workspace, by the campaign's id. */
-export const claimsByWorkspace = ({claims}: DeclarationSet): Map<string, Map<string, Claim>> => {
-  const parts = new Map<string, Map<string, Claim>>();
-  for (const claim of claims.values()) {
-    const {campaignId, workspace} = claimed(claim);
-    const part = parts.get(workspace) ?? new Map<string, Claim>();
-    parts.set(workspace, part.set(campaignId, claim));
+/** The declarations that are valid, by their campaign. */
+export const validIn = (set: DeclarationSet): ReadonlyMap<CampaignKey, Declaration> => {
+  const valid = new Map<CampaignKey, Declaration>();
+  for (const claim of allClaims(set)) {
+    if (claim.kind !== 'valid') continue;
+    const {declaration} = claim;
+    valid.set(campaignKey(declaration.workspace, declaration.campaignId), declaration);
   }
-  return parts;
+  return valid;
 };

@@ -1,21 +1,36 @@
-import type {CampaignKey} from './campaign.ts';
-import {keyOf, nameOf, type ParsedDocument} from './conflicts.ts';
+import {ByWorkspace} from './by-workspace.ts';
+import {type CampaignKey, campaignKey} from './campaign.ts';
+import type {Fragment, ParsedDocument} from './conflicts.ts';
 import {claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import {Groups} from './groups.ts';
 
 /** What a change may reach. */
-export interface Touched {
-  readonly keys: Set<CampaignKey>;
-  readonly names: Set<string>;
-  readonly files: Set<string>;
+export class Touched {
+  /** A document of each campaign. */
+  readonly campaigns = new ByWorkspace<ParsedDocument>();
+  /** A document of each name. */
+  readonly names = new ByWorkspace<ParsedDocument>();
+  readonly files = new Set<string>();
+
+  add(document: ParsedDocument): void {
+    const {campaignId, name, source, workspace} = document;
+    this.files.add(source.file);
+    if (workspace === undefined) return;
+    if (campaignId !== undefined) this.campaigns.set(workspace, campaignId, document);
+    if (name !== undefined) this.names.set(workspace, name, document);
+  }
 }
 
 const isUnreadable = (file: ParsedFile | undefined): boolean =>
   file !== undefined && file.documents.length === 0 && file.diagnostics.length > 0;
 
+/** The campaign that a document means, where it says. */
+const keyOf = ({campaignId, workspace}: ParsedDocument): CampaignKey | undefined =>
+  workspace === undefined || campaignId === undefined ? undefined : campaignKey(workspace, campaignId);
+
 /** All that a document tells of which campaign it means. */
-const identityOf = ({campaignId, name, source, workspace}: ParsedDocument): ParsedDocument => ({
+const identityOf = ({campaignId, name, source, workspace}: ParsedDocument): Fragment => ({
   ...(workspace !== undefined && {workspace}),
   ...(campaignId !== undefined && {campaignId}),
   ...(name !== undefined && {name}),
@@ -30,8 +45,8 @@ export class Documents {
   readonly #files = new Map<string, ParsedFile>();
   /** What broken files declared before they were broken. */
   readonly #remembered = new Map<string, readonly ParsedDocument[]>();
-  readonly #campaigns = new Groups();
-  readonly #names = new Groups();
+  readonly #campaigns = new Groups('campaignId');
+  readonly #names = new Groups('name');
   readonly #broken = new Set<string>();
   #number = 0;
   #unreadable = 0;
@@ -45,9 +60,9 @@ export class Documents {
     return this.#files;
   }
 
-  /** Every campaign that a document means. */
-  get keys(): Iterable<CampaignKey> {
-    return this.#campaigns.keys() as Iterable<CampaignKey>;
+  /** The last document in reading order of each campaign that any means. */
+  lastOfEach(): Iterable<ParsedDocument> {
+    return this.#campaigns.lasts();
   }
 
   /** How many documents there are, each file that cannot be read for one. */
@@ -60,33 +75,26 @@ export class Documents {
     return [...this.#broken].flatMap(file => this.#files.get(file)?.diagnostics ?? []);
   }
 
-  /** The documents that mean a campaign. */
-  meaning(key: CampaignKey): readonly ParsedDocument[] {
-    return this.#campaigns.of(key);
+  /** The last in reading order of those that mean the campaign of a document; undefined where none does any more. */
+  lastOfCampaign(document: ParsedDocument): ParsedDocument | undefined {
+    return this.#campaigns.like(document).at(-1);
   }
 
   /** The documents that mean the campaign of one, and those that have its name; undefined where it shares neither. */
   sharing(document: ParsedDocument) {
-    const [key, name] = [keyOf(document), nameOf(document)];
-    const isShared =
-      (key !== undefined && this.#campaigns.isShared(key)) ||
-      (name !== undefined && this.#names.isShared(name));
-    return isShared
-      ? {
-          sameCampaign: key === undefined ? [] : this.#campaigns.of(key),
-          sameName: name === undefined ? [] : this.#names.of(name),
-        }
+    return this.#campaigns.isShared(document) || this.#names.isShared(document)
+      ? {sameCampaign: this.#campaigns.like(document), sameName: this.#names.like(document)}
       : undefined;
   }
 
   /** Takes over what another set says of each file, for those that turn out to be broken here. */
   remember({claims}: DeclarationSet): void {
-    for (const claim of claims.values()) {
-      const {source, ...identity} = claimed(claim);
-      const {campaignId, name, workspace} = identity;
-      const document = identityOf({workspace, campaignId, source, ...(name !== undefined && {name})});
-      this.#remembered.set(source.file, [...(this.#remembered.get(source.file) ?? []), document]);
-    }
+    for (const part of claims.values())
+      for (const claim of part.values()) {
+        const {campaignId, name, source, workspace} = claimed(claim);
+        const document = {workspace, campaignId, source, ...(name !== undefined && {name})};
+        this.#remembered.set(source.file, [...(this.#remembered.get(source.file) ?? []), document]);
+      }
   }
 
   /** The documents of a file, and what it declared before it was broken. */
@@ -132,41 +140,30 @@ export class Documents {
   }
 
   #enter(document: ParsedDocument): void {
-    const [key, name] = [keyOf(document), nameOf(document)];
-    if (key !== undefined) this.#campaigns.add(key, document);
-    if (name !== undefined) this.#names.add(name, document);
+    this.#campaigns.add(document);
+    this.#names.add(document);
   }
 
   /** Takes a document out; whoever shared its campaign or its name is reached by that. */
   #leave(document: ParsedDocument, touched: Touched | undefined): void {
-    const [key, name] = [keyOf(document), nameOf(document)];
-    if (key !== undefined) {
-      this.#campaigns.remove(key, document);
-      this.touch(this.#campaigns.of(key), touched);
-    }
-    if (name !== undefined) {
-      this.#names.remove(name, document);
-      this.touch(this.#names.of(name), touched);
-    }
+    this.#campaigns.remove(document);
+    this.touch(this.#campaigns.like(document), touched);
+    this.#names.remove(document);
+    this.touch(this.#names.like(document), touched);
   }
 
   /** Marks what documents mean as reached. */
   touch(documents: readonly ParsedDocument[], touched: Touched | undefined): void {
-    if (!touched) return;
-    for (const document of documents) {
-      const [key, name] = [keyOf(document), nameOf(document)];
-      touched.files.add(document.source.file);
-      if (key !== undefined) touched.keys.add(key);
-      if (name !== undefined) touched.names.add(name);
-    }
+    if (touched) for (const document of documents) touched.add(document);
   }
 
   /** What shares a campaign or a name with what has changed is reached as well. */
-  spread({files, keys, names}: Touched): void {
-    const none = new Set<string>();
-    for (const name of names)
-      if (this.#names.isShared(name)) this.touch(this.#names.of(name), {files, keys, names: none});
-    const reached = {files, keys: new Set<CampaignKey>(), names: none};
-    for (const key of keys) if (this.#campaigns.isShared(key)) this.touch(this.#campaigns.of(key), reached);
+  spread(touched: Touched): void {
+    const named = [...touched.names.values()].filter(document => this.#names.isShared(document));
+    for (const document of named) this.touch(this.#names.like(document), touched);
+    for (const document of touched.campaigns.values()) {
+      if (!this.#campaigns.isShared(document)) continue;
+      for (const {source} of this.#campaigns.like(document)) touched.files.add(source.file);
+    }
   }
 }

@@ -1,9 +1,9 @@
+import {ByWorkspace} from './by-workspace.ts';
 import type {Calendar, Holidays} from './calendar.ts';
-import type {CampaignKey} from './campaign.ts';
-import {about, conflictsOf, type ParsedDocument, place} from './conflicts.ts';
-import {type Claim, claimed, type DeclarationSet, type ParsedFile} from './declarations.ts';
+import {about, conflictsOf, declarationIn, type ParsedDocument, place} from './conflicts.ts';
+import type {Claim, DeclarationSet, ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
-import {Documents, type Touched} from './documents.ts';
+import {Documents, Touched} from './documents.ts';
 import type {Freeze} from './freeze.ts';
 import type {Allowance} from './limits.ts';
 import {Provisions, type Reach} from './provisions.ts';
@@ -35,7 +35,7 @@ const problemIn = (file: ParsedFile | undefined): string | undefined => {
  * and another file that declares one of them collides with it.
  */
 export class Register implements DeclarationSet {
-  readonly #claims = new Map<CampaignKey, Claim>();
+  readonly #claims = new ByWorkspace<Claim>();
   readonly #documents = new Documents();
   readonly #provisions: Provisions;
   readonly #conflicts = new Map<string, readonly Diagnostic[]>();
@@ -52,8 +52,8 @@ export class Register implements DeclarationSet {
     this.#provisions = new Provisions(holidays);
   }
 
-  get claims(): ReadonlyMap<CampaignKey, Claim> {
-    return this.#claims;
+  get claims(): DeclarationSet['claims'] {
+    return this.#claims.parts;
   }
 
   get diagnostics(): readonly Diagnostic[] {
@@ -100,7 +100,7 @@ export class Register implements DeclarationSet {
     workspaces = this.#workspaces,
   ): Generator<void, ReadonlyMap<string, ClaimChanges>> {
     const isFirst = this.#documents.isEmpty;
-    const touched: Touched = {keys: new Set(), names: new Set(), files: new Set()};
+    const touched = new Touched();
     const reached = isFirst ? undefined : touched;
     const reach: Reach = {freezes: [], calendars: new Set(), files: new Set()};
     for (const [file, parsed] of files) {
@@ -122,7 +122,8 @@ export class Register implements DeclarationSet {
     for (const file of touched.files) yield this.#findConflicts(file);
     this.#diagnostics = undefined;
     const changes = new Map<string, Gathered>();
-    for (const key of touched.keys) yield this.#claim(key, changes);
+    for (const document of touched.campaigns.values())
+      yield this.#claim(document, this.#documents.lastOfCampaign(document), changes);
     return changes;
   }
 
@@ -131,7 +132,7 @@ export class Register implements DeclarationSet {
     for (const file of this.#documents.files.keys()) yield this.#findConflicts(file);
     this.#diagnostics = undefined;
     const changes = new Map<string, Gathered>();
-    for (const key of this.#documents.keys) yield this.#claim(key, changes);
+    for (const last of this.#documents.lastOfEach()) yield this.#claim(last, last, changes);
     return changes;
   }
 
@@ -140,8 +141,8 @@ export class Register implements DeclarationSet {
     for (const file of reach.files) touched.files.add(file);
     if (reach.freezes.length === 0 && reach.calendars.size === 0) return;
     for (const {documents} of this.#documents.files.values()) {
-      const isReached = ({declaration}: ParsedDocument): boolean =>
-        declaration !== undefined && this.#provisions.reaches(declaration, reach);
+      const isReached = (document: ParsedDocument): boolean =>
+        'desired' in document && this.#provisions.reaches(document, reach);
       yield this.#documents.touch(documents.filter(isReached), touched);
     }
   }
@@ -158,7 +159,7 @@ export class Register implements DeclarationSet {
   }
 
   #timeConflict(document: ParsedDocument): readonly Diagnostic[] {
-    const {code, hint = '', message = ''} = this.#provisions.problemOf(document.declaration) ?? {};
+    const {code, hint = '', message = ''} = this.#provisions.problemOf(declarationIn(document)) ?? {};
     return code === undefined ? NONE : [about(document, code, message, hint)];
   }
 
@@ -172,7 +173,8 @@ export class Register implements DeclarationSet {
   }
 
   #claimOf(document: ParsedDocument): Claim | undefined {
-    const {campaignId, declaration, name, source, workspace} = document;
+    const {campaignId, name, source, workspace} = document;
+    const declaration = declarationIn(document);
     const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
     const inFile = problemIn(this.#documents.files.get(source.file)) ?? conflict?.message;
     const problem = inFile ?? this.#provisions.problemOf(declaration)?.message;
@@ -189,15 +191,23 @@ export class Register implements DeclarationSet {
     };
   }
 
-  #claim(key: CampaignKey, changes: Map<string, Gathered>): void {
-    const before = this.#claims.get(key);
-    const document = this.#documents.meaning(key).at(-1);
-    const after = document && this.#claimOf(document);
+  /**
+   * Claims the campaign that a document means, or meant.
+   *
+   * @param last the last document of that campaign; undefined where there is none any more
+   */
+  #claim(
+    {campaignId, workspace}: ParsedDocument,
+    last: ParsedDocument | undefined,
+    changes: Map<string, Gathered>,
+  ): void {
+    if (workspace === undefined || campaignId === undefined) return;
+    const before = this.#claims.get(workspace, campaignId);
+    const after = last && this.#claimOf(last);
     if (after ? isUnchanged(before, after) : !before) return;
     this.#valid += (after?.kind === 'valid' ? 1 : 0) - (before?.kind === 'valid' ? 1 : 0);
-    if (after) this.#claims.set(key, after);
-    else this.#claims.delete(key);
-    const {campaignId, workspace} = claimed((after ?? before) as Claim);
+    if (after) this.#claims.set(workspace, campaignId, after);
+    else this.#claims.delete(workspace, campaignId);
     const gathered = changes.get(workspace) ?? {claims: new Map(), wishes: new Set()};
     changes.set(workspace, gathered);
     gathered.claims.set(campaignId, after);

@@ -8,6 +8,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type {Declaration, SourceLocation} from '../domain/campaign.ts';
+import {declarationIn} from '../domain/conflicts.ts';
 import {rfc3339} from '../domain/time.ts';
 import {parseFile} from './parse.ts';
 
@@ -105,7 +106,7 @@ const WISHES: readonly Wish[] = [
 ];
 
 const declarationsOf = (file: string, text: string): readonly (Declaration | undefined)[] =>
-  parseFile(file, Buffer.from(text)).documents.map(({declaration}) => declaration);
+  parseFile(file, Buffer.from(text)).documents.map(declarationIn);
 
 /** All that a declaration says, but for what a wish may change, and where it stands. */
 const rest = ({desired, hold, source, ...others}: Declaration): string => JSON.stringify(others);

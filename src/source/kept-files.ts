@@ -7,8 +7,8 @@ import {crc32} from 'node:zlib';
 import {flatMapInSlices, inSlices} from '../controller/slices.ts';
 import {isBusy} from '../disk/busy.ts';
 import {makeFolder} from '../disk/folder.ts';
-import type {Declaration} from '../domain/campaign.ts';
-import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
+import {sharedLabels, sharedText} from '../document/own-text.ts';
+import type {ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 
@@ -76,24 +76,30 @@ const openDatabase = (file: string, parser: string): DatabaseSync => {
   }
 };
 
-/** What a file came to, as a row has it: a document that is declared says the same as its declaration. */
+/** What a file came to, as a row has it. */
 const textOf = ({allowances, calendars, diagnostics, documents, freezes}: ParsedFile): string => {
   const others = freezes || calendars || allowances ? [{freezes, calendars, allowances}] : [];
-  return JSON.stringify([documents.map(one => one.declaration ?? one), diagnostics, ...others]);
+  return JSON.stringify([documents, diagnostics, ...others]);
+};
+
+/** A document that was read, with what it has in common with others kept once. */
+const lean = (document: ParsedDocument, file: string): ParsedDocument => {
+  const {source, workspace} = document;
+  return {
+    ...document,
+    ...('labels' in document && {labels: sharedLabels(document.labels)}),
+    ...(workspace !== undefined && {workspace: sharedText(workspace)}),
+    source: {file, line: source.line},
+  };
 };
 
 const ofText = (file: string, text: string): ParsedFile => {
   const [documents, diagnostics, others] = JSON.parse(text) as [
-    readonly (Declaration | ParsedDocument)[],
+    readonly ParsedDocument[],
     readonly Diagnostic[],
     Pick<ParsedFile, 'allowances' | 'calendars' | 'freezes'>?,
   ];
-  return {
-    file,
-    documents: documents.map(one => ('desired' in one ? declaredDocument(one) : one)),
-    diagnostics,
-    ...others,
-  };
+  return {file, documents: documents.map(one => lean(one, file)), diagnostics, ...others};
 };
 
 function* reading(

@@ -7,8 +7,10 @@ import {parseAside} from './parse-aside.ts';
 
 /** How many bytes are parsed before other work has its turn. */
 const SLICE = 16 * 1024;
-/** How many files are read at a time: while they are parsed, Git reads the next ones. */
-const READ_AT_ONCE = 10_000;
+/** How many files are read first, so that parsing begins early. */
+const FIRST_READ = 4_000;
+/** How many are read at a time at most; each time twice as many as before, since each has a cost of its own. */
+const LARGEST_READ = 32_000;
 
 type Contents = Awaited<ReturnType<ReadContents>>;
 
@@ -36,23 +38,33 @@ const parseSome = async (
   return total;
 };
 
+/** The files in parts, as they are read. */
+function* partsOf(entries: readonly FileEntry[]): Generator<readonly FileEntry[], void> {
+  for (
+    let at = 0, size = FIRST_READ;
+    at < entries.length;
+    at += size, size = Math.min(2 * size, LARGEST_READ)
+  )
+    yield entries.slice(at, at + size);
+}
+
 /** Parses files of a revision, in their order. Throws where a content could not be read, or all of them are too large. */
 export const parseEntries = async (
   entries: readonly FileEntry[],
   read: ReadContents,
 ): Promise<readonly ParsedFile[]> => {
   const parsed: ParsedFile[] = [];
-  const readFrom = (at: number): Promise<Contents> | undefined => {
-    const some = entries.slice(at, at + READ_AT_ONCE);
-    return some.length === 0 ? undefined : read([...new Set(some.map(one => one.contentId))]);
+  const parts = partsOf(entries);
+  const readNext = (): {part: readonly FileEntry[]; contents: Promise<Contents>} | undefined => {
+    const {value: part} = parts.next();
+    if (!part) return undefined;
+    const contents = read([...new Set(part.map(one => one.contentId))]);
+    contents.catch(() => {});
+    return {part, contents};
   };
   let total = 0;
-  let next = readFrom(0);
-  for (let at = 0; next; at += READ_AT_ONCE) {
-    const contents = await next;
-    next = readFrom(at + READ_AT_ONCE);
-    next?.catch(() => {});
-    total += await parseSome(entries.slice(at, at + READ_AT_ONCE), contents, parsed);
+  for (let now = readNext(), next = readNext(); now; now = next, next = readNext()) {
+    total += await parseSome(now.part, await now.contents, parsed);
     assertTotalBytes(total);
   }
   return parsed;

@@ -3,11 +3,12 @@ import {type Checked, checkYaml, type KnownKeys} from '../document/check.ts';
 import {decode} from '../document/decode.ts';
 import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
+import {ownText, sharedLabels, sharedText} from '../document/own-text.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
 import type {Declaration} from '../domain/campaign.ts';
-import {declaredDocument, type ParsedDocument} from '../domain/conflicts.ts';
+import type {Fragment, ParsedDocument} from '../domain/conflicts.ts';
 import type {DeclaredCalendar, ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Freeze} from '../domain/freeze.ts';
@@ -26,12 +27,12 @@ export const isDeclarationPath = (path: string): boolean =>
 const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: number): Declaration => {
   const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, timetable, workspace} = spec;
   return {
-    workspace,
-    campaignId,
-    name: metadata.name,
-    labels: metadata.labels ?? {},
+    workspace: sharedText(workspace),
+    campaignId: ownText(campaignId),
+    name: ownText(metadata.name),
+    labels: sharedLabels(metadata.labels ?? {}),
     desired: desiredStatus,
-    ...(reason !== undefined && {reason}),
+    ...(reason !== undefined && {reason: ownText(reason)}),
     ...(mode !== undefined && {mode}),
     ...(hold && {
       hold: {
@@ -61,7 +62,7 @@ const textAt = (value: unknown, ...path: readonly string[]): string | undefined 
 };
 
 /** Which campaign a document means, as far as its strings tell, even where the rest of it is wrong. */
-const identityOf = (yaml: ParsedYaml): Pick<ParsedDocument, 'workspace' | 'campaignId' | 'name'> => {
+const identityOf = (yaml: ParsedYaml): Omit<Fragment, 'source'> => {
   const workspace = textAt(yaml.value, 'spec', 'workspace');
   const campaignId = textAt(yaml.value, 'spec', 'campaignId');
   const name = textAt(yaml.value, 'metadata', 'name');
@@ -112,12 +113,9 @@ const parseDocument = (
   const {workspace, campaignId, name} = identityOf(yaml);
   const about = {...(workspace !== undefined && {workspace}), ...(campaignId !== undefined && {campaignId})};
   return {
-    document: {
-      ...about,
-      ...(name !== undefined && {name}),
-      source: {file, line: yaml.line},
-      ...(value && {declaration: toDeclaration(value, file, yaml.line)}),
-    },
+    document: value
+      ? toDeclaration(value, file, yaml.line)
+      : {...about, ...(name !== undefined && {name}), source: {file, line: yaml.line}},
     diagnostics: problems.map(problem => ({...told(problem, file), ...about})),
     untold,
   };
@@ -132,7 +130,7 @@ const parsePlainFile = (file: string, bytes: Uint8Array): ParsedFile | undefined
   for (const {line, value} of plain) {
     const {data} = campaignSchema.safeParse(value);
     if (!data) return undefined;
-    documents.push(declaredDocument(toDeclaration(data, file, line)));
+    documents.push(toDeclaration(data, file, line));
   }
   return {file, documents, diagnostics: []};
 };

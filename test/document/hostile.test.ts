@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {BOUNDS} from '../../src/document/syntax.ts';
+import {declarationIn} from '../../src/domain/conflicts.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {parseAside} from '../../src/source/parse-aside.ts';
 import {yaml} from '../support/fixtures.ts';
@@ -61,7 +62,7 @@ describe('a file that would take for ever', () => {
   ])('is refused at a bound, at once: %s', (_name, text, code) => {
     const {diagnostics, documents, took} = parse(text);
     expect(diagnostics.map(one => one.code)).toEqual([code]);
-    expect(documents.every(({declaration}) => declaration === undefined)).toBe(true);
+    expect(documents.every(one => declarationIn(one) === undefined)).toBe(true);
     expect(took).toBeLessThan(allowed());
   });
 

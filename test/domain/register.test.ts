@@ -3,6 +3,7 @@ import {describe, expect, it} from 'vitest';
 import {type CampaignKey, campaignKey} from '../../src/domain/campaign.ts';
 import type {Claim, ParsedFile} from '../../src/domain/declarations.ts';
 import {Register} from '../../src/domain/register.ts';
+import {claimsByKey} from '../support/claims.ts';
 
 interface Doc {
   readonly id: number;
@@ -63,12 +64,9 @@ const parsed = (file: string, {broken, calendars, docs}: Exclude<Version, undefi
     const identity = {workspace, campaignId: `c${id}`, name: `n${name}`, source: {file, line: index + 1}};
     return {
       ...identity,
-      declaration: {
-        ...identity,
-        labels: {},
-        desired,
-        ...(calendar !== undefined && {timetable: {calendar: `k${calendar}`}}),
-      },
+      labels: {},
+      desired,
+      ...(calendar !== undefined && {timetable: {calendar: `k${calendar}`}}),
     };
   }),
   diagnostics:
@@ -79,7 +77,7 @@ const parsed = (file: string, {broken, calendars, docs}: Exclude<Version, undefi
 
 /** What the register says, whatever it was told on the way. */
 const said = (register: Register) => ({
-  claims: Object.fromEntries([...register.claims].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+  claims: Object.fromEntries([...claimsByKey(register)].toSorted(([a], [b]) => (a < b ? -1 : 1))),
   diagnostics: register.diagnostics,
   counts: register.counts,
 });
@@ -106,7 +104,7 @@ describe('what is declared', () => {
           scratch.change(new Map(before));
           scratch.change(new Map(now));
           expect(said(register)).toEqual(said(scratch));
-          expect(new Map(followed)).toEqual(new Map(register.claims));
+          expect(new Map(followed)).toEqual(claimsByKey(register));
         }
       }),
       {numRuns: 400},
@@ -123,7 +121,7 @@ describe('what is declared', () => {
         source: {file: `${i}.yaml`, line: 1},
       };
       const declaration = {...identity, labels: {}, desired: 'active' as const};
-      return {file: `${i}.yaml`, documents: [{...identity, declaration}], diagnostics: []};
+      return {file: `${i}.yaml`, documents: [declaration], diagnostics: []};
     });
     register.change(new Map(files.map(file => [file.file, file])));
     const changes = register.change(new Map([['7.yaml', undefined]]));

@@ -1,8 +1,7 @@
 import type {Moment} from '../../src/controller/moment.ts';
 import {type Entry, pairOf, pastOf} from '../../src/controller/store/entry.ts';
 import type {CampaignStore} from '../../src/controller/store/store.ts';
-import type {DeclarationSet} from '../../src/domain/declarations.ts';
-import {claimsByWorkspace} from '../../src/domain/declarations.ts';
+import type {Claim, DeclarationSet} from '../../src/domain/declarations.ts';
 import {judge, type Verdict} from '../../src/domain/judge.ts';
 import {restraintOf} from '../../src/domain/restraint.ts';
 import {CAMPAIGN_STATES} from '../../src/domain/states.ts';
@@ -17,7 +16,7 @@ export const differences = (
   resumeMaxAge?: number,
 ): string[] => {
   const entries = [...store.after()];
-  const claims = claimsByWorkspace(declarations).get(store.workspace) ?? new Map();
+  const claims = declarations.claims.get(store.workspace) ?? new Map<string, Claim>();
   const found: string[] = [];
   const differs = (what: string, is: unknown, should: unknown): void => {
     const [one, other] = [JSON.stringify(is), JSON.stringify(should)];

@@ -3,6 +3,7 @@ import {Register} from '../../src/domain/register.ts';
 import {warningsOf} from '../../src/domain/warnings.ts';
 import {holidays, holidaysVersion} from '../../src/source/holidays.ts';
 import {parseFile, parseFully} from '../../src/source/parse.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 
 const INDIA = `apiVersion: rollcall.dev/v1
@@ -164,7 +165,7 @@ describe('a timetable', () => {
     const [first, ...others] = told(...files);
     expect(first).toContain(message);
     expect(others).toEqual([]);
-    expect(declared(...files).claims.get('collections/camp-1')?.kind).toBe('invalid');
+    expect(claimsByKey(declared(...files)).get('collections/camp-1')?.kind).toBe('invalid');
   });
 
   it('that is no time is told so once', () => {
@@ -179,12 +180,12 @@ describe('a timetable', () => {
       timed('{calendar: hours, from: 2026-12-01T00:00}'),
       calendar('timezone: Asia/Kolkata'),
     );
-    const claim = set.claims.get('collections/camp-1');
+    const claim = claimsByKey(set).get('collections/camp-1');
     expect(claim?.kind === 'valid' && claim.declaration.opening).toMatchObject({
       from: at('2026-12-01T00:00:00+05:30'),
     });
     set.change(new Map([['2.yaml', parse('2.yaml', calendar('timezone: UTC'))]]));
-    expect(set.claims.get('collections/camp-1')).toMatchObject({
+    expect(claimsByKey(set).get('collections/camp-1')).toMatchObject({
       kind: 'invalid',
       problem: 'its calendar hours is not as it should be, in 1.yaml:1, 2.yaml:1',
     });
@@ -193,7 +194,7 @@ describe('a timetable', () => {
       ['duplicate-name', '2.yaml'],
     ]);
     set.change(new Map([['2.yaml', undefined]]));
-    expect(set.claims.get('collections/camp-1')?.kind).toBe('valid');
+    expect(claimsByKey(set).get('collections/camp-1')?.kind).toBe('valid');
   });
 
   it('of a campaign that is declared paused is no mistake, only worth a word: a stop takes one word', () => {
@@ -202,7 +203,7 @@ describe('a timetable', () => {
     expect(warningsOf(set).map(({code}) => code)).toEqual(['idle-timetable']);
     const broken = declared(timed('{calendar: nowhere}', 'paused'));
     expect(broken.diagnostics).toEqual([]);
-    const claim = broken.claims.get('collections/camp-1');
+    const claim = claimsByKey(broken).get('collections/camp-1');
     expect(claim?.kind === 'valid' && claim.declaration.opening).toBeUndefined();
   });
 

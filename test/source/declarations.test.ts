@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {declare} from '../../src/domain/declare.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 
 const parse = (text: string, file = 'a.yaml') => parseFile(file, new TextEncoder().encode(text));
@@ -14,7 +15,7 @@ describe('a declaration', () => {
     const extra = 'mode: detect\n  reason: why\n  hold: {reason: repair, until: 2026-12-01T00:00:00+01:00}';
     const {diagnostics, documents} = parse(`# comment\n${yaml({extra})}`);
     expect(diagnostics).toEqual([]);
-    expect(documents[0]?.declaration).toEqual({
+    expect(documents[0]).toEqual({
       workspace: 'collections',
       campaignId: 'camp-1',
       name: 'q1',
@@ -43,7 +44,7 @@ describe('a declaration', () => {
       expect(problems(yaml({campaignId: id}))).toEqual([
         {code: 'unquoted', line: 7, column: 15, hint: `quote it: '${id}'`},
       ]);
-      expect(parse(yaml({campaignId: `'${id}'`})).documents[0]?.declaration?.campaignId).toBe(id);
+      expect(parse(yaml({campaignId: `'${id}'`})).documents[0]?.campaignId).toBe(id);
     },
   );
 
@@ -119,56 +120,59 @@ describe('the declarations of a revision', () => {
     const all = (of: Record<string, string>) => Object.entries(of).map(([file, text]) => parse(text, file));
     return declare(all(files), WORKSPACES, previous && declare(all(previous), WORKSPACES));
   };
-  const kinds = (claims: ReturnType<typeof set>['claims']) =>
-    Object.fromEntries([...claims].map(([key, {kind}]) => [key, kind]));
+  const kinds = (one: ReturnType<typeof set>) =>
+    Object.fromEntries([...claimsByKey(one)].map(([key, {kind}]) => [key, kind]));
   const [one, two] = [yaml(), yaml({name: 'q2', campaignId: 'camp-2'})];
 
   it('lets a bad file hold its own campaigns, and no others', () => {
-    const {claims, counts} = set({
+    const all = set({
       'a.yaml': `${one}---\n${yaml({name: 'q3', campaignId: 'camp-3', desired: 'x'})}`,
       'b.yaml': two,
     });
-    expect(kinds(claims)).toEqual({
+    expect(kinds(all)).toEqual({
       'collections/camp-1': 'invalid',
       'collections/camp-3': 'invalid',
       'collections/camp-2': 'valid',
     });
-    expect(counts).toEqual({valid: 1, invalid: 2});
+    expect(all.counts).toEqual({valid: 1, invalid: 2});
   });
 
   it('holds a campaign that two files declare, and names both places', () => {
-    const {claims, diagnostics} = set({'a.yaml': one, 'b.yaml': yaml({name: 'other'})});
-    expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid'});
-    expect(diagnostics.map(({code, file, message}) => `${code} ${file} ${message}`)).toEqual([
+    const all = set({'a.yaml': one, 'b.yaml': yaml({name: 'other'})});
+    expect(kinds(all)).toEqual({'collections/camp-1': 'invalid'});
+    expect(all.diagnostics.map(({code, file, message}) => `${code} ${file} ${message}`)).toEqual([
       'duplicate-campaign a.yaml campaign camp-1 of workspace collections is declared also in b.yaml:1',
       'duplicate-campaign b.yaml campaign camp-1 of workspace collections is declared also in a.yaml:1',
     ]);
   });
 
   it('holds campaigns that share a name in one workspace', () => {
-    const {claims} = set({'a.yaml': one, 'b.yaml': yaml({campaignId: 'camp-2'})});
-    expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid', 'collections/camp-2': 'invalid'});
+    const all = set({'a.yaml': one, 'b.yaml': yaml({campaignId: 'camp-2'})});
+    expect(kinds(all)).toEqual({'collections/camp-1': 'invalid', 'collections/camp-2': 'invalid'});
   });
 
   it('holds a campaign of a workspace that is not configured', () => {
-    const {claims, diagnostics} = set({'a.yaml': yaml({workspace: 'elsewhere'})});
-    expect(kinds(claims)).toEqual({'elsewhere/camp-1': 'invalid'});
-    expect(diagnostics[0]).toMatchObject({code: 'unknown-workspace', hint: 'known workspaces: collections'});
+    const all = set({'a.yaml': yaml({workspace: 'elsewhere'})});
+    expect(kinds(all)).toEqual({'elsewhere/camp-1': 'invalid'});
+    expect(all.diagnostics[0]).toMatchObject({
+      code: 'unknown-workspace',
+      hint: 'known workspaces: collections',
+    });
   });
 
   it('remembers what a file declared before it became unreadable', () => {
-    const {claims} = set({'a.yaml': '<<<<<<< HEAD\n', 'b.yaml': two}, {'a.yaml': one, 'b.yaml': two});
-    expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid', 'collections/camp-2': 'valid'});
+    const all = set({'a.yaml': '<<<<<<< HEAD\n', 'b.yaml': two}, {'a.yaml': one, 'b.yaml': two});
+    expect(kinds(all)).toEqual({'collections/camp-1': 'invalid', 'collections/camp-2': 'valid'});
   });
 
   it('holds a campaign of a broken file also where another file now declares it', () => {
-    const {claims, diagnostics} = set({'a.yaml': '<<<<<<< HEAD\n', 'b.yaml': one}, {'a.yaml': one});
-    expect(kinds(claims)).toEqual({'collections/camp-1': 'invalid'});
-    expect(diagnostics.map(({code}) => code)).toContain('duplicate-campaign');
+    const all = set({'a.yaml': '<<<<<<< HEAD\n', 'b.yaml': one}, {'a.yaml': one});
+    expect(kinds(all)).toEqual({'collections/camp-1': 'invalid'});
+    expect(all.diagnostics.map(({code}) => code)).toContain('duplicate-campaign');
   });
 
   it('forgets a campaign whose file is gone', () => {
-    expect(kinds(set({'b.yaml': two}, {'a.yaml': one, 'b.yaml': two}).claims)).toEqual({
+    expect(kinds(set({'b.yaml': two}, {'a.yaml': one, 'b.yaml': two}))).toEqual({
       'collections/camp-2': 'valid',
     });
   });

@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
 import {DirectorySource} from '../../src/source/directory.ts';
 import {Folder} from '../../src/source/folder.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
 import {eventually} from '../support/wait.ts';
@@ -15,7 +16,7 @@ const SETTLE = 200;
 const open = (path: string): DirectorySource =>
   new DirectorySource({path, workspaces: WORKSPACES, settle: SETTLE, now: Date.now});
 const keys = (reading: SourceReading): string[] =>
-  reading.kind === 'read' ? [...reading.declarations.claims.keys()].toSorted() : [reading.kind];
+  reading.kind === 'read' ? [...claimsByKey(reading.declarations).keys()].toSorted() : [reading.kind];
 
 describe('a plain folder', () => {
   it('is read with its subfolders, without dot files, and only when it changed', async () => {
@@ -44,7 +45,7 @@ describe('a plain folder', () => {
     const reading = open(folder).read(NEVER);
     setTimeout(() => writeFileSync(join(folder, 'a.yaml'), whole), 60);
     const read = await reading;
-    expect(read.kind === 'read' && read.declarations.claims.get('collections/camp-1')).toMatchObject({
+    expect(read.kind === 'read' && claimsByKey(read.declarations).get('collections/camp-1')).toMatchObject({
       declaration: {hold: {reason: 'repair'}},
     });
   });

@@ -8,6 +8,7 @@ import {DirectorySource} from '../../src/source/directory.ts';
 import {Checkout} from '../../src/source/git/checkout.ts';
 import {lockFolder} from '../../src/source/git/lock.ts';
 import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 import {Repository} from '../support/repository.ts';
 import {temporaryFolder} from '../support/temp.ts';
@@ -17,7 +18,9 @@ const NEVER = new AbortController().signal;
 const WORKSPACES = new Set(['collections']);
 
 const claims = (reading: SourceReading): string[] =>
-  reading.kind === 'read' ? [...reading.declarations.claims.keys()].toSorted() : [JSON.stringify(reading)];
+  reading.kind === 'read'
+    ? [...claimsByKey(reading.declarations).keys()].toSorted()
+    : [JSON.stringify(reading)];
 const codes = (reading: SourceReading): string[] =>
   reading.kind === 'read' ? reading.declarations.diagnostics.map(({code, file}) => `${file}: ${code}`) : [];
 

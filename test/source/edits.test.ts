@@ -88,15 +88,15 @@ describe('a change that is proposed', () => {
           .join('\n---\n');
         const before = parseFile('a.yaml', Buffer.from(text)).documents;
         const index = pick % before.length;
-        const line = before[index]?.declaration?.source.line ?? 0;
+        const line = before[index]?.source.line ?? 0;
         const made = editsOf(text, {file: 'a.yaml', line}, NOW);
         expect(made.length).toBeGreaterThan(0);
         for (const {after: fresh} of made) {
           const documents = parseFile('a.yaml', Buffer.from(fresh)).documents;
           expect(documents).toHaveLength(before.length);
           for (const [at, one] of documents.entries()) {
-            const {source, ...declared} = one.declaration ?? {source: undefined};
-            const {source: place, ...old} = before[at]?.declaration ?? {source: undefined};
+            const {source, ...declared} = one;
+            const {source: place, ...old} = before[at] ?? {source: undefined};
             if (at === index) expect(declared).not.toEqual(old);
             else expect(declared).toEqual(old);
           }

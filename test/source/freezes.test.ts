@@ -3,6 +3,7 @@ import {declare} from '../../src/domain/declare.ts';
 import {Register} from '../../src/domain/register.ts';
 import {claimChanges} from '../../src/domain/same-wish.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 
 const freeze = (spec: string, name = 'billing-migration'): string =>
@@ -22,7 +23,7 @@ const declared = (...files: readonly string[]) =>
 
 const frozenIn = (set: ReturnType<typeof declare>): Record<string, number> =>
   Object.fromEntries(
-    [...set.claims].map(([key, claim]) => [
+    [...claimsByKey(set)].map(([key, claim]) => [
       key,
       claim.kind === 'valid' ? (claim.declaration.freezes?.length ?? 0) : -1,
     ]),

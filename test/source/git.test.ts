@@ -11,8 +11,10 @@ import {
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
+import {allClaims} from '../../src/domain/declarations.ts';
 import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
 import {gitTrouble} from '../../src/source/git/trouble.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 import {Repository} from '../support/repository.ts';
 import {canServeHttps, canServeSsh, secretFile, startGitHttps, startSshd} from '../support/servers.ts';
@@ -43,7 +45,7 @@ const open = (options: Partial<GitSourceOptions> = {}) => {
 
 const keys = (reading: SourceReading): string[] =>
   reading.kind === 'read'
-    ? [...reading.declarations.claims.keys()].toSorted()
+    ? [...claimsByKey(reading.declarations).keys()].toSorted()
     : [`${reading.kind}: ${JSON.stringify(reading)}`];
 
 const trouble = (reading: SourceReading): string =>
@@ -119,7 +121,7 @@ describe('a local repository', () => {
     const {repository, source} = open();
     repository.commit({'campaigns/zahlungs erinnerung–ü.yaml': one});
     const reading = await source.read(signal);
-    expect(reading.kind === 'read' && [...reading.declarations.claims.values()]).toMatchObject([
+    expect(reading.kind === 'read' && [...allClaims(reading.declarations)]).toMatchObject([
       {declaration: {source: {file: 'campaigns/zahlungs erinnerung–ü.yaml', line: 1}}},
     ]);
   });

@@ -6,6 +6,7 @@ import {describe, expect, it} from 'vitest';
 import {DeclaredFiles} from '../../src/source/declared-files.ts';
 import {FilesOnDisk} from '../../src/source/kept-files.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
 
@@ -32,8 +33,8 @@ const start = async (folder: string, files: Files, parser?: string) => {
     await kept.idle();
   };
   await take(files);
-  const {claims, counts, diagnostics} = declared.declarations;
-  return {claims: new Map(claims), counts, diagnostics: [...diagnostics], read, take};
+  const {counts, diagnostics} = declared.declarations;
+  return {claims: claimsByKey(declared.declarations), counts, diagnostics: [...diagnostics], read, take};
 };
 
 const database = (folder: string): string => join(folder, 'parsed.sqlite');
