@@ -37,11 +37,14 @@ const fileEntry = (name: Buffer, hash: string, prefix: string): FileEntry | unde
   return {file: prefix ? `${prefix}/${file}` : file, contentId: hash, ...(problem && {problem})};
 };
 
+const REGULAR_BLOB = /^100(?:644|755) blob $/;
+const HASH_AT = '100644 blob '.length;
+
+/** A line of `ls-tree`: mode, type, hash and, after a tab, the name. */
 const toEntry = (line: Buffer, prefix: string): FileEntry | readonly [] => {
+  if (!REGULAR_BLOB.test(line.toString('latin1', 0, HASH_AT))) return [];
   const tab = line.indexOf(TAB);
-  const [mode = '', type, hash = ''] = line.toString('latin1', 0, tab).split(/ +/);
-  if (type !== 'blob' || !REGULAR_FILE.test(mode)) return [];
-  return fileEntry(line.subarray(tab + 1), hash, prefix) ?? [];
+  return fileEntry(line.subarray(tab + 1), line.toString('latin1', HASH_AT, tab), prefix) ?? [];
 };
 
 type Kind = Parameters<typeof notAFolder>[1] | 'folder';
