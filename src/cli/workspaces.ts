@@ -2,7 +2,8 @@ import type {Config, LeaderElectionConfig, WorkspaceConfig} from '../config/sche
 import type {Controller, ControllerSettings} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import type {KnownPast} from '../controller/store/known-past.ts';
-import {WorkspaceReconciler, type WorkspaceSettings} from '../controller/workspace.ts';
+import {WorkspaceReconciler} from '../controller/workspace.ts';
+import type {WorkspaceSettings} from '../controller/workspace-options.ts';
 import type {Metrics} from '../observe/metrics.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {workspacesOf} from './leases.ts';

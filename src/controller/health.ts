@@ -35,6 +35,7 @@ export class Health {
   #failure: Failure | undefined;
   /** What actions meet, whatever the campaign, though the workspace can be read. */
   #outage: Failure | undefined;
+  #trouble: Trouble | undefined;
 
   constructor(workspace: string) {
     this.#workspace = workspace;
@@ -74,7 +75,19 @@ export class Health {
     return Math.max(this.#failure?.retryAt ?? 0, this.#outage?.retryAt ?? 0);
   }
 
-  trouble(moment: Moment): Trouble | undefined {
+  /** What is wrong with the workspace as a whole, as it was last judged. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
+  }
+
+  /** Judges anew what is wrong; true where it is another thing than before. */
+  judge(moment: Moment): boolean {
+    const before = this.#trouble?.reason;
+    this.#trouble = this.#troubleAt(moment);
+    return this.#trouble?.reason !== before;
+  }
+
+  #troubleAt(moment: Moment): Trouble | undefined {
     const failure = this.#failure ?? this.#outage;
     if (!failure) return undefined;
     const rest = restText(failure, moment);

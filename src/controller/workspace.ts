@@ -1,56 +1,20 @@
-import type {Mode} from '../domain/campaign.ts';
 import type {Trouble} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
-import {MOST_LEAD} from '../domain/lead.ts';
 import type {Allowance} from '../domain/limits.ts';
-import type {Outcome} from '../domain/outcome.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
-import {ACTIONS} from '../domain/transitions.ts';
 import {Actor} from './actor.ts';
-import type {Listener} from './events.ts';
 import {Health} from './health.ts';
+import {LateClosing} from './late-closing.ts';
 import {type Moment, momentOf} from './moment.ts';
-import type {Clock, PassResult, Platform, Random, RateUse, Revision} from './ports.ts';
+import {isMoving, isProgress, nextTime, type PassEnd, resultOf} from './pass-end.ts';
+import type {RateUse, Revision} from './ports.ts';
 import {type Reach, Reading} from './reading.ts';
 import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
-import type {KnownPast} from './store/known-past.ts';
 import type {Said} from './store/settler.ts';
-import {CampaignStore, type Guardrails} from './store/store.ts';
-
-export interface WorkspaceSettings {
-  readonly mode: Mode;
-  /** How many campaigns have their turn at the same time. */
-  readonly concurrency: number;
-  /** Report only: nothing is sent but reads. */
-  readonly dryRun: boolean;
-  /** What keeps big things from happening by accident; nothing does where it is not given. */
-  readonly guardrails?: Guardrails;
-}
-
-export interface WorkspaceDependencies {
-  readonly platform: Platform;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly listener: Listener;
-  /** What is known from before this process began. */
-  readonly past?: KnownPast;
-}
-
-/** What a pass leaves behind: whether another one would find work now, and when it might later. */
-export interface PassEnd {
-  readonly again: boolean;
-  /** `Clock.ticks`; undefined when only a trigger can bring something new. */
-  readonly wakeAt?: number;
-  /** The platform, which had asked for a rest, took an action: it can be read again. */
-  readonly reopened: boolean;
-}
-
-/** The least time between two passes that nothing new has asked for. Milliseconds. */
-const LEAST_PAUSE = 200;
-const DAY = 24 * 3_600_000;
-/** How many campaigns have their turn in one pass: the others follow in the next. */
-const MOST_IN_A_PASS = 1_000;
+import {CampaignStore} from './store/store.ts';
+import {MOST_IN_A_PASS, takeDue} from './take-due.ts';
+import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
 
 /** One workspace: its store, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
@@ -62,10 +26,8 @@ export class WorkspaceReconciler {
   readonly #reading: Reading;
   readonly #health: Health;
   #revision: Revision | undefined;
-  #trouble: Trouble | undefined;
   #passed = false;
-  /** The closing of which it was told that it cannot be in time. */
-  #lateToldOf: number | undefined;
+  readonly #lateClosing: LateClosing;
   #adopting: Promise<void> = Promise.resolve();
   #interrupt = new AbortController();
 
@@ -79,6 +41,7 @@ export class WorkspaceReconciler {
     if (dependencies.past) this.store.remember(dependencies.past);
     this.#actor = new Actor(this.store, dependencies);
     this.#reading = new Reading(this.store, dependencies);
+    this.#lateClosing = new LateClosing(this.store, dependencies.listener);
   }
 
   /** What is found of one campaign; undefined where there is nothing to say. */
@@ -93,7 +56,7 @@ export class WorkspaceReconciler {
 
   /** What keeps the workspace as a whole from being read or steered. */
   get trouble(): Trouble | undefined {
-    return this.#trouble;
+    return this.#health.trouble;
   }
 
   /** The time before which there is no use in reading (`Clock.ticks`). */
@@ -113,7 +76,7 @@ export class WorkspaceReconciler {
       workspace: this.name,
       mode: this.#settings.mode,
       readAt: this.#reading.readAt,
-      trouble: this.#trouble,
+      trouble: this.trouble,
       dryRun: this.#settings.dryRun,
       isRateUsedUp: used >= slots,
     });
@@ -201,22 +164,11 @@ export class WorkspaceReconciler {
   async #read(reach: Reach, signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
     await this.#settled();
-    this.#tellLateClosing();
+    this.#lateClosing.tell(this.#moment.now);
     await this.#reading.read(reach, signal, {
       heed: () => this.#heed(onNews),
       read: failure => this.#told(this.#health.polled(failure)),
     });
-  }
-
-  /** Says a day before, once, that a closing cannot be in time. */
-  #tellLateClosing(): void {
-    const {takes} = this.store.closing;
-    if (takes <= MOST_LEAD) return;
-    const {now} = this.#moment;
-    const edge = this.store.nextClosing({from: now, to: now + DAY});
-    if (edge === undefined || edge === this.#lateToldOf) return;
-    this.#lateToldOf = edge;
-    this.#dependencies.listener({kind: 'closing-late', workspace: this.name, edge, takes});
   }
 
   /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */
@@ -236,24 +188,21 @@ export class WorkspaceReconciler {
     const rested = this.#health.failure !== undefined;
     await this.#settled();
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
-    const {isWhole, taken} = this.#takeDue();
+    const most = this.#settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
+    const {isWhole, taken} = takeDue(this.store, {most, resumes: this.#reading.isWhole});
     const due = taken.flatMap(entry => this.finding(entry) ?? []);
     const {halt, outcomes} = await this.#actor.act(due, this.#revision, this.#settings, interrupt);
-    this.#told(
-      this.#health.passed(
-        halt,
-        outcomes.some(({kind}) => kind === 'applied'),
-      ),
-    );
+    const acted = outcomes.some(({kind}) => kind === 'applied');
+    this.#told(this.#health.passed(halt, acted));
     this.store.turnsOver(taken);
     await this.#settled();
     this.#passed = this.polled;
     const seconds = (clock.ticks() - startedAt) / 1000;
-    listener({kind: 'pass-ended', workspace: this.name, result: this.#result(outcomes, interrupt), seconds});
-    const moved = outcomes.some(({kind}) => kind === 'applied' || kind === 'superseded');
-    const progressed = outcomes.some(({kind}) => kind !== 'skipped');
-    const again = (moved || interrupt.aborted || (!isWhole && progressed && !halt)) && !signal.aborted;
-    const wakeAt = this.#nextTime();
+    const result = interrupt.aborted ? 'interrupted' : resultOf(outcomes, this.trouble);
+    listener({kind: 'pass-ended', workspace: this.name, result, seconds});
+    const isUnfinished = interrupt.aborted || (!isWhole && !halt && isProgress(outcomes));
+    const again = (isMoving(outcomes) || isUnfinished) && !signal.aborted;
+    const wakeAt = nextTime(this.store, this.#health, this.#moment);
     const reopened = rested && this.#health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
   }
@@ -286,44 +235,11 @@ export class WorkspaceReconciler {
     this.#interrupt = new AbortController();
   }
 
-  /**
-   * What is due now, in the order of actions. Resumes wait until every declared campaign has been read since the
-   * revision came, so that no pause of the same revision is still undiscovered.
-   */
-  #takeDue(): {taken: Entry[]; isWhole: boolean} {
-    const taken: Entry[] = [];
-    for (const action of this.#reading.isWhole ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
-      for (let entry = this.store.takeDue(action); entry; entry = this.store.takeDue(action)) {
-        taken.push(entry);
-        if (taken.length >= MOST_IN_A_PASS && !this.#settings.dryRun) return {taken, isWhole: false};
-      }
-    }
-    return {taken, isWhole: true};
-  }
-
   /** Tells the workspace's trouble where it is another than before. */
   #told(answersAgain: boolean): void {
     if (answersAgain) this.store.outageOver();
-    const trouble = this.#health.trouble(this.#moment);
-    if (trouble?.reason !== this.#trouble?.reason)
-      this.#dependencies.listener({kind: 'workspace-trouble', workspace: this.name, trouble});
-    this.#trouble = trouble;
-  }
-
-  #result(outcomes: readonly Outcome[], signal: AbortSignal): PassResult {
-    if (signal.aborted) return 'interrupted';
-    const failed = outcomes.some(({kind}) => kind === 'deferred' || kind === 'refused');
-    return failed || this.#trouble ? 'failure' : 'success';
-  }
-
-  /** The next time at which something may be done without anything new being known (`Clock.ticks`). */
-  #nextTime(): number | undefined {
-    const {ticks} = this.#moment;
-    const {due} = this.store.indexes;
-    const rest = this.#health.actionsRestUntil();
-    const restsUntil = due.number('pause') > 0 ? this.#health.pausesRestUntil(ticks) : rest;
-    const waits = ACTIONS.some(action => due.number(action) > 0) && restsUntil > ticks;
-    const next = Math.min(this.store.nextTime(this.#moment), waits ? restsUntil : Number.POSITIVE_INFINITY);
-    return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
+    if (!this.#health.judge(this.#moment)) return;
+    const {trouble} = this.#health;
+    this.#dependencies.listener({kind: 'workspace-trouble', workspace: this.name, trouble});
   }
 }

@@ -21,8 +21,7 @@ import {freezeSchema, knownFreezeKeys, toFreeze} from './freeze-schema.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
 /** True for a path that holds declarations: `.yaml` or `.yml`, no part of it starting with a dot. */
-export const isDeclarationPath = (path: string): boolean =>
-  /\.ya?ml$/.test(path) && !/(?:^|\/)\./.test(path);
+export const isDeclarationPath = (path: string): boolean => /\.ya?ml$/.test(path) && !/(?:^|\/)\./.test(path);
 
 const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: number): Declaration => {
   const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, timetable, workspace} = spec;
