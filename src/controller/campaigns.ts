@@ -122,7 +122,7 @@ export class Campaigns {
         lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
       }
     }
-    const limits = parts.flatMap(({store}) => store.limitTexts(this.#clock.now()));
+    const limits = parts.flatMap(({store}) => store.stops.texts(this.#clock.now()));
     return {...summed(parts.map(({store}) => store.indexes.counts)), limits, lost};
   }
 
@@ -151,7 +151,7 @@ export class Campaigns {
         campaignId,
         name: (claim && claimed(claim).name) ?? campaignId,
       }));
-      for (const edge of timetableEdges(opening, stretch, store.closing))
+      for (const edge of timetableEdges(opening, stretch, store.closings.closing))
         list.put(edge, name, first, entries.size);
       yield;
     }

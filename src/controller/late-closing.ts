@@ -17,9 +17,9 @@ export class LateClosing {
 
   /** @param now epoch milliseconds */
   tell(now: number): void {
-    const {takes} = this.#store.closing;
+    const {takes} = this.#store.closings.closing;
     if (takes <= MOST_LEAD) return;
-    const edge = this.#store.nextClosing({from: now, to: now + DAY});
+    const edge = this.#store.closings.next({from: now, to: now + DAY});
     if (edge === undefined || edge === this.#toldOf) return;
     this.#toldOf = edge;
     this.#listener({kind: 'closing-late', workspace: this.#store.workspace, edge, takes});

@@ -2,7 +2,7 @@ import type {Mode} from '../domain/campaign.ts';
 import type {Listener} from './events.ts';
 import type {Clock, Platform, Random} from './ports.ts';
 import type {KnownPast} from './store/known-past.ts';
-import type {Guardrails} from './store/store.ts';
+import type {Guardrails} from './store/stops.ts';
 
 export interface WorkspaceSettings {
   readonly mode: Mode;

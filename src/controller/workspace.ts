@@ -37,7 +37,7 @@ export class WorkspaceReconciler {
     this.#dependencies = dependencies;
     this.#health = new Health(name);
     this.store = new CampaignStore(name, settings.mode, dependencies);
-    this.store.guard(settings.guardrails ?? {});
+    this.store.stops.guard(settings.guardrails ?? {});
     if (dependencies.past) this.store.remember(dependencies.past);
     this.#actor = new Actor(this.store, dependencies);
     this.#reading = new Reading(this.store, dependencies);
@@ -106,7 +106,7 @@ export class WorkspaceReconciler {
     const {dryRun, mode} = this.#settings;
     this.#settings = settings;
     this.store.configure(settings.mode);
-    this.store.guard(settings.guardrails ?? {});
+    this.store.stops.guard(settings.guardrails ?? {});
     if (mode !== settings.mode || dryRun !== settings.dryRun) this.#interruptPass();
   }
 
@@ -139,7 +139,7 @@ export class WorkspaceReconciler {
    */
   allow(allowances: readonly Allowance[], {committedAt}: Revision): boolean {
     const {now} = this.#moment;
-    return this.store.allow(allowances, this.#revision ? now : (committedAt ?? now));
+    return this.store.stops.allow(allowances, this.#revision ? now : (committedAt ?? now));
   }
 
   /** The time of day was set, or the machine slept. */
@@ -209,7 +209,7 @@ export class WorkspaceReconciler {
 
   /** Settles what is marked, once the revision that is being adopted is whole. */
   async #settled(): Promise<void> {
-    this.store.pace = this.rate;
+    this.store.closings.pace = this.rate;
     for (let adopting: Promise<void> | undefined; adopting !== this.#adopting; ) {
       adopting = this.#adopting;
       await adopting;

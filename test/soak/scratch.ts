@@ -27,8 +27,8 @@ export const differences = (
     const expected = judge(pairOf(entry), {
       mode: 'enforce',
       now: moment.now,
-      lead: store.closing.lead,
-      limited: store.limited,
+      lead: store.closings.closing.lead,
+      limited: store.stops.restraints,
       ...(resumeMaxAge !== undefined && {freshness: {maxAge: resumeMaxAge, inForceAt, freeSince}}),
       past: pastOf(entry, START),
       restraint: restraintOf(entry.moves, moment.now),

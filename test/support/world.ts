@@ -2,7 +2,7 @@ import {Controller} from '../../src/controller/controller.ts';
 import type {ControllerEvent, Listener} from '../../src/controller/events.ts';
 import type {Clock, DeclarationSource, SourceReading} from '../../src/controller/ports.ts';
 import type {KnownPast} from '../../src/controller/store/known-past.ts';
-import type {Guardrails} from '../../src/controller/store/store.ts';
+import type {Guardrails} from '../../src/controller/store/stops.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import type {Outcome} from '../../src/domain/outcome.ts';

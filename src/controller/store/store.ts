@@ -1,20 +1,17 @@
 import type {Cause} from '../../domain/assess.ts';
 import type {Mode} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
-import {type Closing, timetableEdges} from '../../domain/edges.ts';
 import type {Finding} from '../../domain/finding.ts';
-import {type Pace, pausesTake} from '../../domain/lead.ts';
-import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Outcome} from '../../domain/outcome.ts';
-import {type Restraint, withCorrection} from '../../domain/restraint.ts';
+import {withCorrection} from '../../domain/restraint.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
 import type {Action} from '../../domain/transitions.ts';
-import type {Stretch} from '../../domain/window.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
 import {inSlices} from '../slices.ts';
 import {Adoption, type TellWish} from './adoption.ts';
+import {Closings} from './closings.ts';
 import {Entries} from './entries.ts';
 import type {Entry, WaitingOutcome} from './entry.ts';
 import type {Indexes} from './indexes.ts';
@@ -22,6 +19,7 @@ import type {KnownPast} from './known-past.ts';
 import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
 import {Sightings} from './sightings.ts';
+import {Stops} from './stops.ts';
 import {Waits} from './waits.ts';
 
 /** True where the time of day decides what is to be done. */
@@ -30,13 +28,6 @@ const goesByTime = (claim: Claim | undefined): boolean => {
   const {freezes, hold, opening} = claim.declaration;
   return hold?.until !== undefined || freezes !== undefined || opening !== undefined;
 };
-
-/** What keeps big things from happening by accident; undefined where nothing does. */
-export interface Guardrails {
-  readonly limits?: Limits | undefined;
-  /** How old a resume may become: milliseconds. */
-  readonly resumeMaxAge?: number | undefined;
-}
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -54,7 +45,10 @@ export class CampaignStore {
   readonly #adoption: Adoption;
   /** What its campaigns are seen to be. */
   readonly sightings: Sightings;
+  readonly closings: Closings;
+  readonly stops: Stops;
   #settling: Promise<void> = Promise.resolve();
+
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
     this.workspace = workspace;
     this.orders = new Orders(
@@ -65,6 +59,8 @@ export class CampaignStore {
     this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
     this.sightings = new Sightings(this.#entries, this.#settler.indexes);
+    this.closings = new Closings(this.#entries, this.#settler);
+    this.stops = new Stops(this.#entries, this.#settler);
     this.#adoption = new Adoption(this.#entries, this.#settler.indexes.differences, this.#waits);
   }
 
@@ -101,58 +97,10 @@ export class CampaignStore {
     return inSlices(this.#adoption.steps(changes, {committedAt, ...moment}, tell));
   }
 
-  /** When the next timetable closes within a stretch; undefined where none does. */
-  nextClosing(stretch: Stretch): number | undefined {
-    let first: number | undefined;
-    for (const {opening} of this.indexes.timetables.groups) {
-      const edges = timetableEdges(opening, stretch, this.closing);
-      const at = edges.find(({kind}) => kind === 'timetable-closes')?.at;
-      if (at !== undefined && (first === undefined || at < first)) first = at;
-    }
-    return first;
-  }
-
-  /** Goes by other guardrails. */
-  guard({limits, resumeMaxAge}: Guardrails): void {
-    this.#settler.limiter.limits = limits;
-    if (this.#settler.resumeMaxAge === resumeMaxAge) return;
-    this.#settler.resumeMaxAge = resumeMaxAge;
-    for (const entry of this.#entries.all) this.#entries.mark(entry);
-  }
-
-  /** Takes in what a revision allows, since a time (epoch milliseconds); true where that is other than before. */
-  allow(allowances: readonly Allowance[], since: number): boolean {
-    if (!this.#settler.limiter.allow(allowances, since)) return false;
-    for (const action of LIMITED) for (const entry of this.indexes.wanting[action]) this.#entries.mark(entry);
-    for (const entry of this.indexes.differences.guarded) this.#entries.mark(entry);
-    return true;
-  }
-
   /** What is known from before this process began. */
   remember(past: KnownPast): void {
     this.#adoption.past = past;
     for (const {action, at} of past.sent) this.#settler.limiter.sent(action, at);
-  }
-
-  /** What is stopped as a whole, in numbers, with the allowance that would let it through. */
-  limitTexts(now: number): readonly string[] {
-    return this.#settler.limiter.texts(now);
-  }
-
-  /** What stops actions as a whole, by their kind. */
-  get limited(): Readonly<Partial<Record<Limited, Restraint>>> {
-    return this.#settler.limiter.restraints;
-  }
-
-  /** Takes in how fast requests may be sent: a closing begins by that. */
-  set pace(pace: Pace) {
-    this.#settler.pace = pace;
-  }
-
-  /** How long before its edge a closing begins, and how long its pauses take: milliseconds. */
-  get closing(): Closing {
-    const {lead, pace} = this.#settler;
-    return {lead, takes: pausesTake(this.indexes.timetables.size, pace)};
   }
 
   /** Goes by another mode. */
@@ -206,24 +154,7 @@ export class CampaignStore {
 
   *#settled(moment: Moment): Generator<void, void> {
     do yield* this.#settleMarked(moment);
-    while (this.#leadChanged() || this.#limitsChanged(moment.now));
-  }
-
-  /** True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. */
-  #leadChanged(): boolean {
-    const {groups, size} = this.indexes.timetables;
-    if (!this.#settler.keepPace(size)) return false;
-    for (const {entries} of groups) for (const entry of entries) this.#entries.mark(entry);
-    return true;
-  }
-
-  /** True where a limit stops something otherwise than before: what it is about is to be worked out again then. */
-  #limitsChanged(now: number): boolean {
-    const {wanting} = this.indexes;
-    const wanted = {resume: wanting.resume.size, cancel: wanting.cancel.size};
-    const changed = this.#settler.limiter.update({wanted, declared: this.declared.size}, now);
-    for (const action of changed) for (const entry of wanting[action]) this.#entries.mark(entry);
-    return changed.length > 0;
+    while (this.closings.keepPace() || this.stops.count(moment.now));
   }
 
   *#settleMarked(moment: Moment): Generator<void, void> {
