@@ -39,6 +39,7 @@ export class RecordTable {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #find: StatementSync;
+  readonly #findMove: StatementSync;
   readonly #setStatus: StatementSync;
   readonly #setWish: StatementSync;
 
@@ -48,6 +49,9 @@ export class RecordTable {
     this.#insert = database.prepare(`INSERT INTO records (${COLUMNS.join(', ')}) VALUES (${marks})`);
     this.#find = database.prepare(
       'SELECT name, status, changed_at, wished, wish FROM last WHERE workspace = ? AND campaign = ?',
+    );
+    this.#findMove = database.prepare(
+      `SELECT 1 FROM records WHERE workspace = ? AND campaign = ? AND kind = ? AND changed_at = ? AND desired IS ? LIMIT 1`,
     );
     this.#setStatus = database.prepare(
       `INSERT INTO last (workspace, campaign, name, status, changed_at, status_record, wished) VALUES (?, ?, ?, ?, ?, ?, 0)
@@ -90,12 +94,18 @@ export class RecordTable {
   #writeOne(record: HistoryRecord): boolean {
     const {campaignId, changedAt, kind, name, to, workspace} = record;
     const last = this.#find.get(workspace, campaignId) as Last | undefined;
-    if (isTold(record, last)) return false;
+    if (isTold(record, last) || this.#isMoveTold(record)) return false;
     const {lastInsertRowid: id} = this.#insert.run(...rowOf(since(record, last)));
     if (kind === 'status')
       this.#setStatus.run(workspace, campaignId, name, to ?? null, changedAt ?? null, id);
     if (kind === 'wish') this.#setWish.run(workspace, campaignId, name, to ?? null, id);
     return true;
+  }
+
+  /** Whether the history says already that this change of a campaign went against what Git wants of it. */
+  #isMoveTold({campaignId, changedAt, desired, kind, workspace}: HistoryRecord): boolean {
+    if ((kind !== 'drift' && kind !== 'terminal') || changedAt === undefined) return false;
+    return this.#findMove.get(workspace, campaignId, kind, changedAt, desired ?? null) !== undefined;
   }
 
   /** Removes the oldest; what is still so of a campaign is written once more, as of now. Returns whether it became less. */

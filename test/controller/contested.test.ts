@@ -49,6 +49,24 @@ describe('a campaign that somebody pauses against Git', () => {
     expect(world.statuses(WS)).toEqual({a: 'active'});
   });
 
+  it('has moved as often as it did, where a history knows of the move that is found at a start', async () => {
+    const by = 'night-shift@example.com';
+    const moves = [
+      {at: START - 30 * MINUTE, by, correctedAt: START - 29 * MINUTE},
+      {at: START - 10 * MINUTE, by},
+    ];
+    const past = {sent: [], inForceAt: () => undefined, moves: () => moves};
+    world = new World({
+      past,
+      workspaces: {[WS]: [simulated('a', 'paused', {updatedAt: START - 10 * MINUTE})]},
+    });
+    world.source.commit(file('active'), START - 60 * MINUTE);
+    await world.controller.start();
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+    expect(world.events.filter(({kind}) => kind === 'contested')).toHaveLength(1);
+  });
+
   it('is resumed twice, and the third time left as it is, with names and times, until an hour of peace', async () => {
     const world = await open('active');
     expect([await moved('pause'), await moved('pause'), await moved('pause')]).toEqual([

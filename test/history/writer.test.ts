@@ -130,6 +130,23 @@ describe('the history', () => {
     ]);
   });
 
+  it('tells a move against Git once, however often the program starts while it stands', async () => {
+    const file = join(temporaryFolder(), 'history.sqlite');
+    const drift = record({kind: 'drift', desired: 'active', to: 'paused', changedAt: 7, cause: 'drifted'});
+    const others = [
+      {...drift, changedAt: 8},
+      {...drift, desired: 'scheduled' as const},
+      {...drift, campaignId: 'camp-2'},
+      {...drift, kind: 'terminal' as const},
+    ];
+    for (const told of [[drift], [drift], [drift, ...others], [drift, ...others]]) {
+      const {writer} = open(file);
+      for (const one of told) writer.add(one);
+      await writer.close();
+    }
+    expect(await all(file)).toHaveLength(1 + others.length);
+  });
+
   it('puts a damaged file aside, says where, and goes on in a new one', async () => {
     const file = join(temporaryFolder(), 'history.sqlite');
     writeFileSync(file, 'this is no database at all, whatever its name says');

@@ -52,6 +52,8 @@ export class Adoption {
       if (isFirst) entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
       this.#entries.claim(entry, claim);
       entry.moves = isFirst ? this.past.moves(id) : NO_MOVES;
+      const correctedAt = isFirst ? entry.moves.at(-1)?.correctedAt : undefined;
+      if (correctedAt !== undefined) entry.correctedAt = ticks - (now - correctedAt);
       if (!claim) forgetPast(entry);
       yield;
     }

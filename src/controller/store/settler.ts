@@ -23,10 +23,11 @@ const UNKNOWN: Pick<Verdict, 'state' | 'steps'> = {state: 'unknown', steps: []};
 const isKept = (verdict: Verdict | undefined): boolean =>
   verdict?.state === 'held' || verdict?.restraint?.reason === 'frozen';
 
-/** Remembers who moved it, as far as that still counts. */
+/** Remembers who moved it, as far as that still counts; a history may have known of the same move. */
 const remember = (entry: Entry, now: number): void => {
   if (entry.observation?.kind !== 'seen') return;
   const {updatedAt: at, updatedBy: by} = entry.observation.campaign;
+  if (entry.moves.some(move => move.at === at)) return;
   entry.moves = recentMoves([...entry.moves, {at, by}], now);
 };
 
