@@ -52,7 +52,7 @@ export class Adoption {
       if (isFirst) entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
       this.#entries.claim(entry, claim);
       entry.moves = isFirst ? this.past.moves(id) : NO_MOVES;
-      const correctedAt = isFirst ? entry.moves.at(-1)?.correctedAt : undefined;
+      const correctedAt = entry.moves.findLast(move => move.correctedAt !== undefined)?.correctedAt;
       if (correctedAt !== undefined) entry.correctedAt = ticks - (now - correctedAt);
       if (!claim) forgetPast(entry);
       yield;
