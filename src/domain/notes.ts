@@ -99,6 +99,10 @@ export const impossible = (finding: Finding, now: number): Note | undefined => {
   return error('end-passed', `${wish}, but its end has passed: ${shownIn(window.endsAt, window)}`);
 };
 
+/** Said of a campaign that is over, where a change asks that it be paused. */
+export const alreadyOver = ({live}: Finding): Note =>
+  info('already-over', `it is ${live ? statusWord(live) : 'over'}: nothing is left to be paused`);
+
 /** Said of a declaration that is new, where it asks something of a campaign that ran its course. */
 export const alreadyEnded = ({desired}: Finding): Note =>
   error('already-ended', `Git asks for ${desired}, but it has ended, and nothing leaves ended`);

@@ -3,6 +3,7 @@ import type {DesiredStatus, SourceLocation} from './campaign.ts';
 import {type Finding, statusWord} from './finding.ts';
 import {
   alreadyEnded,
+  alreadyOver,
   becomesManaged,
   becomesUnmanaged,
   consequences,
@@ -153,9 +154,21 @@ export const notesOf = (finding: Finding, now: number): readonly Note[] =>
     ? declaredChange(finding, {before: finding, after: finding, compared: false, now}).notes
     : [];
 
+/**
+ * True where a change asks of a declared campaign that it be paused, though it was over before: no error, since whoever pauses
+ * everything asks it of those too. What was cancelled against Git is an alarm with and without the change.
+ */
+const isPausedInVain = ({desired, state}: Finding, {before}: Sides): boolean =>
+  desired === 'paused' &&
+  (state === 'completed' || state === 'terminal') &&
+  before?.state === state &&
+  before.desired !== desired;
+
 /** What comes of a campaign that the revision declares. */
 export const declaredChange = (after: Finding, sides: Sides): ProposedChange => {
   const {now} = sides;
+  if (isPausedInVain(after, sides))
+    return toChange(after, 'none', [], [alreadyOver(after), ...remarks(after, [], sides)]);
   const fault = impossible(after, now) ?? (after.state === 'completed' ? alreadyEnded(after) : undefined);
   if (fault) return toChange(after, 'error', [], [fault, ...remarks(after, [], sides)]);
   const steps = stepsOf(after, now);

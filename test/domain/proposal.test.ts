@@ -119,7 +119,7 @@ describe('a proposal', () => {
     const over = {status: {known: 'ended'}} as const;
     const [before, after] = [
       finding('c', {desired: 'active'}, over),
-      finding('c', {desired: 'paused'}, over),
+      finding('c', {desired: 'scheduled'}, over),
     ];
     const list = (one: Finding | undefined): Finding[] => (one ? [one] : []);
     expect(propose(list(before), list(before), NOW)).toMatchObject({changes: [], completed: 1});
@@ -128,4 +128,18 @@ describe('a proposal', () => {
       completed: 0,
     });
   });
+
+  it.each(['ended', 'cancelled'] as const)(
+    'that pauses everything is no error where a campaign was %s before',
+    known => {
+      const over = {status: {known}};
+      const of = (desired: 'active' | 'paused') =>
+        [finding('c', {desired}, over)].filter(one => one !== undefined);
+      const {changes} = propose(of('paused'), of('active'), NOW);
+      expect(changes).toMatchObject([
+        {effect: 'none', steps: [], notes: [{code: 'already-over', severity: 'info'}]},
+      ]);
+      expect(propose(of('paused'), [], NOW).changes).toMatchObject([{effect: 'error'}]);
+    },
+  );
 });

@@ -1,13 +1,47 @@
 /** What the page about an incident has people do, done. */
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
 import {campaign} from '../support/platform.ts';
 import {run} from '../support/rollcall.ts';
+import {temporaryFolder} from '../support/temp.ts';
 import {eventually} from '../support/wait.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../examples/incident/pause-everything.sh');
+
+describe('a declaration that the script', () => {
+  const changed = (...lines: readonly string[]) => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a.yaml');
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    const {status, stderr} = spawnSync('sh', [SCRIPT, folder], {encoding: 'utf8'});
+    return {status, left: stderr.replaceAll(path, 'a.yaml'), text: readFileSync(path, 'utf8')};
+  };
+
+  it.each([
+    '  "desiredStatus": "active"',
+    "  'desiredStatus' : scheduled # why",
+    '  desiredStatus :   active',
+    'spec: {desiredStatus: active}',
+    'spec: {"workspace": a, "desiredStatus": "scheduled", campaignId: b}',
+  ])('can change says paused afterwards: %s', line => {
+    const {left, status, text} = changed(line);
+    expect(status).toBe(0);
+    expect(left).toBe('');
+    expect(text).toMatch(/desiredStatus["']? ?: +paused/);
+  });
+
+  it('cannot change is named, with its place', () => {
+    expect(
+      changed('  desiredStatus:', '    active', '# desiredStatus: x', '  desiredStatus: &x active'),
+    ).toMatchObject({
+      status: 1,
+      left: 'still to be paused by hand:\na.yaml:1:  desiredStatus:\na.yaml:4:  desiredStatus: &x active\n',
+    });
+  });
+});
 
 describe('pausing everything by one script and one commit', () => {
   it('stops whatever dials, touches nothing else, and is a line in each file', async () => {
