@@ -41,7 +41,14 @@ export const unknownWorkspace = (
   {workspaces}: Config,
   {workspace}: {readonly workspace?: string | undefined},
 ): string | undefined => {
-  const known = workspaces.map(({name}) => name);
+  return unknownAmong(
+    workspaces.map(({name}) => name),
+    workspace,
+  );
+};
+
+/** The same among workspaces of these names. */
+export const unknownAmong = (known: readonly string[], workspace: string | undefined): string | undefined => {
   if (workspace === undefined || known.includes(workspace)) return undefined;
   return `workspace ${JSON.stringify(workspace)} is not in the configuration; known workspaces: ${known.join(', ')}`;
 };

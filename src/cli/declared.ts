@@ -1,6 +1,6 @@
 import {join, relative, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
-import {type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
 import {errorText} from '../domain/text.ts';
 import {ProxyInvalid} from '../platform/proxy.ts';
@@ -135,11 +135,30 @@ export class LocalDeclarations {
       return await this.read(requested);
     } catch (error) {
       if (!(error instanceof FolderNotFound)) throw error;
-      const commit = await this.#repository().resolve(requested);
-      const snapshot: Snapshot = {entries: [], read: async () => new Map()};
-      const revision = {requested, id: commit, digest: digestOf(snapshot)};
-      return {revision, declarations: NOTHING_DECLARED, snapshot, commit};
+      return this.#withoutFolder(requested);
     }
+  }
+
+  /**
+   * Reads a revision like `read`. One that lacks the folder, where what it is compared with has something in it, is one that
+   * took away all of it.
+   */
+  async readHead(requested: string | null, base: DeclarationSet | undefined): Promise<Declared> {
+    try {
+      return await this.read(requested, base);
+    } catch (error) {
+      const isEmptied = error instanceof FolderNotFound && error.isGone && base && !isNothing(base);
+      if (!isEmptied) throw error;
+      return this.#withoutFolder(requested);
+    }
+  }
+
+  async #withoutFolder(requested: string | null): Promise<Declared> {
+    const commit = requested === null ? undefined : await this.#repository().resolve(requested);
+    const snapshot: Snapshot = {entries: [], read: async () => new Map()};
+    const digest = digestOf(snapshot);
+    const revision = {requested, id: commit ?? digest, digest};
+    return {revision, declarations: NOTHING_DECLARED, snapshot, commit};
   }
 
   /** When files last changed in Git; a file on disk that is not as it was committed has not been changed yet. */
@@ -208,7 +227,7 @@ export class LocalDeclarations {
       throw new NotReadable('the repository has no work tree: name a commit with --revision');
     if (this.#checkout) {
       const problem = await folderProblem(this.#top, this.#path);
-      if (problem !== undefined) throw new NotReadable(problem);
+      if (problem) throw new FolderNotFound(problem.message, problem.isGone);
       if (await this.#checkout.isSparse()) throw new NotReadable(SPARSE);
     }
     return worktreeSnapshot(this.#directory, this.#top);

@@ -2,19 +2,26 @@ import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Config} from '../config/schema.ts';
 import {temporaryFolder} from '../disk/folder.ts';
+import {EMPTY_REVISION, stoppedIn} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Selection} from '../domain/selection.ts';
 import {errorText} from '../domain/text.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
-import {type ConfigFlags, printDiagnostics, unknownWorkspace, withConfigured} from './configured.ts';
+import {
+  type ConfigFlags,
+  printDiagnostics,
+  unknownAmong,
+  unknownWorkspace,
+  withConfigured,
+} from './configured.ts';
 import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf} from './io.ts';
 import {noteSimulator} from './platform.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
-import {servedCampaigns} from './served.ts';
+import {servedCampaigns, servedWorkspaces} from './served.ts';
 import {type Server, serverOf} from './server.ts';
 import {Changed, exitFor, type Look, type Looked, select, show, tell} from './shown.ts';
 
@@ -29,8 +36,8 @@ export interface GetFlags extends ConfigFlags {
 const isOfFile = (diagnostic: object): diagnostic is Diagnostic => 'file' in diagnostic;
 
 /** Says what kept the source and each workspace from being read. True where something did. */
-const tellTroubles = ({troubles}: Looked, io: Io): boolean => {
-  for (const message of troubles) say(io, `rollcall: ${message}`);
+const tellTroubles = ({stopped, troubles}: Looked, io: Io): boolean => {
+  for (const message of [...troubles, ...stopped]) say(io, `rollcall: ${message}`);
   return troubles.length > 0;
 };
 
@@ -76,11 +83,15 @@ const lookBy =
   ({controller, viewOf}: Composed): Look =>
   async () => {
     await controller.once();
+    const {conditions, diagnostics} = controller.report();
     return {
       all: [...controller.campaigns.findings()],
       seen: {revision: controller.revision, viewOf},
-      troubles: controller.troubles.map(({message}) => message),
-      diagnostics: controller.report().diagnostics,
+      troubles: controller.troubles.flatMap(({message, reason}) =>
+        reason === EMPTY_REVISION ? [] : message,
+      ),
+      stopped: stoppedIn(conditions).map(({message}) => message),
+      diagnostics,
     };
   };
 
@@ -156,8 +167,15 @@ const getFrom = async (
   flags: GetFlags,
   io: Io,
 ): Promise<ExitCode> => {
-  const look = (): Promise<Looked> => servedCampaigns(server, names, flags.selection.workspace);
+  const {workspace} = flags.selection;
+  const look = (): Promise<Looked> => servedCampaigns(server, names, workspace);
   try {
+    const unknown =
+      workspace === undefined ? undefined : unknownAmong(await servedWorkspaces(server), workspace);
+    if (unknown !== undefined) {
+      say(io, `rollcall: ${unknown}`);
+      return EXIT.usage;
+    }
     return flags.watch
       ? await watch({look, interval: ASKED_EVERY}, names, flags, io)
       : await read(look, names, flags, io);

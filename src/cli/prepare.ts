@@ -1,6 +1,7 @@
 import type {Config} from '../config/schema.ts';
 import {type PlanResult, planRevision} from '../controller/planner.ts';
 import {aheadOf} from '../domain/ahead.ts';
+import {isNothing} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {systemClock} from '../system.ts';
@@ -46,11 +47,8 @@ const unread = ({failures, proposal}: PlanResult): PlanProblem[] => {
   );
 };
 
-const declaresNothing = ({declarations: {claims, diagnostics}}: Declared): boolean =>
-  claims.size === 0 && diagnostics.length === 0;
-
 const problemsOf = (head: Declared, base: Declared | undefined, result: PlanResult): PlanProblem[] => [
-  ...(declaresNothing(head) && (base?.declarations.claims.size ?? 0) > 0 ? [EMPTY] : []),
+  ...(isNothing(head.declarations) && (base?.declarations.claims.size ?? 0) > 0 ? [EMPTY] : []),
   ...result.failures.map(({failure, workspace}) => ({
     code: 'live-not-read',
     message: `workspace ${workspace}: ${failure.message}`,
@@ -86,7 +84,7 @@ const planWith = async (
   io: Io,
 ): Promise<PlanDocument> => {
   const base = options.base === undefined ? undefined : await declarations.readBase(options.base);
-  const head = await declarations.read(options.revision, base?.declarations);
+  const head = await declarations.readHead(options.revision, base?.declarations);
   const diagnostics = partDiagnostics(head, base);
   noteUncommitted(await declarations.uncommitted(head), io);
   const progress = createProgress(io, systemClock.ticks);

@@ -2,7 +2,7 @@ import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
-import {tally} from '../domain/conditions.ts';
+import {EMPTY_REVISION, stoppedIn, tally} from '../domain/conditions.ts';
 import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
 import {errorText} from '../domain/text.ts';
 import {createLogger} from '../observe/logger.ts';
@@ -59,8 +59,7 @@ const afterFirstPass = (controller: () => Controller | undefined, callback: () =
 
 const onceResult = (controller: Controller): ExitCode => {
   const {conditions, diagnostics, summary} = controller.report();
-  const stalled = conditions.find(({type}) => type === 'Stalled');
-  if (stalled?.reason === 'EmptyRevision') return EXIT.guarded;
+  if (stoppedIn(conditions).some(({reason}) => reason === EMPTY_REVISION)) return EXIT.guarded;
   if (!controller.revision || controller.troubles.length > 0) return EXIT.failed;
   const invalid = diagnostics.some(one => 'file' in one);
   const present = CAMPAIGN_STATES.filter(state => summary[state]);
@@ -72,9 +71,12 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
   await controller.once();
   printTable(controller, io);
   for (const {message} of controller.troubles) say(io, `rollcall: ${message}`);
-  const ready = controller.report().conditions.find(({type}) => type === 'Ready');
+  const {conditions} = controller.report();
+  const ready = conditions.find(({type}) => type === 'Ready');
   if (ready && ready.status !== 'True' && controller.troubles.length === 0)
     say(io, `${ready.reason}: ${ready.message}`);
+  for (const {message, reason} of stoppedIn(conditions))
+    if (reason !== EMPTY_REVISION && reason !== ready?.reason) say(io, `${reason}: ${message}`);
   return onceResult(controller);
 };
 

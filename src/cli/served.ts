@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {stoppedIn, unreadIn} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
 import {nameMatcher} from '../domain/selection.ts';
 import {oneLine} from '../domain/text.ts';
@@ -9,6 +10,7 @@ import {
   campaignDetailSchema,
   campaignPageSchema,
   reportSchema,
+  workspacesSchema,
 } from '../http/schemas.ts';
 import {askServer, type Server} from './server.ts';
 import type {Looked} from './shown.ts';
@@ -110,6 +112,13 @@ const withDetail = async (
   return findings.map(one => (one === only ? detail : one));
 };
 
+/** The names of the workspaces of a controller that runs. Rejects like `servedCampaigns`. */
+export const servedWorkspaces = async (server: Server): Promise<readonly string[]> => {
+  const {items, unanswered = [], unled = []} = await read(server, 'api/v1/workspaces', workspacesSchema);
+  const names = [...items.map(({name}) => name), ...unanswered.flatMap(one => one.workspaces), ...unled];
+  return [...new Set(names)];
+};
+
 /** How campaigns are, by a controller that runs. Rejects, saying what is wrong, where it cannot be asked. */
 export const servedCampaigns = async (
   server: Server,
@@ -131,10 +140,6 @@ export const servedCampaigns = async (
           ...(subject !== null && {subject}),
           ...(committedAt !== null && {committedAt: Date.parse(committedAt)}),
         };
-  const bad = report.conditions.filter(
-    ({status, type}) =>
-      (type === 'Ready' && status === 'Unknown') || (type === 'Stalled' && status === 'True'),
-  );
   const lacking = missing.map(name => `workspace ${name}: no replica could be asked for it`);
   return {
     all: await withDetail(server, views.map(findingOf), names),
@@ -142,7 +147,8 @@ export const servedCampaigns = async (
       revision,
       viewOf: ({campaignId, workspace: name}) => byKey.get(`${name}/${campaignId}`) as CampaignView,
     },
-    troubles: [...bad.map(({message}) => oneLine(message)), ...lacking],
+    troubles: [...unreadIn(report.conditions).map(({message}) => oneLine(message)), ...lacking],
+    stopped: stoppedIn(report.conditions).map(({message}) => oneLine(message)),
     diagnostics: report.diagnostics as Looked['diagnostics'],
   };
 };

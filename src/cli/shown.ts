@@ -33,6 +33,8 @@ export interface Looked {
   readonly seen: Seen;
   /** What kept something from being read, in words. */
   readonly troubles: readonly string[];
+  /** What stops actions as a whole, in words. */
+  readonly stopped: readonly string[];
   readonly diagnostics: Report['diagnostics'];
 }
 

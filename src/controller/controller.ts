@@ -1,5 +1,11 @@
-import {type Condition, conditions, type Trouble} from '../domain/conditions.ts';
-import {type DeclarationSet, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {
+  type Condition,
+  conditions,
+  EMPTIED_TEXT,
+  EMPTY_REVISION,
+  type Trouble,
+} from '../domain/conditions.ts';
+import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
 import type {LiveProblem, Report} from '../domain/report.ts';
 import {Campaigns} from './campaigns.ts';
 import type {Listener} from './events.ts';
@@ -33,11 +39,7 @@ export interface ControllerSettings {
   readonly resyncInterval: number;
 }
 
-const EMPTIED: Trouble = {
-  reason: 'EmptyRevision',
-  message: 'the revision declares nothing, where there were declarations before; no action is taken',
-  stalls: true,
-};
+const EMPTIED: Trouble = {reason: EMPTY_REVISION, message: EMPTIED_TEXT, stalls: true};
 
 /** How much an interval varies, so that many controllers do not ask in step. */
 const JITTER = 0.1;
@@ -245,14 +247,14 @@ export class Controller {
     return reading.kind === 'read' ? this.#adopt(reading) : [];
   }
 
-  async #adopt({changes, declarations, revision}: ReadRevision): Promise<readonly Lane[]> {
-    const nothing = declarations.claims.size === 0 && declarations.diagnostics.length === 0;
-    this.#emptied = nothing && (this.#emptied || this.#declared);
+  async #adopt({changes, declarations, emptied, revision}: ReadRevision): Promise<readonly Lane[]> {
+    this.#emptied = isNothing(declarations) && (emptied === true || this.#emptied || this.#declared);
     this.#declared = declarations.claims.size > 0;
     this.#revision = revision;
     this.#declarations = declarations;
     const changed = await this.campaigns.adopt(revision, changes, declarations.allowances);
-    this.#options.listener({kind: 'revision-adopted', revision, declarations});
+    const told = {revision, declarations, ...(this.#emptied && {emptied: true as const})};
+    this.#options.listener({kind: 'revision-adopted', ...told});
     return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }
 

@@ -11,10 +11,18 @@ export type Work = 'source' | 'poll' | 'resync' | 'pass' | 'assess' | 'turn';
 /** What happens in the controller, for metrics and logs. Nothing is decided by it. */
 export type ControllerEvent =
   | {readonly kind: 'source-read'; readonly reading: SourceReading}
-  | {readonly kind: 'revision-adopted'; readonly revision: Revision; readonly declarations: DeclarationSet}
+  /** `emptied`: it declares nothing, where there were declarations before. */
+  | {
+      readonly kind: 'revision-adopted';
+      readonly revision: Revision;
+      readonly declarations: DeclarationSet;
+      readonly emptied?: true;
+    }
   /** The source came into trouble, into another, or out of it. `inForce`: a revision that was read before stays. */
   | {readonly kind: 'source-trouble'; readonly trouble: Trouble | undefined; readonly inForce: boolean}
   | {readonly kind: 'workspace-trouble'; readonly workspace: string; readonly trouble: Trouble | undefined}
+  /** Other limits than before stop actions of a workspace: each in words; none where nothing is stopped any more. */
+  | {readonly kind: 'limits-changed'; readonly workspace: string; readonly texts: readonly string[]}
   /** Campaigns of the platform's lists that cannot be used are not those that they were. */
   | {readonly kind: 'unusable-changed'; readonly workspace: string; readonly problems: readonly string[]}
   | {readonly kind: 'drift-detected'; readonly finding: Finding}

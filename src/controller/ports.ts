@@ -29,6 +29,8 @@ export type SourceReading =
       readonly declarations: DeclarationSet;
       /** What is claimed otherwise than in the last reading, by workspace. */
       readonly changes: ReadonlyMap<string, ClaimChanges>;
+      /** Nothing is declared, and something was in the revision before, which was not read by this process. */
+      readonly emptied?: true;
     }
   | {readonly kind: 'unchanged'}
   | {readonly kind: 'failed'; readonly trouble: Trouble};

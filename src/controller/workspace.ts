@@ -14,6 +14,7 @@ import type {Entry} from './store/entry.ts';
 import type {Said} from './store/settler.ts';
 import {CampaignStore} from './store/store.ts';
 import {MOST_IN_A_PASS, takeDue} from './take-due.ts';
+import {ToldLimits} from './told-limits.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
 
 /** One workspace: its store, and the poll and the pass that bring it to what Git wants. */
@@ -28,6 +29,7 @@ export class WorkspaceReconciler {
   #revision: Revision | undefined;
   #passed = false;
   readonly #lateClosing: LateClosing;
+  readonly #toldLimits: ToldLimits;
   #adopting: Promise<void> = Promise.resolve();
   #interrupt = new AbortController();
 
@@ -42,6 +44,7 @@ export class WorkspaceReconciler {
     this.#actor = new Actor(this.store, dependencies);
     this.#reading = new Reading(this.store, dependencies);
     this.#lateClosing = new LateClosing(this.store, dependencies.listener);
+    this.#toldLimits = new ToldLimits(this.store, dependencies.listener);
   }
 
   /** What is found of one campaign; undefined where there is nothing to say. */
@@ -215,6 +218,7 @@ export class WorkspaceReconciler {
       await adopting;
       await this.store.settle(this.#moment);
     }
+    this.#toldLimits.tell(this.#moment.now);
   }
 
   get #moment(): Moment {

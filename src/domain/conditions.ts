@@ -38,6 +38,38 @@ export interface Trouble {
 export const troubleText = ({message, rest}: Trouble): string =>
   rest === undefined ? message : `${message}; ${rest}`;
 
+const INVALID = 'InvalidDeclarations';
+export const EMPTY_REVISION = 'EmptyRevision';
+/** What is said of a revision that took everything away. */
+export const EMPTIED_TEXT =
+  'the revision declares nothing, where there were declarations before; no action is taken';
+const LIMIT_EXCEEDED = 'LimitExceeded';
+
+/** Why `Ready` is false where everything could be read. */
+const OF_WHAT_WAS_READ: ReadonlySet<string> = new Set([
+  ...SHORTCOMINGS.map(({reason}) => reason),
+  INVALID,
+  LIMIT_EXCEEDED,
+  EMPTY_REVISION,
+]);
+
+/** A condition as another controller tells it. */
+type Told = Pick<Condition, 'status' | 'reason' | 'message'> & {readonly type: string};
+
+/** What keeps something from being read, by the conditions that say so. */
+export const unreadIn = <T extends Told>(conditions: readonly T[]): readonly T[] =>
+  conditions.filter(
+    ({reason, status, type}) =>
+      type === 'Ready' && (status === 'Unknown' || (status === 'False' && !OF_WHAT_WAS_READ.has(reason))),
+  );
+
+/** What stops actions as a whole, though everything could be read: no campaign by itself says how much it is. */
+export const stoppedIn = <T extends Told>(conditions: readonly T[]): readonly T[] =>
+  conditions.filter(
+    ({reason, status, type}) =>
+      type === 'Stalled' && status === 'True' && (reason === LIMIT_EXCEEDED || reason === EMPTY_REVISION),
+  );
+
 /** Campaigns by state; a state that none is in may be left out. */
 export type Summary = Readonly<Partial<Record<CampaignState, number>>>;
 
@@ -136,10 +168,12 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   if (diagnostics > 0) {
     return {
       status: 'False',
-      reason: 'InvalidDeclarations',
+      reason: INVALID,
       message: `problems in the declarations: ${diagnostics}`,
     };
   }
+  const {limits} = all;
+  if (limits.length > 0) return {status: 'False', reason: LIMIT_EXCEEDED, message: allOf(limits)};
   const moving = underWay(all);
   if (moving) return moving;
   const except =
@@ -159,7 +193,7 @@ const stalled = ({tally: {limits, lost, summary}, troubles}: Circumstances): Ver
   const stalling = troubles.filter(trouble => trouble.stalls);
   const [first] = stalling;
   if (first) return {status: 'True', reason: first.reason, message: allOf(stalling.map(troubleText))};
-  if (limits.length > 0) return {status: 'True', reason: 'LimitExceeded', message: allOf(limits)};
+  if (limits.length > 0) return {status: 'True', reason: LIMIT_EXCEEDED, message: allOf(limits)};
   const terminal = summary.terminal ?? 0;
   if (terminal > 0)
     return {
@@ -174,7 +208,7 @@ const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that 
 
 const KEPT_REASONS: Readonly<Record<RestraintReason, string>> = {
   contested: 'Contested',
-  limited: 'LimitExceeded',
+  limited: LIMIT_EXCEEDED,
   stale: 'StaleResume',
   frozen: 'Frozen',
 };

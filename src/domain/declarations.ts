@@ -59,6 +59,10 @@ export const NOTHING_DECLARED: DeclarationSet = {
   counts: {valid: 0, invalid: 0},
 };
 
+/** True where nothing is declared, well or badly. */
+export const isNothing = ({claims, diagnostics}: DeclarationSet): boolean =>
+  claims.size === 0 && diagnostics.length === 0;
+
 /** Workspace, id and place of a claim, whichever kind it is. */
 export const claimed = (
   claim: Claim,

@@ -49,7 +49,8 @@ export const timeIn = (time: number, timezone: string): string => {
   return `${WEEKDAYS[zoned.dayOfWeek - 1]} ${zoned.toPlainDate()} ${clock} ${timezone}`;
 };
 
-const STAMP = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+/** One in quotation marks is there to be copied. */
+const STAMP = /(?<!["\d])\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?!")/g;
 
 const withTimes = (sentence: string, show: (time: number) => string): string =>
   sentence.replace(STAMP, stamp => {

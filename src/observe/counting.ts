@@ -47,6 +47,7 @@ const COUNTERS: Counters = {
   'unexpected-error': ({unexpected}, {work}) => unexpected.inc({work}),
   'clock-jumped': ({clockJumps}) => clockJumps.inc(),
   'closing-late': NOT_COUNTED,
+  'limits-changed': NOT_COUNTED,
   settled: NOT_COUNTED,
   'status-seen': NOT_COUNTED,
   'wish-changed': NOT_COUNTED,

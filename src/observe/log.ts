@@ -1,6 +1,6 @@
 import type {Logger} from 'pino';
 import type {ControllerEvent, Listener} from '../controller/events.ts';
-import {troubleText} from '../domain/conditions.ts';
+import {EMPTIED_TEXT, EMPTY_REVISION, troubleText} from '../domain/conditions.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
@@ -34,7 +34,7 @@ const othersOf = ({allowances = [], calendars = [], freezes = []}: DeclarationSe
     .flatMap(([number, one]) => (number > 0 ? [`, ${counted(number, one)}`] : []))
     .join('');
 
-const logRevision = (log: Logger, {declarations, revision}: EventOf<'revision-adopted'>): void => {
+const logRevision = (log: Logger, {declarations, emptied, revision}: EventOf<'revision-adopted'>): void => {
   const {counts, diagnostics} = declarations;
   const {author, before, id, subject, turn} = revision;
   if (turn !== undefined && before !== undefined)
@@ -49,6 +49,7 @@ const logRevision = (log: Logger, {declarations, revision}: EventOf<'revision-ad
   const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${othersOf(declarations)}`;
   if (diagnostics.length === 0) {
     log.info({revision: id, author}, what);
+    if (emptied) log.warn({revision: id, reason: EMPTY_REVISION}, EMPTIED_TEXT);
     return;
   }
   const held = `${counts.invalid} invalid, in ${filesOf(diagnostics)}`;
@@ -136,6 +137,11 @@ const logUnusable = (log: Logger, {problems, workspace}: EventOf<'unusable-chang
   for (const problem of problems) log.warn({workspace}, `workspace ${workspace}: left out: ${problem}`);
 };
 
+const logLimits = (log: Logger, {texts, workspace}: EventOf<'limits-changed'>): void => {
+  for (const text of texts) log.warn({workspace, reason: 'LimitExceeded'}, text);
+  if (texts.length === 0) log.info({workspace}, `workspace ${workspace}: no limit stops anything any more`);
+};
+
 const logDrift = (log: Logger, {finding}: EventOf<'drift-detected'>): void => {
   if (finding.state !== 'terminal')
     log.warn(changeOf(finding), `drift: ${named(finding)}: ${finding.reason}`);
@@ -170,6 +176,7 @@ const TELLERS: Tellers = {
   'source-trouble': logSourceTrouble,
   'workspace-trouble': logWorkspaceTrouble,
   'unusable-changed': logUnusable,
+  'limits-changed': logLimits,
   'drift-detected': logDrift,
   contested: logContested,
   'status-seen': NOTHING,

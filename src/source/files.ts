@@ -138,15 +138,22 @@ export const contentsNow = ({path}: FoundFile): Uint8Array =>
   path === undefined ? new Uint8Array() : readSmallFile(path, MAX_FILE_BYTES + 1, false);
 
 /** What keeps a path from being a folder of a work tree, part by part; undefined where nothing does. */
-export const folderProblem = async (top: string, path: string): Promise<string | undefined> => {
+export const folderProblem = async (
+  top: string,
+  path: string,
+): Promise<{message: string; isGone: boolean} | undefined> => {
+  const problem = (part: string, kind: Parameters<typeof notAFolder>[1]) => ({
+    message: notAFolder(part, kind),
+    isGone: kind === undefined,
+  });
   const parts = path.split('/').filter(Boolean);
   for (const [index] of parts.entries()) {
     const part = parts.slice(0, index + 1).join('/');
     const kind = await lstat(join(top, part)).catch(() => undefined);
-    if (!kind) return notAFolder(part, undefined);
-    if (kind.isSymbolicLink()) return notAFolder(part, 'link');
-    if (!kind.isDirectory()) return notAFolder(part, 'file');
-    if (existsSync(join(top, part, '.git'))) return notAFolder(part, 'submodule');
+    if (!kind) return problem(part, undefined);
+    if (kind.isSymbolicLink()) return problem(part, 'link');
+    if (!kind.isDirectory()) return problem(part, 'file');
+    if (existsSync(join(top, part, '.git'))) return problem(part, 'submodule');
   }
   return undefined;
 };

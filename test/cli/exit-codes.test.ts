@@ -114,6 +114,19 @@ describe('an exit code', () => {
     const {code, repository} = await open('active', file('a', 'active'));
     repository.commit({'campaigns/a.yaml': '# nothing\n'});
     expect(await code('plan', '--revision', 'main', '--base', 'main~1')).toBe(EXIT.guarded);
+    expect(await code('run', '--once')).toBe(EXIT.guarded);
+    expect(await code('get')).toBe(EXIT.ok);
+    repository.commit({'campaigns/a.yaml': '# still nothing\n'});
+    expect(await code('run', '--once')).toBe(EXIT.ok);
+  });
+
+  it('of a plan is 4 also where the folder of the declarations is gone with the last of them', async () => {
+    const {code, repository} = await open('active', {...file('a', 'active'), 'README.md': 'ours\n'});
+    repository.remove('campaigns');
+    repository.commit({});
+    expect(await code('plan', '--revision', 'main', '--base', 'main~1')).toBe(EXIT.guarded);
+    expect(await code('plan', '--base', 'main~1')).toBe(EXIT.guarded);
+    expect(await code('plan', '--base', 'main')).toBe(EXIT.failed);
   });
 
   it('of what only looks at files is 0, 1 or 3', async () => {

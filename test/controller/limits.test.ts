@@ -50,6 +50,10 @@ const number = (status: string): number =>
   Object.values(world.statuses(WS)).filter(one => one === status).length;
 const stalled = () => world.controller.conditions.find(({type}) => type === 'Stalled');
 
+/** What was told of limits, each time that it became otherwise. */
+const toldLimits = () =>
+  world.events.flatMap(event => (event.kind === 'limits-changed' ? [event.texts] : []));
+
 afterEach(() => world.close());
 
 describe('a limit', () => {
@@ -64,6 +68,11 @@ describe('a limit', () => {
     expect(message).toContain(
       'the limit of the workspace collections: 20 resumes are more than 5, and more than 30% of 20 campaigns, within 1 day; none of the 20 is sent',
     );
+    expect(world.controller.conditions.find(({type}) => type === 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'LimitExceeded',
+    });
+    expect(toldLimits()).toEqual([[expect.stringContaining('20 resumes are more than 5')]]);
     expect(world.finding('c0')).toMatchObject({state: 'pending', restraint: {reason: 'limited'}});
     const [document = ''] = /\{apiVersion.*\}$/.exec(message) ?? [];
     expect(parseFile('a.yaml', Buffer.from(document))).toMatchObject({
@@ -74,6 +83,7 @@ describe('a limit', () => {
     await world.pass(MINUTE);
     expect(number('active')).toBe(20);
     expect(stalled()).toMatchObject({status: 'False'});
+    expect(toldLimits().at(-1)).toEqual([]);
   });
 
   it('lets through what is no more than one of its numbers', async () => {

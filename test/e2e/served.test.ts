@@ -59,6 +59,24 @@ describe('a controller under a path, with a token and a port for its metrics', (
     expect(rollcall.stderr).not.toContain(TOKEN);
   });
 
+  it.each([
+    ['a campaign was cancelled against Git', 'cancelled', file('a', 'active'), 2],
+    ['a declaration is invalid', 'active', {'campaigns/a.yaml': 'kind: Campaign\n'}, 3],
+    ['everything is as Git wants it', 'active', file('a', 'active'), 0],
+  ])('ends as get does by itself where %s', async (_name, status, files, code) => {
+    const world = await open([campaign('a', status)], files);
+    const rollcall = world.start();
+    await rollcall.ready();
+    const [, url = ''] = await eventually(() => /page at (http:\/\/\S+)\//.exec(rollcall.stderr));
+    const get = (...args: string[]) => run(['get', ...args], world.options);
+    expect([(await get()).code, (await get('--server', url)).code]).toEqual([code, code]);
+    const misspelt = await get('--server', url, '--workspace', 'colections');
+    expect([misspelt.code, misspelt.stderr]).toEqual([
+      64,
+      expect.stringContaining('known workspaces: collections'),
+    ]);
+  });
+
   it('is asked only where somebody says which: an empty ROLLCALL_SERVER is as none', async () => {
     const {command} = await start();
     expect((await command(['get', 'c', '-o', 'name'], {ROLLCALL_SERVER: ''})).stdout).toBe('collections/c\n');

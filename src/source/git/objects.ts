@@ -15,7 +15,15 @@ const TAB = 0x09;
 const NUL = 0x00;
 
 /** The folder that holds the declarations is not in the commit: nothing is concluded from its absence. */
-export class FolderNotFound extends Error {}
+export class FolderNotFound extends Error {
+  /** Nothing is there in its place either. */
+  readonly isGone: boolean;
+
+  constructor(message: string, isGone: boolean) {
+    super(message);
+    this.isGone = isGone;
+  }
+}
 
 /** The contents of files are not in the repository: it was cloned without them. */
 export class BlobMissing extends Error {}
@@ -73,7 +81,10 @@ const assertFolder = async (git: RunGit, commit: string, path: string): Promise<
     const [mode = '', type] = listing.toString('latin1').split(/[ \t]/);
     const kind = kindOf(mode, type);
     if (kind === 'folder') continue;
-    throw new FolderNotFound(`in the commit ${commit.slice(0, 12)} ${notAFolder(part, kind)}`);
+    throw new FolderNotFound(
+      `in the commit ${commit.slice(0, 12)} ${notAFolder(part, kind)}`,
+      kind === undefined,
+    );
   }
 };
 

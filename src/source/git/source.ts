@@ -1,9 +1,11 @@
 import {existsSync} from 'node:fs';
 import type {DeclarationSource, Revision, SourceReading} from '../../controller/ports.ts';
 import {textOf} from '../../document/decode.ts';
+import {isNothing} from '../../domain/declarations.ts';
 import {DeclaredFiles} from '../declared-files.ts';
 import type {EntryChanges} from '../entries.ts';
 import {FilesOnDisk} from '../kept-files.ts';
+import {parseEntries} from '../parse-entries.ts';
 import type {GitOptions, RunGit} from './command.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {BlobMissing, changedFiles, describeCommit, isAncestor, listFiles, readBlobs} from './objects.ts';
@@ -117,10 +119,20 @@ export class GitSource implements DeclarationSource {
     const workspaces = this.#workspaces;
     const entries = await this.#changesUntil(commit, git);
     const changes = await this.#files.take(entries, hashes => readBlobs(git, hashes), workspaces);
+    const emptied = !this.#current && (await this.#isEmptiedBy(commit, git));
     this.#current = revision;
     this.#known = workspaces === this.#workspaces;
     this.#maintain(signal);
-    return {kind: 'read', revision, declarations: this.#files.declarations, changes};
+    const {declarations} = this.#files;
+    return {kind: 'read', revision, declarations, changes, ...(emptied && {emptied})};
+  }
+
+  /** True where a commit took away all that was declared. */
+  async #isEmptiedBy(commit: string, git: RunGit): Promise<boolean> {
+    if (!isNothing(this.#files.declarations)) return false;
+    const before = await listFiles(git, `${commit}^`, this.#options.path).catch(() => []);
+    const files = await parseEntries(before, hashes => readBlobs(git, hashes));
+    return files.some(({diagnostics, documents}) => documents.length + diagnostics.length > 0);
   }
 
   /** What a commit changes of the one in force; where Git cannot tell, what all of its files show. */
