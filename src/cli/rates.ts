@@ -50,11 +50,9 @@ export class Rates {
   /** A controller that starts on a workspace takes the window for full: of what was sent before it, from wherever, it knows nothing. */
   windows(name: string, workspace: WorkspaceConfig): Pick<QueueDependencies, 'window' | 'ledger'> {
     const {rate, total = rate} = this.settings(workspace);
-    let window = this.#windows.get(name);
-    if (!window) {
-      window = new SlidingWindow(rate.requests, rate.per);
-      this.#windows.set(name, window);
-    }
+    const window = this.#windows.get(name) ?? new SlidingWindow(rate.requests, rate.per);
+    this.#windows.set(name, window);
+    window.resize(rate.requests, rate.per, systemClock.ticks());
     if (this.#share === 'controller') window.fill(systemClock.ticks());
     return {window, ...(this.#file && {ledger: this.#file.ledger(name, total)})};
   }

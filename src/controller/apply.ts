@@ -8,12 +8,18 @@ import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 import type {Sent} from './store/sighted.ts';
 
 /**
- * How one campaign's turn ended. `halt`: the workspace as a whole must rest; nothing was sent for this one.
+ * How one campaign's turn ended. `halt`: the workspace as a whole must rest; without an outcome nothing was sent for this one.
  * `unanswered`: the action was sent, and what became of it is not known.
  */
 export type Turn =
   | {readonly outcome: Outcome; readonly halt?: Failure; readonly unanswered?: true}
   | {readonly halt: Failure};
+
+/** A campaign, and when it was read (`Clock.ticks`). */
+interface Read {
+  readonly campaign: LiveCampaign;
+  readonly readAt: number;
+}
 
 /** What is known of live campaigns, as a turn needs it and adds to it. Times are `Clock.ticks`. */
 export interface Knowledge {
@@ -25,10 +31,10 @@ export interface Knowledge {
   confirm(campaign: LiveCampaign, askedAt: number): void;
   /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
   sending(campaignId: string, sent: Sent): void;
-  /** What was sent last has certainly had no effect. */
-  unsent(campaignId: string): void;
+  /** What was sent has certainly had no effect. */
+  unsent(campaignId: string, sent: Sent): void;
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
-  believe(campaign: LiveCampaign, at: number): void;
+  believe(campaign: LiveCampaign, at: number, sent: Sent): void;
   miss(campaignId: string, ticks: number): void;
   /** Says that nothing may be acted on before the campaign was read again. */
   doubt(campaignId: string): void;
@@ -88,27 +94,37 @@ export class Applier {
     const {campaignId} = planned.declaration;
     const reply = await this.#freshly(planned, signal);
     if (!reply.ok) return this.#unread(planned, reply.failure);
-    const {askedAt, campaign} = reply.value;
+    const {campaign, readAt} = reply.value;
     const decided = this.#decide(planned, campaign);
     if ('outcome' in decided) return decided;
-    const [at, sentAt] = [this.#clock.ticks(), this.#clock.now()];
-    this.#view.sending(campaignId, {action: planned.action, from: decided.from, at, sentAt});
-    const answer = await this.#platform.update(campaignId, planned.action, askedAt, signal);
-    if (!answer.ok && !UNANSWERED.has(answer.failure.kind)) this.#view.unsent(campaignId);
+    const {action, cause} = planned;
+    const sent: Sent = {
+      action,
+      cause,
+      from: decided.from,
+      at: this.#clock.ticks(),
+      sentAt: this.#clock.now(),
+    };
+    this.#view.sending(campaignId, sent);
+    const answer = await this.#platform.update(campaignId, planned.action, readAt, signal);
+    if (!answer.ok && !UNANSWERED.has(answer.failure.kind)) this.#view.unsent(campaignId, sent);
     return answer.ok
-      ? {outcome: this.#answered(planned, decided.from, answer.value)}
+      ? {outcome: this.#answered(planned, sent, answer.value)}
       : this.#failed(planned, answer.failure);
   }
 
-  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<Sighting>> {
+  /** The campaign, and when it was read: how long its answer took is bounded by the time that it may take. */
+  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<Read>> {
     const known = this.#view.fresh(declaration.campaignId, this.#clock.ticks());
-    if (known) return {ok: true, value: known};
+    if (known) return {ok: true, value: {campaign: known.campaign, readAt: known.askedAt}};
     const reply = await this.#platform.read(declaration.campaignId, action, signal);
     if (!reply.ok) return reply;
     const {askedAt, campaign} = reply.value;
     this.#view.confirm(campaign, askedAt);
     const [observed, told] = [this.#view.statusOf(declaration.campaignId), statusWord(campaign.status)];
-    return observed === told ? reply : {ok: false, failure: STALE};
+    return observed === told
+      ? {ok: true, value: {campaign, readAt: this.#clock.ticks()}}
+      : {ok: false, failure: STALE};
   }
 
   #decide(planned: GuardedAction, live: LiveCampaign): {from: Status} | {outcome: Outcome} {
@@ -125,11 +141,12 @@ export class Applier {
     return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};
   }
 
-  #answered({action, declaration}: GuardedAction, from: Status, live: LiveCampaign): Outcome {
+  #answered({action, declaration}: GuardedAction, sent: Sent, live: LiveCampaign): Outcome {
     const {campaignId} = declaration;
+    const {from} = sent;
     const {status} = live;
     if ('known' in status && successorsOf(from, action).includes(status.known)) {
-      this.#view.believe(live, this.#clock.ticks());
+      this.#view.believe(live, this.#clock.ticks(), sent);
       return {kind: 'applied', action, from, to: status.known};
     }
     this.#view.doubt(campaignId);
@@ -137,24 +154,22 @@ export class Applier {
     return {kind: 'deferred', action, message, retryAt: this.#retryAt(campaignId, 'deferred')};
   }
 
+  /** What its own request met it waits for by itself too, so that another campaign is the next that tries. */
   #unread(planned: GuardedAction, failure: Failure): Turn {
     const {action, declaration} = planned;
-    if (isHalting(failure)) return {halt: failure};
+    if (isHalting(failure) && (failure.unsent || failure.kind === 'dropped')) return {halt: failure};
     if (failure.kind === 'missing') {
       this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};
     }
     const retryAt = this.#retryAt(declaration.campaignId, 'deferred');
-    return {outcome: {kind: 'deferred', action, message: failure.message, retryAt}};
+    const outcome = {kind: 'deferred', action, message: failure.message, retryAt} as const;
+    return {outcome, ...(isHalting(failure) && {halt: failure})};
   }
 
   #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
     const {campaignId} = declaration;
     if (failure.kind === 'dropped') return {halt: failure};
-    if (failure.kind === 'outdated') {
-      this.#view.doubt(campaignId);
-      return {outcome: {kind: 'superseded', action, message: failure.message}};
-    }
     if (failure.kind === 'missing') {
       this.#view.miss(campaignId, this.#clock.ticks());
       return {
@@ -172,7 +187,7 @@ export class Applier {
     const retryAt = this.#retryAt(campaignId, kind);
     return {
       outcome: {kind, action, message, retryAt},
-      ...(isHalting(failure) && {halt: failure}),
+      ...(isHalting(failure) && {halt: failure.unsent ? failure : {...failure, ofAction: true}}),
       ...(UNANSWERED.has(failure.kind) && {unanswered: true}),
     };
   }

@@ -65,9 +65,10 @@ export class Campaigns {
   follow({elsewhere = new Set(), workspaces}: Placed, revision: Revision | undefined): Promise<void> {
     return this.#inTurn(async () => {
       this.#elsewhere = elsewhere;
-      const before = this.#parts(() => true);
-      const claims = new Map(before.map(({name, store}) => [name, store.claims]));
       const known = new Set(this.#workspaces);
+      const kept = new Set(workspaces.flatMap(one => (known.has(one) ? one.name : [])));
+      const others = this.#parts(() => true).filter(({name}) => !kept.has(name));
+      const claims = new Map(others.map(({name, store}) => [name, store.claims]));
       this.#workspaces = workspaces;
       this.#strays.clear();
       for (const workspace of workspaces)

@@ -60,6 +60,8 @@ export class Controller {
   readonly #sourceLoop: Loop;
   #settings: ControllerSettings;
   #lanes: readonly Lane[];
+  /** Resolves once nothing is in flight any more of workspaces that are gone. */
+  #leaving: Promise<unknown> = Promise.resolve();
   #started = false;
   #unwatch: () => Promise<void> = async () => {};
   #cancelClockWatch: () => void = () => {};
@@ -86,7 +88,9 @@ export class Controller {
     this.#observe();
     this.#started = true;
     this.#watchClock();
-    this.#unwatch = await this.#options.source.watch(() => this.#sourceLoop.trigger());
+    const unwatch = await this.#options.source.watch(() => this.#sourceLoop.trigger());
+    if (this.#stopping.signal.aborted) return unwatch();
+    this.#unwatch = unwatch;
     this.#sourceLoop.trigger();
   }
 
@@ -95,7 +99,7 @@ export class Controller {
     this.#stopping.abort();
     this.#cancelClockWatch();
     await this.#unwatch();
-    await Promise.all([this.#sourceLoop.stop(), ...this.#lanes.map(lane => lane.stop())]);
+    await Promise.all([this.#sourceLoop.stop(), this.#leaving, ...this.#lanes.map(lane => lane.stop())]);
   }
 
   /** Reads the source and every workspace once, and acts until nothing is left that can be done now. */
@@ -116,7 +120,8 @@ export class Controller {
     const kept = new Map(this.#lanes.map(lane => [lane.workspace, lane]));
     this.#settings = settings;
     this.#lanes = settings.workspaces.map(workspace => kept.get(workspace) ?? this.#laneFor(workspace));
-    await Promise.all(leaving.map(lane => lane.stop()));
+    this.#leaving = Promise.all([this.#leaving, ...leaving.map(lane => lane.stop())]);
+    await this.#leaving;
     if (this.#stopping.signal.aborted) return;
     const names = new Set(settings.workspaces.map(({name}) => name));
     this.#options.source.know(names.union(settings.elsewhere ?? new Set()));

@@ -28,6 +28,16 @@ const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): s
   return `it rests until ${at(retryAt)}, ${who}${probe}`;
 };
 
+/** What a pass has shown of the platform. */
+export interface Passed {
+  /** An action got through, or was refused for what it was. */
+  readonly isAnswered: boolean;
+  /** Nothing was due: whether actions would be answered nobody needs to know. */
+  readonly isIdle: boolean;
+  /** When it ended (`Clock.ticks`). */
+  readonly ticks: number;
+}
+
 /** What keeps one workspace from being read, or from being steered. Times are `Clock.ticks`. */
 export class Health {
   readonly #workspace: string;
@@ -51,11 +61,16 @@ export class Health {
     return this.#change(failure, this.#outage);
   }
 
-  /** Takes in what a pass has shown: what ended it early, if anything, and whether an action got through. */
-  passed(halt: Failure | undefined, acted: boolean): boolean {
-    if (halt?.kind === 'dropped' || (!halt && !acted)) return false;
-    const isOutage = halt !== undefined && !(halt.kind in REASONS);
-    return isOutage ? this.#change(this.#failure, halt) : this.#change(halt, undefined);
+  /** Takes in what a pass has shown: what ended it early, if anything; true where the platform answers again. */
+  passed(halt: Failure | undefined, {isAnswered, isIdle, ticks}: Passed): boolean {
+    if (halt?.kind === 'dropped') return false;
+    if (halt) {
+      const isOutage = halt.ofAction === true || !(halt.kind in REASONS);
+      return isOutage ? this.#change(this.#failure, halt) : this.#change(halt, this.#outage);
+    }
+    if (isAnswered) return this.#change(undefined, undefined);
+    const isForgotten = isIdle && this.#outage !== undefined && (this.#outage.retryAt ?? 0) <= ticks;
+    return isForgotten ? this.#change(this.#failure, undefined) : false;
   }
 
   /** The time before which there is no use in reading: a rest, or the next try whether it is over. */
@@ -100,7 +115,7 @@ export class Health {
   }
 
   #change(failure: Failure | undefined, outage: Failure | undefined): boolean {
-    const hadNoAnswer = this.#failure?.kind === 'unavailable' || this.#outage !== undefined;
+    const hadNoAnswer = this.#failure !== undefined || this.#outage !== undefined;
     this.#failure = failure;
     this.#outage = outage;
     return hadNoAnswer && !failure && !outage;

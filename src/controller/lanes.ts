@@ -56,10 +56,11 @@ export class Lane {
     this.#pass = new Loop(() => this.#passRun(), loopOptions(options, 'pass', name));
   }
 
-  /** Looks for what can be done with what is known, and reads the live statuses again. */
+  /** Looks for what can be done with what is known, and reads the live statuses again; everything, once that is due. */
   trigger(): void {
     if (this.workspace.polled) this.#pass.trigger();
     this.#poll.trigger();
+    if (this.#resyncs) this.#resync.wakeAt(this.#options.nextResync());
   }
 
   /** Polls once, and makes passes until nothing is left that can be done now. */

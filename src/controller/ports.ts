@@ -77,6 +77,10 @@ export interface Failure {
   readonly retryAt?: number;
   /** When a pause or a poll may try all the same, to see whether the platform takes it (`Clock.ticks`). */
   readonly probeAt?: number;
+  /** An action met it, that was sent; a workspace that can be read may take none. */
+  readonly ofAction?: true;
+  /** Nothing was sent: something before it met this. */
+  readonly unsent?: true;
   /** What set the time to come back, such as the header `Retry-After`; undefined where nobody did. */
   readonly askedBy?: string;
 }

@@ -6,6 +6,9 @@ import type {CampaignStore} from './store/store.ts';
 /** `poll`: what may have changed; `resync`: everything. */
 export type Reach = 'poll' | 'resync';
 
+/** How often a campaign is asked for until others wait for it no more. */
+const MOST_TRIES = 3;
+
 /** Whom a reading tells while it goes on. */
 export interface ReadingHooks {
   /** Called when something new has been seen. */
@@ -25,8 +28,11 @@ export class Reading {
   #readAt: number | undefined;
   /** How many revisions have changed something here. */
   #revisions = 0;
-  /** Declared campaigns that were not asked for since; undefined where no reading has ended that began since. */
-  #unasked: ReadonlySet<string> | undefined;
+  /**
+   * Declared campaigns that were not asked for since, or in vain, and how often; undefined where no reading has ended that
+   * began since.
+   */
+  #unasked: ReadonlyMap<string, number> | undefined;
 
   constructor(
     store: CampaignStore,
@@ -104,10 +110,19 @@ export class Reading {
     };
   }
 
-  /** Takes in which declared campaigns a whole reading has put off; those that it asked for are read. */
-  #asked({postponed}: LiveReading): void {
+  /**
+   * Takes in which declared campaigns a whole reading has put off, or asked for in vain; the others are read. One that is
+   * asked for in vain again and again keeps nobody waiting.
+   */
+  #asked({postponed, unanswered}: LiveReading): void {
     const before = this.#unasked;
-    this.#unasked = new Set(postponed.filter(id => before?.has(id) ?? true));
+    const unasked = new Map<string, number>();
+    for (const id of postponed) if (before?.has(id) ?? true) unasked.set(id, before?.get(id) ?? 0);
+    for (const id of unanswered.keys()) {
+      const tries = (before ? (before.get(id) ?? MOST_TRIES) : 0) + 1;
+      if (tries < MOST_TRIES) unasked.set(id, tries);
+    }
+    this.#unasked = unasked;
   }
 
   #tellUnusable(problems: readonly string[]): void {

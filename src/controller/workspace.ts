@@ -2,7 +2,7 @@ import type {Trouble} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
-import {Actor} from './actor.ts';
+import {type Acted, Actor} from './actor.ts';
 import {Health} from './health.ts';
 import {LateClosing} from './late-closing.ts';
 import {type Moment, momentOf} from './moment.ts';
@@ -16,6 +16,9 @@ import {CampaignStore} from './store/store.ts';
 import {MOST_IN_A_PASS, takeDue} from './take-due.ts';
 import {ToldLimits} from './told-limits.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
+
+/** How often it is looked whether a pause has become due while others have their turn. Milliseconds. */
+const PAUSES_SOUGHT_EVERY = 1_000;
 
 /** One workspace: its store, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
@@ -114,16 +117,16 @@ export class WorkspaceReconciler {
   }
 
   /**
-   * Takes a new revision into force. Where it changes what is wanted of this workspace's campaigns, a pass that works
-   * by the old one ends after what is in flight; true then. No pass begins before the whole revision is in force.
+   * Takes a new revision into force. Where it says anything else of this workspace's campaigns, if only that they are frozen,
+   * a pass that works by the old one ends after what is in flight; true then. No pass begins before the whole revision is in
+   * force.
    */
   async adopt(revision: Revision, changes: ClaimChanges): Promise<boolean> {
-    const isOther = changes.wishes.size > 0 || this.#revision === undefined;
+    const isFirst = this.#revision === undefined;
+    const isOther = isFirst || changes.claims.size > 0;
     this.#revision = revision;
-    if (isOther) {
-      this.#reading.revised();
-      this.#interruptPass();
-    }
+    if (isFirst || changes.wishes.size > 0) this.#reading.revised();
+    if (isOther) this.#interruptPass();
     const {listener} = this.#dependencies;
     this.#adopting = this.store.adopt(
       changes,
@@ -133,7 +136,7 @@ export class WorkspaceReconciler {
         listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
     );
     await this.#adopting;
-    return isOther || changes.claims.size > 0;
+    return isOther;
   }
 
   /**
@@ -142,7 +145,9 @@ export class WorkspaceReconciler {
    */
   allow(allowances: readonly Allowance[], {committedAt}: Revision): boolean {
     const {now} = this.#moment;
-    return this.store.stops.allow(allowances, this.#revision ? now : (committedAt ?? now));
+    const isOther = this.store.stops.allow(allowances, this.#revision ? now : (committedAt ?? now));
+    if (isOther) this.#interruptPass();
+    return isOther;
   }
 
   /** The time of day was set, or the machine slept. */
@@ -167,7 +172,7 @@ export class WorkspaceReconciler {
   async #read(reach: Reach, signal: AbortSignal, onNews: () => void): Promise<void> {
     if (!this.#revision) return;
     await this.#settled();
-    this.#lateClosing.tell(this.#moment.now);
+    await this.#lateClosing.tell(this.#moment.now);
     await this.#reading.read(reach, signal, {
       heed: () => this.#heed(onNews),
       read: failure => this.#told(this.#health.polled(failure)),
@@ -189,15 +194,14 @@ export class WorkspaceReconciler {
     const {clock, listener} = this.#dependencies;
     const startedAt = clock.ticks();
     const rested = this.#health.failure !== undefined;
-    await this.#settled();
     const interrupt = AbortSignal.any([signal, this.#interrupt.signal]);
+    await this.#settled();
     const most = this.#settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
     const {isWhole, taken} = takeDue(this.store, {most, resumes: this.#reading.isWhole});
-    const due = taken.flatMap(entry => this.finding(entry) ?? []);
-    const {halt, outcomes} = await this.#actor.act(due, this.#revision, this.#settings, interrupt);
-    const acted = outcomes.some(({kind}) => kind === 'applied');
-    this.#told(this.#health.passed(halt, acted));
-    this.store.turnsOver(taken);
+    const {halt, outcomes} = await this.#act(taken, this.#revision, interrupt);
+    const isAnswered = outcomes.some(({kind}) => kind === 'applied' || kind === 'refused');
+    const isIdle = taken.length === 0 && isWhole;
+    this.#told(this.#health.passed(halt, {isAnswered, isIdle, ticks: clock.ticks()}));
     await this.#settled();
     this.#passed = this.polled;
     const seconds = (clock.ticks() - startedAt) / 1000;
@@ -208,6 +212,28 @@ export class WorkspaceReconciler {
     const wakeAt = nextTime(this.store, this.#health, this.#moment);
     const reopened = rested && this.#health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
+  }
+
+  /** Has campaigns acted on whose turn it is; meanwhile a pause that becomes due by time ends the turns of others. */
+  async #act(taken: readonly Entry[], revision: Revision, signal: AbortSignal): Promise<Acted> {
+    const {clock, listener} = this.#dependencies;
+    const tellError = (error: unknown): void =>
+      listener({kind: 'unexpected-error', work: 'pass', workspace: this.name, error});
+    let cancel = (): void => {};
+    const watch = (): void => {
+      cancel = clock.after(PAUSES_SOUGHT_EVERY, () => {
+        watch();
+        this.#heed(() => {}).catch(tellError);
+      });
+    };
+    watch();
+    try {
+      const due = taken.flatMap(entry => this.finding(entry) ?? []);
+      return await this.#actor.act(due, revision, this.#settings, signal);
+    } finally {
+      cancel();
+      this.store.turnsOver(taken);
+    }
   }
 
   /** Settles what is marked, once the revision that is being adopted is whole. */

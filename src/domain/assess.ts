@@ -95,7 +95,7 @@ export const causeOf = (
   past: Past,
 ): Cause => {
   const {askedAt, byItself, declaredBefore, own, setBack, settledFor} = past;
-  const lastAsked = declaredBefore ?? askedAt ?? (settledFor === undefined ? NEVER : -NEVER);
+  const lastAsked = askedAt ?? declaredBefore ?? (settledFor === undefined ? NEVER : -NEVER);
   const asked = since > lastAsked ? 'timetable' : 'pending';
   if (setBack) return 'pending';
   if (own) return asked;

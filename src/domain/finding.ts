@@ -144,7 +144,12 @@ const wordsOf = (pair: Pair, verdict: Verdict, context: Context): {reason: strin
   return {why, reason: why + whatKeepsIt(claim.declaration, verdict, context)};
 };
 
-const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
+/** @param desiredOf what is said to be wanted by a declaration */
+const identity = (
+  {campaignId, claim, observation}: Pair,
+  context: Context,
+  desiredOf: (declaration: Declaration) => DesiredStatus,
+) => {
   const live = observation?.kind === 'seen' ? observation.campaign : undefined;
   const declaration = claim?.kind === 'valid' ? claim.declaration : undefined;
   const source = claim && claimed(claim).source;
@@ -153,7 +158,7 @@ const identity = ({campaignId, claim, observation}: Pair, context: Context) => {
     campaignId,
     name: (claim && claimed(claim).name) ?? live?.name ?? campaignId,
     labels: declaration?.labels ?? {},
-    ...(declaration && {declaration, desired: wantedAt(declaration, context).desired}),
+    ...(declaration && {declaration, desired: desiredOf(declaration)}),
     ...(source && {source}),
     ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
     ...(live?.updatedBy !== undefined && {liveUpdatedBy: live.updatedBy}),
@@ -169,7 +174,7 @@ export const findingOf = (pair: Pair, verdict: Verdict, context: Context): Findi
     said === undefined || verdict.state === 'unknown' ? text : `${text} — ${said}`;
   const {reason, why} = wordsOf(pair, verdict, context);
   return {
-    ...identity(pair, context),
+    ...identity(pair, context, declaration => wantedAt(declaration, context).desired),
     ...verdict,
     reason: withReason(reason),
     ...(why !== undefined && {why: withReason(why)}),
@@ -187,7 +192,7 @@ export const find = (pair: Pair, context: Context): Finding | undefined => {
 
 /** Stands for a campaign of which nothing could be found out, by a fault of the program's own. Nothing is done about it. */
 export const unassessable = (pair: Pair, context: Context, error: string): Finding => ({
-  ...identity(pair, context),
+  ...identity(pair, context, ({desired}) => desired),
   mode: context.mode,
   steps: [],
   state: 'unknown',

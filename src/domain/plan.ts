@@ -25,10 +25,12 @@ export type Plan = readonly PlannedAction[];
 
 const rank = (action: Action): number => ACTIONS.indexOf(action);
 
-const inOrder = (a: PlannedAction, b: PlannedAction): number =>
-  rank(a.action) - rank(b.action) ||
-  compareText(a.declaration.workspace, b.declaration.workspace) ||
-  compareText(a.declaration.name, b.declaration.name);
+/** Those that failed before go last, the one first that has waited longest: whoever is well waits for none of them. */
+const byPatience = (a: Finding, b: Finding): number =>
+  Number(a.state === 'failed') - Number(b.state === 'failed') || (a.retryAt ?? 0) - (b.retryAt ?? 0);
+
+const inOrder = (a: Finding, b: Finding): number =>
+  byPatience(a, b) || compareText(a.workspace, b.workspace) || compareText(a.name, b.name);
 
 const planned = (finding: Finding, now: number): PlannedAction[] => {
   const {cause, declaration, desired, live, liveUpdatedAt, liveUpdatedBy, mode, retryAt, state, steps} =
@@ -44,8 +46,11 @@ const planned = (finding: Finding, now: number): PlannedAction[] => {
 
 /**
  * Plans the first step of every campaign that differs, is enforced, not held and not waiting to be tried
- * again: pauses, then cancels, then resumes; within each by workspace and name. A further step follows once
+ * again: pauses, then cancels, then resumes; within each by workspace and name, those that failed before last. A further step follows once
  * the first has been answered, since only then is the status known that it starts from.
  */
 export const plan = (findings: readonly Finding[], now: number): Plan =>
-  findings.flatMap(finding => planned(finding, now)).toSorted(inOrder);
+  findings
+    .toSorted(inOrder)
+    .flatMap(finding => planned(finding, now))
+    .toSorted((a, b) => rank(a.action) - rank(b.action));

@@ -7,6 +7,8 @@ type TurnPurpose = Exclude<Purpose, {kind: 'poll'}>;
 
 /** So many campaigns must fail, one after the other and none between them succeed, before it is none of their own failure. */
 const CAMPAIGNS_IN_A_ROW = 3;
+/** How long the failure of a campaign counts among those in a row. Milliseconds. */
+const FAILING_FOR = 10 * 60_000;
 /** Between two tries whether the outage is over. Milliseconds. */
 const LEAST_REST = 500;
 const LONGEST_REST = 60_000;
@@ -20,7 +22,7 @@ export class Breaker {
   readonly #clock: Clock;
   readonly #random: Random;
   /** The campaigns that have failed since one succeeded, each with what failed last. */
-  readonly #failing = new Map<string, TurnPurpose['kind']>();
+  readonly #failing = new Map<string, {readonly kind: TurnPurpose['kind']; readonly at: number}>();
   #outage: (Failure & {readonly retryAt: number}) | undefined;
   #restsInARow = 0;
   #probing = false;
@@ -52,7 +54,8 @@ export class Breaker {
     if (wasProbe) this.#probing = false;
     const failure = reply.ok ? undefined : reply.failure;
     if (failure?.kind === 'unavailable' || failure?.kind === 'malformed') {
-      this.#failing.set(campaignId, kind);
+      this.#forget();
+      this.#failing.set(campaignId, {kind, at: this.#clock.ticks()});
       return this.#failed(failure, wasProbe);
     }
     if (!failure || failure.kind === 'rejected' || failure.kind === 'missing') this.#succeeded(kind);
@@ -79,10 +82,16 @@ export class Breaker {
     return {ok: false, failure: this.#outage};
   }
 
+  /** What failed long ago, and was not tried since, says nothing of now. */
+  #forget(): void {
+    const since = this.#clock.ticks() - FAILING_FOR;
+    for (const [id, {at}] of this.#failing) if (at < since) this.#failing.delete(id);
+  }
+
   /** A read that gets through says nothing of whether actions do. */
   #succeeded(kind: TurnPurpose['kind']): void {
     if (kind === 'act') this.#failing.clear();
-    else for (const [id, failed] of this.#failing) if (failed === 'read') this.#failing.delete(id);
+    else for (const [id, failed] of this.#failing) if (failed.kind === 'read') this.#failing.delete(id);
     if (this.#failing.size > 0) return;
     this.#outage = undefined;
     this.#restsInARow = 0;

@@ -52,7 +52,7 @@ export class Gate {
 
   /** Learns from an answer; returns it, with the time to come back where the way is closed. */
   learn<T>(purpose: Purpose, reply: Reply<T>, trial: Trial): Reply<T> {
-    const rested = this.#rest.learn(reply, trial.rest);
+    const rested = this.#rest.learn(purpose, reply, trial.rest);
     if (purpose.kind !== 'poll') return this.#breaker.learn(purpose, rested, trial.breaker);
     const failed = !rested.ok && rested.failure.kind === 'unavailable';
     if (this.#pollFailed && rested.ok) this.#breaker.reached();

@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto';
 import {dirname, join} from 'node:path';
 import {DatabaseSync, type StatementSync} from 'node:sqlite';
 import {makeFolder} from '../disk/folder.ts';
@@ -6,6 +7,8 @@ import type {Ledger, Slot} from './window.ts';
 
 /** How long a slot is held for a request of which nothing more is heard: its process may have died. Milliseconds. */
 const LONGEST_REQUEST = 60_000;
+/** A slot is known by a number that no other one had before it: a request may end after its slot was given to others. */
+const LARGEST_ID = 2 ** 47;
 /** How soon it is looked again where another process holds the slots. Milliseconds. */
 const LOOK_AGAIN = 50;
 /** How long another process may keep the file to itself. Milliseconds. */
@@ -59,6 +62,7 @@ export class RateFile {
 const UNSHARED: Slot = {ended: () => {}, giveBack: () => {}};
 
 class FileLedger implements Ledger {
+  readonly #database: DatabaseSync;
   readonly #name: string;
   #rate: Rate;
   readonly #onTrouble: (error: unknown) => void;
@@ -72,6 +76,7 @@ class FileLedger implements Ledger {
   readonly #earliest: StatementSync;
 
   constructor(database: DatabaseSync, name: string, rate: Rate, onTrouble: (error: unknown) => void) {
+    this.#database = database;
     this.#name = name;
     this.#rate = rate;
     this.#onTrouble = onTrouble;
@@ -79,7 +84,7 @@ class FileLedger implements Ledger {
     this.#commit = database.prepare('COMMIT');
     this.#expire = database.prepare('DELETE FROM slots WHERE name = ? AND (free_at <= ? OR free_at > ?)');
     this.#count = database.prepare('SELECT count(*) AS taken FROM slots WHERE name = ?');
-    this.#insert = database.prepare('INSERT INTO slots (name, free_at) VALUES (?, ?)');
+    this.#insert = database.prepare('INSERT INTO slots (id, name, free_at) VALUES (?, ?, ?)');
     this.#end = database.prepare('UPDATE slots SET free_at = ? WHERE id = ?');
     this.#remove = database.prepare('DELETE FROM slots WHERE id = ?');
     this.#earliest = database.prepare('SELECT min(free_at) AS at FROM slots WHERE name = ?');
@@ -93,12 +98,22 @@ class FileLedger implements Ledger {
       try {
         this.#expire.run(this.#name, now, latest);
         if (Number(this.#count.get(this.#name)?.['taken']) >= requests) return undefined;
-        const {lastInsertRowid} = this.#insert.run(this.#name, latest);
-        return this.#slot(Number(lastInsertRowid));
+        const id = randomInt(LARGEST_ID);
+        this.#insert.run(id, this.#name, latest);
+        return this.#slot(id);
       } finally {
-        this.#commit.run();
+        this.#settle();
       }
     }, UNSHARED);
+  }
+
+  #settle(): void {
+    try {
+      this.#commit.run();
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw error;
+    }
   }
 
   nextFreeAt(now: number): number {

@@ -27,15 +27,17 @@ export interface Wire {
   credential?(): string | undefined;
 }
 
-/** Polls have these slots to themselves, and no others: an action never waits for a read that hangs. */
+/** How many requests a reading has under way at a time. */
 const POLLS_AT_ONCE = 2;
+/** A poll and a reading of everything have so many slots besides those of actions, which never wait for a read that hangs. */
+const SLOTS_OF_READINGS = 2 * POLLS_AT_ONCE;
 
 /** How a workspace is asked; `concurrency` is that of its actions. */
 export type PlatformSettings = QueueSettings;
 
 const withPolls = (settings: PlatformSettings): QueueSettings => ({
   ...settings,
-  concurrency: settings.concurrency + POLLS_AT_ONCE,
+  concurrency: settings.concurrency + SLOTS_OF_READINGS,
 });
 
 const FENCED: Failure = {kind: 'dropped', message: 'not sent: this process no longer holds the lease'};

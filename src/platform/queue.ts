@@ -68,6 +68,7 @@ export class RequestQueue {
   /** The slot of the request that the queue is about to start. */
   #slot: Slot | undefined;
   #cancelWake: (() => void) | undefined;
+  readonly #onChange = (): void => this.#pump();
 
   constructor(
     {concurrency, credential, probeInterval, rate}: QueueSettings,
@@ -78,7 +79,6 @@ export class RequestQueue {
     this.#own = window ?? new SlidingWindow(rate.requests, rate.per);
     this.#ledger = ledger;
     this.#window = ledger ? new SharedWindow(this.#own, ledger) : this.#own;
-    this.#window.onChange(() => this.#pump());
     this.#gate = new Gate(clock, random, {credential, probeInterval});
     this.#clock = clock;
     this.#observer = observer;
@@ -92,7 +92,7 @@ export class RequestQueue {
   /** Goes by other settings from the next request on; what has been sent counts on. */
   configure({concurrency, rate, total = rate}: QueueSettings): void {
     this.#queue.concurrency = concurrency;
-    this.#own.resize(rate.requests, rate.per);
+    this.#own.resize(rate.requests, rate.per, this.#clock.ticks());
     this.#ledger?.resize(total.requests, total.per);
     this.#pump();
   }
@@ -103,7 +103,7 @@ export class RequestQueue {
    */
   async send<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Reply<T>> {
     const closed = this.#gate.check(purpose) ?? (signal.aborted ? DROPPED : undefined);
-    if (closed) return {ok: false, failure: closed};
+    if (closed) return {ok: false, failure: {...closed, unsent: true}};
     const waiting = new AbortController();
     const callOff = (): void => waiting.abort();
     signal.addEventListener('abort', callOff, {once: true});
@@ -123,7 +123,7 @@ export class RequestQueue {
       return await reply;
     } catch (error) {
       if (!waiting.signal.aborted) throw error;
-      return {ok: false, failure: this.#gate.check(purpose) ?? DROPPED};
+      return {ok: false, failure: {...(this.#gate.check(purpose) ?? DROPPED), unsent: true}};
     } finally {
       release();
       this.#pump();
@@ -137,7 +137,7 @@ export class RequestQueue {
     const closed = this.#gate.check(purpose);
     if (!slot || closed) {
       slot?.giveBack();
-      return {ok: false, failure: closed ?? DROPPED};
+      return {ok: false, failure: {...(closed ?? DROPPED), unsent: true}};
     }
     const trial = this.#gate.sent(purpose);
     this.#pump();
@@ -172,6 +172,7 @@ export class RequestQueue {
       this.#start();
       return;
     }
+    this.#window.onNextChange(this.#onChange);
     const freeAt = this.#window.nextFreeAt(now);
     if (freeAt === undefined) return;
     this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#pump());

@@ -33,6 +33,8 @@ export class Rest {
   #resting: Resting | undefined;
   #refusedKey: string | undefined;
   #inARow = 0;
+  /** The last refusal was that of an action. */
+  #ofAction = false;
   #probing = false;
 
   /** @param credential the key as it is now */
@@ -63,22 +65,28 @@ export class Rest {
   /** Must be called when a request that `check` let through is sent; true where it is one that only tries. */
   sent(): boolean {
     const resting = this.#resting;
-    if (!resting || (resting.kind !== 'unauthorised' && !this.#isUnderWay(resting))) return false;
+    if (!resting) return false;
     this.#probing = true;
     this.#resting = {...resting, probeAt: this.#clock.ticks() + this.#probeInterval};
     return true;
   }
 
-  /** Learns from an answer; returns it, with the time to come back where it brings a rest. */
-  learn<T>(reply: Reply<T>, wasProbe: boolean): Reply<T> {
+  /**
+   * Learns from an answer; returns it, with the time to come back where it brings a rest. A read that gets through says
+   * nothing of whether actions do: what they were refused for in a row is forgotten once one gets through.
+   */
+  learn<T>({kind: of}: Purpose, reply: Reply<T>, wasProbe: boolean): Reply<T> {
     if (wasProbe) this.#probing = false;
     const kind = reply.ok ? undefined : reply.failure.kind;
     if (kind === 'outdated' || kind === 'dropped') return reply;
-    if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) return this.#begin(reply.failure);
+    if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) {
+      this.#ofAction = of === 'act';
+      return this.#begin(reply.failure);
+    }
     if (kind === 'unavailable' || kind === 'malformed') return reply;
     if (this.#resting && this.#isUnderWay(this.#resting) && !wasProbe) return reply;
     this.#resting = undefined;
-    this.#inARow = 0;
+    if (of === 'act' || !this.#ofAction) this.#inARow = 0;
     return reply;
   }
 

@@ -78,8 +78,8 @@ const QUOTA = /(?:^|[;\s])(?:r|remaining)\s*=\s*(\d+)/;
 const RESET = /(?:^|[;\s])(?:t|reset)\s*=\s*(\d+(?:\.\d+)?)/;
 
 /**
- * `RateLimit: "policy";r=0;t=30, "other";r=9;t=3600` of the IETF's drafts: of several policies those count of which
- * nothing remains. The older form `limit=10, remaining=0, reset=30` is one policy.
+ * `RateLimit: "policy";r=0;t=30, "other";r=9;t=3600` of the IETF's drafts: those policies count of which nothing remains, or
+ * of which it is not told whether anything does. The older form `limit=10, remaining=0, reset=30` is one policy.
  */
 const ofRateLimit = (headers: Headers, now: number): number | undefined => {
   const texts = valuesOf(headers, 'ratelimit').flatMap(text =>
@@ -90,8 +90,15 @@ const ofRateLimit = (headers: Headers, now: number): number | undefined => {
     return reset === undefined ? [] : [{left: QUOTA.exec(text)?.[1], delay: delayOf(reset, now)}];
   });
   const spent = policies.filter(({left}) => left === '0');
-  return longest((spent.length > 0 ? spent : policies).map(({delay}) => delay));
+  const untold = policies.filter(({left}) => left === undefined);
+  return longest((spent.length > 0 ? spent : untold).map(({delay}) => delay));
 };
+
+/** `RateLimit-Reset`, which services send with every answer: it asks for nothing where `RateLimit-Remaining` says that some is left. */
+const ofReset = (headers: Headers, prefix: string, now: number): number | undefined =>
+  valuesOf(headers, `${prefix}-remaining`).some(left => Number(left) > 0)
+    ? undefined
+    : ofHeader(headers, `${prefix}-reset`, now);
 
 const ofMilliseconds = (headers: Headers): number | undefined =>
   longest(
@@ -116,8 +123,8 @@ export const askedRest = (headers: Headers, now: number): AskedRest | undefined 
     ['Retry-After', ofHeader(headers, 'retry-after', base)],
     ['Retry-After-Ms', ofMilliseconds(headers)],
     ['RateLimit', ofRateLimit(headers, base)],
-    ['RateLimit-Reset', ofHeader(headers, 'ratelimit-reset', base)],
-    ['X-RateLimit-Reset', ofHeader(headers, 'x-ratelimit-reset', base)],
+    ['RateLimit-Reset', ofReset(headers, 'ratelimit', base)],
+    ['X-RateLimit-Reset', ofReset(headers, 'x-ratelimit', base)],
   ];
   for (const [by, delay] of found) {
     if (delay !== undefined) return {by, delay: Math.min(Math.max(delay, 0), LONGEST_WAIT)};

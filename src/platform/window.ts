@@ -12,8 +12,8 @@ export interface Window {
   tryTake(now: number): Slot | undefined;
   /** When it is worth trying again; undefined while only the end of a request can free one, which is told. */
   nextFreeAt(now: number): number | undefined;
-  /** Calls back whenever a request has ended, or a slot was given back. */
-  onChange(callback: () => void): void;
+  /** Calls back once: when a request has ended next, or a slot was given back. */
+  onNextChange(callback: () => void): void;
 }
 
 /**
@@ -27,7 +27,7 @@ export class SlidingWindow implements Window {
   #taken = 0;
   /** When requests that hold a slot ended, oldest first. */
   readonly #endedAt: number[] = [];
-  readonly #callbacks: (() => void)[] = [];
+  readonly #callbacks = new Set<() => void>();
 
   /** @param length milliseconds */
   constructor(slots: number, length: number) {
@@ -43,10 +43,15 @@ export class SlidingWindow implements Window {
     }
   }
 
-  /** Takes another rate into force; requests that hold a slot keep it until the new length has passed. */
-  resize(slots: number, length: number): void {
+  /**
+   * Takes another rate into force; requests that hold a slot keep it until the new length has passed. Of a longer window
+   * nobody knows what was sent in it: it is taken for full.
+   */
+  resize(slots: number, length: number, now: number): void {
+    const isLonger = length > this.#length;
     this.#slots = slots;
     this.#length = length;
+    if (isLonger) this.fill(now);
   }
 
   isFull(now: number): boolean {
@@ -83,12 +88,14 @@ export class SlidingWindow implements Window {
     return oldest === undefined ? undefined : oldest + this.#length;
   }
 
-  onChange(callback: () => void): void {
-    this.#callbacks.push(callback);
+  onNextChange(callback: () => void): void {
+    this.#callbacks.add(callback);
   }
 
   #changed(): void {
-    for (const callback of this.#callbacks) callback();
+    const callbacks = [...this.#callbacks];
+    this.#callbacks.clear();
+    for (const callback of callbacks) callback();
   }
 }
 
@@ -131,7 +138,7 @@ export class SharedWindow implements Window {
     return this.#own.isFull(now) ? this.#own.nextFreeAt() : this.#ledger.nextFreeAt(now);
   }
 
-  onChange(callback: () => void): void {
-    this.#own.onChange(callback);
+  onNextChange(callback: () => void): void {
+    this.#own.onNextChange(callback);
   }
 }

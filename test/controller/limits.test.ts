@@ -162,7 +162,7 @@ describe('a limit', () => {
     expect(number('cancelled')).toBe(2);
   });
 
-  it('is widened by an Allowance once, up to its number, and until its end', async () => {
+  it('is widened by an Allowance once, up to its number, and never narrowed by it', async () => {
     const world = open(40, 'paused');
     const until = new Date(world.now + 2 * DAY).toISOString();
     const allowed = allowance(`resume: 10, until: "${until}"`);
@@ -171,9 +171,11 @@ describe('a limit', () => {
     await world.pass(HOUR);
     expect(number('active')).toBe(20);
     world.commit({...files(ids(40), 'paused'), ...files(ids(23), 'active'), ...allowed});
-    await world.pass(1.5 * DAY);
+    await world.pass(0.9 * DAY);
     expect(number('active')).toBe(20);
     expect(stalled()?.message).toContain('with 10 that are allowed besides');
+    await world.pass(HOUR * 3);
+    expect(number('active')).toBe(23);
   });
 
   it('proposes what lets everything through, also after another allowance was used up on the same day', async () => {

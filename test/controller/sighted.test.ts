@@ -110,7 +110,7 @@ describe('an answer that was asked for before another', () => {
 
 describe('an action of ours whose answer was lost', () => {
   const sent = (sighted: Sighted, action: 'pause' | 'resume', from: Status, at: number): void => {
-    sighted.sent = [...sighted.sent, {action, from, at, sentAt: at}];
+    sighted.sent = [...sighted.sent, {action, cause: 'pending', from, at, sentAt: at}];
   };
   it('is not taken for done by a version that is older than what came before it', () => {
     const sighted = newSighted();

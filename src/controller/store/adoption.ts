@@ -44,14 +44,18 @@ export class Adoption {
       const entry = this.#entries.of(id);
       if (claim?.kind === 'valid') this.#adopted = true;
       if (wishes.has(id)) {
-        wishOtherwise(entry, claim, {isFirst, committedAt, ticks});
+        wishOtherwise(entry, claim, {isFirst, committedAt, now, ticks});
         this.#waits.set(entry, undefined);
         tell(id, claim, entry.claim);
       }
-      if (!isFirst && saysOtherwise(entry.claim, claim)) entry.inForceAt = now;
-      if (isFirst) entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
+      if (isFirst) {
+        entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
+        entry.moves = this.past.moves(id);
+      } else if (saysOtherwise(entry.claim, claim)) {
+        entry.inForceAt = now;
+        entry.moves = NO_MOVES;
+      }
       this.#entries.claim(entry, claim);
-      entry.moves = isFirst ? this.past.moves(id) : NO_MOVES;
       const correctedAt = entry.moves.findLast(move => move.correctedAt !== undefined)?.correctedAt;
       if (correctedAt !== undefined) entry.correctedAt = ticks - (now - correctedAt);
       if (!claim) forgetPast(entry);

@@ -1,5 +1,6 @@
 import {type Closing, timetableEdges} from '../../domain/edges.ts';
-import {type Pace, pausesTake} from '../../domain/lead.ts';
+import {closingLead, type Pace, pausesTake} from '../../domain/lead.ts';
+import type {Opening} from '../../domain/opening.ts';
 import type {Stretch} from '../../domain/window.ts';
 import type {Entries} from './entries.ts';
 import type {Settler} from './settler.ts';
@@ -8,6 +9,8 @@ import type {Settler} from './settler.ts';
 export class Closings {
   readonly #entries: Entries;
   readonly #settler: Settler;
+  /** Until when a closing is known to be under way: epoch milliseconds. */
+  #underWayUntil = Number.NEGATIVE_INFINITY;
 
   constructor(entries: Entries, settler: Settler) {
     this.#entries = entries;
@@ -25,22 +28,48 @@ export class Closings {
     return {lead, takes: pausesTake(indexes.timetables.size, pace)};
   }
 
-  /** When the next timetable closes within a stretch; undefined where none does. */
-  next(stretch: Stretch): number | undefined {
+  /** When the next timetable closes within a stretch; undefined where none does. One step for each timetable. */
+  *next(stretch: Stretch): Generator<void, number | undefined> {
     let first: number | undefined;
     for (const {opening} of this.#settler.indexes.timetables.groups) {
-      const edges = timetableEdges(opening, stretch, this.closing);
-      const at = edges.find(({kind}) => kind === 'timetable-closes')?.at;
+      const at = this.#closes(opening, stretch);
       if (at !== undefined && (first === undefined || at < first)) first = at;
+      yield;
     }
     return first;
   }
 
-  /** True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. */
-  keepPace(): boolean {
-    const {groups, size} = this.#settler.indexes.timetables;
-    if (!this.#settler.keepPace(size)) return false;
+  #closes(opening: Opening, stretch: Stretch): number | undefined {
+    const edges = timetableEdges(opening, stretch, this.closing);
+    return edges.find(({kind}) => kind === 'timetable-closes')?.at;
+  }
+
+  /** When any timetable closes within a stretch; undefined where none does. */
+  #first(stretch: Stretch): number | undefined {
+    for (const {opening} of this.#settler.indexes.timetables.groups) {
+      const at = this.#closes(opening, stretch);
+      if (at !== undefined) return at;
+    }
+    return undefined;
+  }
+
+  /**
+   * True where closings begin otherwise than before: what goes by a timetable is to be worked out again then. While one is
+   * under way, no closing begins later than before: what it has paused would be resumed.
+   */
+  keepPace(now: number): boolean {
+    const {indexes, lead, pace} = this.#settler;
+    const {groups, size} = indexes.timetables;
+    const wanted = closingLead(size, pace);
+    if (wanted === lead || (wanted < lead && this.#isUnderWay(now, lead))) return false;
+    this.#settler.lead = wanted;
     for (const {entries} of groups) for (const entry of entries) this.#entries.mark(entry);
     return true;
+  }
+
+  #isUnderWay(now: number, lead: number): boolean {
+    if (now < this.#underWayUntil) return true;
+    this.#underWayUntil = this.#first({from: now, to: now + lead}) ?? now;
+    return now < this.#underWayUntil;
   }
 }

@@ -68,7 +68,8 @@ export interface Wish {
   readonly isFirst: boolean;
   /** Epoch milliseconds; undefined where it is no commit. */
   readonly committedAt: number | undefined;
-  /** When it was taken in (`Clock.ticks`). */
+  /** When it was taken in: epoch milliseconds, and `Clock.ticks`. */
+  readonly now: number;
   readonly ticks: number;
 }
 
@@ -79,7 +80,7 @@ export interface Wish {
 export const wishOtherwise = (
   entry: Entry,
   claim: Claim | undefined,
-  {committedAt, isFirst, ticks}: Wish,
+  {committedAt, isFirst, now, ticks}: Wish,
 ): void => {
   const [before, after] = [desiredOf(entry.claim), desiredOf(claim)];
   if (before !== after) entry.setBackFor = undefined;
@@ -87,7 +88,7 @@ export const wishOtherwise = (
     entry.settledFor = undefined;
     entry.drifting = false;
   }
-  if (!isFirst) entry.askedAt = committedAt;
+  if (!isFirst) entry.askedAt = committedAt ?? now;
   if (isFirst) entry.sinceFirst = true;
   else if (before !== after) {
     entry.sinceFirst = false;

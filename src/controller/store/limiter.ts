@@ -117,18 +117,24 @@ export class Limiter {
     return this.#allowances.filter(({allowance}) => now < allowance.until);
   }
 
-  /** The numbers of a kind that exceeds its limit; undefined for one that does not. */
+  /** The numbers of a kind that exceeds its limit; undefined for one that does not. An allowance only ever widens it. */
   #exceeding(action: Limited, {declared, wanted}: Counted, now: number): Use | undefined {
     const limit = this.limits?.[action];
     if (!limit) return undefined;
-    const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
-    const since = Math.min(now - limit.per, ...known.map(one => one.since));
-    const use: Use = {
+    const useSince = (since: number, allowed: number): Use => ({
       sent: this.#sent[action].length - firstSince(this.#sent[action], since),
       wanted: wanted[action],
       declared,
-      allowed: known.reduce((sum, {allowance}) => sum + allowance[action], 0),
-    };
-    return isExceeded(limit, use) ? use : undefined;
+      allowed,
+    });
+    const plain = useSince(now - limit.per, 0);
+    if (!isExceeded(limit, plain)) return undefined;
+    const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
+    const since = known.reduce((first, one) => Math.min(first, one.since), now - limit.per);
+    const widened = useSince(
+      since,
+      known.reduce((sum, {allowance}) => sum + allowance[action], 0),
+    );
+    return isExceeded(limit, widened) ? widened : undefined;
   }
 }

@@ -2,7 +2,7 @@ import type {Mode} from '../../domain/campaign.ts';
 import {claimed} from '../../domain/declarations.ts';
 import {type Context, type Finding, findingOf, statusWord, unassessable} from '../../domain/finding.ts';
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
-import {closingLead, type Pace} from '../../domain/lead.ts';
+import type {Pace} from '../../domain/lead.ts';
 import {recentMoves, restraintOf} from '../../domain/restraint.ts';
 import type {Freshness} from '../../domain/stale.ts';
 import {errorText} from '../../domain/text.ts';
@@ -42,7 +42,8 @@ export class Settler {
   readonly limiter: Limiter;
   /** How fast requests may be sent. */
   pace: Pace = {slots: 1, window: 1};
-  #lead = 0;
+  /** How long before its edge a closing begins: milliseconds. */
+  lead = 0;
   #settled = 0;
 
   constructor(workspace: string, mode: Mode, listener: Listener) {
@@ -57,24 +58,10 @@ export class Settler {
     return this.#settled;
   }
 
-  /** How long before its edge a closing begins: milliseconds. */
-  get lead(): number {
-    return this.#lead;
-  }
-
-  /** Takes in how many campaigns go by a timetable; true where closings begin otherwise by that. */
-  keepPace(timed: number): boolean {
-    const lead = closingLead(timed, this.pace);
-    const isOther = lead !== this.#lead;
-    this.#lead = lead;
-    return isOther;
-  }
-
   /** Works out one entry, and tells what its verdict newly means. */
   settle(entry: Entry, moment: Moment): void {
     this.#settled += 1;
     const before = entry.verdict;
-    entry.wanted = this.#wanted(entry, moment);
     learnOfSetBack(entry);
     entry.verdict = this.#judge(entry, moment);
     if (isKept(before) && !isKept(entry.verdict)) this.#release(entry, moment);
@@ -101,7 +88,7 @@ export class Settler {
 
   #wanted({claim}: Entry, {now}: Moment): Wanted | undefined {
     if (claim?.kind !== 'valid' || !claim.declaration.opening) return undefined;
-    return wantedAt(claim.declaration, {now, lead: this.#lead});
+    return wantedAt(claim.declaration, {now, lead: this.lead});
   }
 
   #release(entry: Entry, moment: Moment): void {
@@ -122,7 +109,7 @@ export class Settler {
     return {
       mode: this.mode,
       now,
-      lead: this.#lead,
+      lead: this.lead,
       limited: this.limiter.restraints,
       freshness: this.#freshness(entry, now),
       past: pastOf(entry, this.indexes.differences.firstCommittedAt),
@@ -134,6 +121,7 @@ export class Settler {
   /** A fault of the program's own stays with its campaign, of which it is told once. */
   #judge(entry: Entry, moment: Moment): Verdict | undefined {
     try {
+      entry.wanted = this.#wanted(entry, moment);
       const verdict = judge(pairOf(entry), this.#circumstance(entry, moment));
       entry.fault = undefined;
       return verdict;

@@ -1,3 +1,4 @@
+import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign} from '../../domain/campaign.ts';
 import type {Observation} from '../../domain/diff.ts';
 import {statusWord} from '../../domain/finding.ts';
@@ -30,6 +31,7 @@ const LATEST_SHOWN = 24 * 3_600_000;
 export interface Sent {
   readonly action: Action;
   readonly from: Status;
+  readonly cause: Cause;
   /** When it was sent: `Clock.ticks`, and epoch milliseconds. */
   readonly at: number;
   readonly sentAt: number;
@@ -83,6 +85,8 @@ export interface Reading {
   readonly confirmed: boolean;
   /** Whom the platform names for what this program changes, where it has shown it. */
   readonly ownName?: string | undefined;
+  /** Told of an action of ours whose effect shows. */
+  readonly onEffect?: (sent: Sent) => void;
 }
 
 /** What it was when it could last be read. */
@@ -97,20 +101,29 @@ const recogniseOwn = (
   sighted: Sighted,
   before: LiveCampaign | undefined,
   now: LiveCampaign,
-  {askedAt, ownName}: Reading,
+  {askedAt, onEffect, ownName}: Reading,
 ): void => {
   if (sighted.sent.length === 0 || before?.updatedAt === now.updatedAt) return;
   if (ownName !== undefined && now.updatedBy !== undefined && now.updatedBy !== ownName) return;
   const {status} = now;
-  const index = sighted.sent.findIndex(
+  const own = sighted.sent.findLast(
     ({action, at, from, sentAt}) =>
       (askedAt - at <= LATEST_EFFECT || Math.abs(now.updatedAt - sentAt) <= LATEST_EFFECT) &&
       'known' in status &&
       successorsOf(from, action).includes(status.known),
   );
-  if (index < 0) return;
+  if (!own) return;
   sighted.ownUpdatedAt = now.updatedAt;
-  sighted.sent = sighted.sent.toSpliced(index, 1);
+  takeOut(sighted, own);
+  onEffect?.(own);
+};
+
+/** What became of an action that was sent is known. Returns whether it was not known before. */
+export const takeOut = (sighted: Sighted, one: Sent): boolean => {
+  const left = sighted.sent.filter(other => other !== one);
+  const isNew = left.length < sighted.sent.length;
+  sighted.sent = left.length > 0 ? left : NONE;
+  return isNew;
 };
 
 /** What was sent so long before has had no effect. */
@@ -190,8 +203,7 @@ export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): v
   sighted.seenAt = at;
   sighted.confirmedAt = at;
   sighted.ownUpdatedAt = campaign.updatedAt;
-  const unanswered = sighted.sent.slice(0, -1).filter(sent => at - sent.at <= LATEST_SHOWN);
-  sighted.sent = unanswered.length > 0 ? unanswered : NONE;
+  forgetSent(sighted, at);
 };
 
 /** Takes in that the platform, asked at `askedAt`, knows no such campaign. Returns whether that is new. */

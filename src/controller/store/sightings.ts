@@ -14,6 +14,7 @@ import {
   type Sent,
   see,
   statusIn,
+  takeOut,
 } from './sighted.ts';
 import {hasEnded} from './versions.ts';
 
@@ -21,12 +22,15 @@ import {hasEnded} from './versions.ts';
 export class Sightings implements Knowledge {
   readonly #entries: Entries;
   readonly #indexes: Indexes;
+  readonly #onEffect: (sent: Sent) => void;
   /** Whom the platform names for what this process changes, as the last answer to an action had it. */
   #ownName: string | undefined;
 
-  constructor(entries: Entries, indexes: Indexes) {
+  /** @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it */
+  constructor(entries: Entries, indexes: Indexes, onEffect: (sent: Sent) => void) {
     this.#entries = entries;
     this.#indexes = indexes;
+    this.#onEffect = onEffect;
   }
 
   /** What a reading has to know: as of the last settling, and as it goes on. */
@@ -68,16 +72,16 @@ export class Sightings implements Knowledge {
     entry.sent = [...entry.sent, sent];
   }
 
-  /** What was sent last has certainly had no effect. */
-  unsent(campaignId: string): void {
-    const entry = this.#entries.of(campaignId);
-    entry.sent = entry.sent.slice(0, -1);
+  /** What was sent has certainly had no effect. */
+  unsent(campaignId: string, sent: Sent): void {
+    takeOut(this.#entries.of(campaignId), sent);
   }
 
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
-  believe(campaign: LiveCampaign, at: number): void {
+  believe(campaign: LiveCampaign, at: number, sent: Sent): void {
     this.#ownName = campaign.updatedBy ?? this.#ownName;
     this.#change(campaign.campaignId, entry => {
+      if (takeOut(entry, sent)) this.#onEffect(sent);
       believe(entry, campaign, at);
       return true;
     });
@@ -105,7 +109,7 @@ export class Sightings implements Knowledge {
   #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
     const {campaignId} = campaign;
     if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
-    const reading = {askedAt, confirmed, ownName: this.#ownName};
+    const reading = {askedAt, confirmed, ownName: this.#ownName, onEffect: this.#onEffect};
     return this.#change(campaignId, entry => see(entry, campaign, reading));
   }
 

@@ -14,6 +14,8 @@ export interface Guardrails {
 export class Stops {
   readonly #entries: Entries;
   readonly #settler: Settler;
+  /** Resumes may be of any age now. */
+  #anyAge = false;
 
   constructor(entries: Entries, settler: Settler) {
     this.#entries = entries;
@@ -47,6 +49,15 @@ export class Stops {
     return this.#settler.limiter.restraints;
   }
 
+  /** An allowance of resumes lets those through that are too old, until it ends; true where that is otherwise than before. */
+  #agesChanged(now: number): boolean {
+    const anyAge = this.#settler.limiter.allowsResumes(now);
+    if (anyAge === this.#anyAge) return false;
+    this.#anyAge = anyAge;
+    for (const entry of this.#settler.indexes.wanting.resume) this.#entries.mark(entry);
+    return true;
+  }
+
   /** Counts anew; true where a limit stops something otherwise than before. */
   count(now: number): boolean {
     const {wanting} = this.#settler.indexes;
@@ -54,6 +65,6 @@ export class Stops {
     const counted = {wanted, declared: this.#entries.declared.size};
     const changed = this.#settler.limiter.update(counted, now);
     for (const action of changed) for (const entry of wanting[action]) this.#entries.mark(entry);
-    return changed.length > 0;
+    return this.#agesChanged(now) || changed.length > 0;
   }
 }

@@ -58,7 +58,9 @@ export class CampaignStore {
     );
     this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
-    this.sightings = new Sightings(this.#entries, this.#settler.indexes);
+    this.sightings = new Sightings(this.#entries, this.#settler.indexes, ({action, cause, sentAt}) => {
+      if (cause !== 'timetable' && action !== 'pause') this.#settler.limiter.sent(action, sentAt);
+    });
     this.closings = new Closings(this.#entries, this.#settler);
     this.stops = new Stops(this.#entries, this.#settler);
     this.#adoption = new Adoption(this.#entries, this.#settler.indexes.differences, this.#waits);
@@ -120,8 +122,6 @@ export class CampaignStore {
       entry.correctedAt = ticks;
       entry.moves = withCorrection(entry.moves, now);
     }
-    if (outcome.kind === 'applied' && cause !== 'timetable' && outcome.action !== 'pause')
-      this.#settler.limiter.sent(outcome.action, now);
     entry.lastOutcome = {outcome, at: now};
     this.#entries.mark(entry);
     if (!inForce) return;
@@ -144,6 +144,7 @@ export class CampaignStore {
   /** The time of day was set: what is due by it may be so otherwise. */
   clockMoved(): void {
     for (const entry of this.#entries.all) if (goesByTime(entry.claim)) this.#entries.mark(entry);
+    for (const entry of this.indexes.differences.entries) this.#entries.mark(entry);
   }
 
   /** Works out the entries that are marked, and those whose time has come: in slices, and never twice at once. */
@@ -154,7 +155,7 @@ export class CampaignStore {
 
   *#settled(moment: Moment): Generator<void, void> {
     do yield* this.#settleMarked(moment);
-    while (this.closings.keepPace() || this.stops.count(moment.now));
+    while (this.closings.keepPace(moment.now) || this.stops.count(moment.now));
   }
 
   *#settleMarked(moment: Moment): Generator<void, void> {
