@@ -60,7 +60,7 @@ export class Rates {
 
 /** The file of rates; without it the rate is not shared, which is told once. */
 export const openRates = (
-  {source}: Config,
+  {platform, source}: Config,
   {
     env,
     onTrouble = () => {},
@@ -74,7 +74,7 @@ export const openRates = (
     told = true;
   };
   try {
-    const file = new RateFile(source.git?.cacheDirectory ?? defaultCache(env), tell);
+    const file = new RateFile(source.git?.cacheDirectory ?? defaultCache(env), platform.timeout, tell);
     opening.defer(() => file.close());
     return new Rates(share, file);
   } catch (error) {

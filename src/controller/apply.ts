@@ -46,6 +46,17 @@ export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused') => nu
 /** Failures of a request that may have taken effect all the same. */
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
 
+const IN_VAIN: ReadonlySet<Failure['kind']> = new Set([
+  'dropped',
+  'outdated',
+  'rejected',
+  'missing',
+  'unauthorised',
+]);
+
+/** True for what has certainly had no effect. A gateway that says that it is busy may have passed the request on. */
+const isInVain = ({kind, unsent}: Failure): boolean => unsent === true || IN_VAIN.has(kind);
+
 const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
 
 /** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
@@ -107,7 +118,7 @@ export class Applier {
     };
     this.#view.sending(campaignId, sent);
     const answer = await this.#platform.update(campaignId, planned.action, readAt, signal);
-    if (!answer.ok && !UNANSWERED.has(answer.failure.kind)) this.#view.unsent(campaignId, sent);
+    if (!answer.ok && isInVain(answer.failure)) this.#view.unsent(campaignId, sent);
     return answer.ok
       ? {outcome: this.#answered(planned, sent, answer.value)}
       : this.#failed(planned, answer.failure);

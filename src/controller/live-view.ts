@@ -12,6 +12,7 @@ import {
   miss,
   newSighted,
   POSTPONED,
+  type Sent,
   type Sighted,
   see,
   statusIn,
@@ -59,8 +60,8 @@ export class LiveView implements Knowledge {
 
   unsent(): void {}
 
-  believe(campaign: LiveCampaign, at: number): void {
-    believe(this.#of(campaign.campaignId), campaign, at);
+  believe(campaign: LiveCampaign, at: number, sent: Sent): void {
+    believe(this.#of(campaign.campaignId), campaign, {at, sentAt: sent.at});
   }
 
   miss(campaignId: string, askedAt: number): void {

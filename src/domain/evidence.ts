@@ -45,12 +45,27 @@ const commitOf = ({author, committedAt, revision}: HistoryRecord): Commit => ({
   ...(committedAt !== undefined && {committedAt}),
 });
 
-const handOf = ({changedBy, from, own, to}: HistoryRecord): Hand => {
-  if (own) return 'git';
-  if (from === undefined) return 'unknown';
-  const byClock = to === 'ended' || (from === 'scheduled' && to === 'active');
-  return byClock && changedBy === undefined ? 'platform' : 'outside';
+const isByClock = ({from, to}: HistoryRecord): boolean =>
+  to === 'ended' || (from === 'scheduled' && to === 'active');
+
+const handOf = (record: HistoryRecord): Hand => {
+  if (record.own) return 'git';
+  if (record.from === undefined) return 'unknown';
+  return isByClock(record) && record.changedBy === undefined ? 'platform' : 'outside';
 };
+
+/**
+ * Another status of a version that was told before: the platform's clock changes it without a word of when, and who made the
+ * version has not made this of it.
+ */
+const seenUntold = (record: HistoryRecord): Turn => ({
+  at: record.at,
+  change: {
+    status: record.to ?? 'unknown',
+    by: isByClock(record) ? 'platform' : 'unknown',
+    observedAt: record.at,
+  },
+});
 
 /** What a status record tells; `applied` is the action of Rollcall's that came before it and has told of no status yet. */
 const seen = (record: HistoryRecord, applied: HistoryRecord | undefined): Turn => {
@@ -85,6 +100,7 @@ const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
   const turns: Turn[] = [];
   let applied: HistoryRecord | undefined;
   let desired: string | undefined;
+  let last: HistoryRecord | undefined;
   const settle = (): void => {
     if (applied) turns.push(done(applied));
     applied = undefined;
@@ -102,9 +118,12 @@ const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
       applied = record;
     }
     if (record.kind === 'status') {
-      if (!record.own) settle();
-      turns.push(seen(record, applied));
+      const isUntold =
+        last?.changedAt !== undefined && last.changedAt === record.changedAt && last.to !== record.to;
+      if (!record.own || isUntold) settle();
+      turns.push(isUntold ? seenUntold(record) : seen(record, applied));
       applied = undefined;
+      last = record;
     }
   }
   settle();

@@ -66,7 +66,8 @@ export class Glance {
     const askedAt = reads.now();
     const reply = await reads.list({newestFirst: true, offset: 0, limit: PAGE});
     if (!reply.ok) {
-      gathering.failure = reply.failure;
+      this.#isOrdered = reply.failure.kind !== 'rejected';
+      if (this.#isOrdered) gathering.failure = reply.failure;
       return undefined;
     }
     const page = reply.value;
@@ -88,6 +89,8 @@ export class Glance {
       const askedAt = reads.now();
       const reply = await reads.list({newestFirst: true, offset, limit: PAGE});
       if (!reply.ok) {
+        this.#isOrdered = reply.failure.kind !== 'rejected';
+        if (!this.#isOrdered) return this.#lose();
         gathering.failure = reply.failure;
         return 'told';
       }

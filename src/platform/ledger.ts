@@ -5,8 +5,10 @@ import {makeFolder} from '../disk/folder.ts';
 import type {Rate} from './queue.ts';
 import type {Ledger, Slot} from './window.ts';
 
-/** How long a slot is held for a request of which nothing more is heard: its process may have died. Milliseconds. */
-const LONGEST_REQUEST = 60_000;
+/** How much later than its time a request may end: its process may be busy. Milliseconds. */
+const LATE = 5_000;
+/** By how much the time of another process, read before it waited for the file, may be ahead of this one's. Milliseconds. */
+const AHEAD = 60_000;
 /** A slot is known by a number that no other one had before it: a request may end after its slot was given to others. */
 const LARGEST_ID = 2 ** 47;
 /** How soon it is looked again where another process holds the slots. Milliseconds. */
@@ -40,17 +42,23 @@ const openDatabase = (file: string): DatabaseSync => {
  */
 export class RateFile {
   readonly #database: DatabaseSync;
+  readonly #timeout: number;
   readonly #onTrouble: (error: unknown) => void;
 
-  /** Throws where the file cannot be made or is no such file. */
-  constructor(directory: string, onTrouble: (error: unknown) => void) {
+  /**
+   * Throws where the file cannot be made or is no such file.
+   *
+   * @param timeout how long a request may take, in milliseconds: of a process that has died, slots are free again after it
+   */
+  constructor(directory: string, timeout: number, onTrouble: (error: unknown) => void) {
     this.#database = openDatabase(join(directory, 'rates.sqlite'));
+    this.#timeout = timeout;
     this.#onTrouble = onTrouble;
   }
 
   /** @param name what the rate belongs to: the same in every process that shares it */
   ledger(name: string, rate: Rate): Ledger {
-    return new FileLedger(this.#database, name, rate, this.#onTrouble);
+    return new FileLedger(this.#database, name, {rate, longest: this.#timeout + LATE}, this.#onTrouble);
   }
 
   close(): void {
@@ -65,6 +73,7 @@ class FileLedger implements Ledger {
   readonly #database: DatabaseSync;
   readonly #name: string;
   #rate: Rate;
+  readonly #longest: number;
   readonly #onTrouble: (error: unknown) => void;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -75,10 +84,17 @@ class FileLedger implements Ledger {
   readonly #remove: StatementSync;
   readonly #earliest: StatementSync;
 
-  constructor(database: DatabaseSync, name: string, rate: Rate, onTrouble: (error: unknown) => void) {
+  /** @param longest how long a slot is held for a request of which nothing more is heard: its process may have died */
+  constructor(
+    database: DatabaseSync,
+    name: string,
+    {longest, rate}: {readonly longest: number; readonly rate: Rate},
+    onTrouble: (error: unknown) => void,
+  ) {
     this.#database = database;
     this.#name = name;
     this.#rate = rate;
+    this.#longest = longest;
     this.#onTrouble = onTrouble;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
     this.#commit = database.prepare('COMMIT');
@@ -92,11 +108,11 @@ class FileLedger implements Ledger {
 
   tryTake(now: number): Slot | undefined {
     const {per, requests} = this.#rate;
-    const latest = now + LONGEST_REQUEST + per;
+    const latest = now + this.#longest + per;
     return this.#try(() => {
       this.#begin.run();
       try {
-        this.#expire.run(this.#name, now, latest);
+        this.#expire.run(this.#name, now, latest + AHEAD);
         if (Number(this.#count.get(this.#name)?.['taken']) >= requests) return undefined;
         const id = randomInt(LARGEST_ID);
         this.#insert.run(id, this.#name, latest);

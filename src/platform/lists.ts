@@ -85,7 +85,7 @@ export class ListReader {
       if (!gathering.failure && !gathering.endless) await this.#list(status, gathering, reads, () => true);
   }
 
-  /** Reads one list to its end, or until `goesOn` says that it need not be read further (then false). */
+  /** Reads one list to its end, twice where it ends before the number that it tells, or until `goesOn` says that it need not be read further (then false). */
   async #list(
     status: Status | undefined,
     gathering: Gathering,
@@ -93,6 +93,7 @@ export class ListReader {
     goesOn: () => boolean,
   ): Promise<boolean> {
     const guard = new ListGuard();
+    let isSecondLook = false;
     for (let offset = 0; ; ) {
       const askedAt = reads.now();
       const reply = await reads.list({...(status && {status}), offset, limit: PAGE});
@@ -107,7 +108,8 @@ export class ListReader {
       gathering.take(campaigns.map(campaign => ({campaign, askedAt})));
       this.#totals.set(status ?? 'all', total);
       offset += size;
-      if (size === 0 || offset >= total) return true;
+      if (offset >= total || (size === 0 && isSecondLook)) return true;
+      isSecondLook = size === 0;
       if (!goesOn()) return false;
     }
   }

@@ -83,7 +83,7 @@ export class LiveReader {
       .toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
     const fresh = unseen.filter(id => !this.#asked.has(id));
     await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, MOST_AGAIN)], gathering, reads);
-    gathering.postponed = fresh.slice(MOST_GETS);
+    gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS)];
   }
 
   /** Where no list can be read to its end: what is declared is asked for one by one. */
@@ -105,18 +105,19 @@ export class LiveReader {
   async #ask(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
     const longestUnasked = ids.toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
     await this.#gets(longestUnasked.slice(0, MOST_GETS), gathering, reads);
-    gathering.postponed = longestUnasked.slice(MOST_GETS);
+    gathering.postponed = [...gathering.postponed, ...longestUnasked.slice(MOST_GETS)];
   }
 
   async #gets(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
     const waiting = ids[Symbol.iterator]();
     const worker = async (): Promise<void> => {
       for (const id of waiting) {
-        if (gathering.failure) return;
         await this.#get(id, gathering, reads);
+        if (gathering.failure || gathering.isTired) return;
       }
     };
-    await Promise.all(Array.from({length: reads.atOnce}, worker));
+    if (!gathering.failure) await Promise.all(Array.from({length: reads.atOnce}, worker));
+    gathering.postponed = gathering.failure ? [] : [...waiting];
   }
 
   async #get(id: string, gathering: Gathering, reads: Reads): Promise<void> {

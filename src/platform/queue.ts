@@ -164,15 +164,17 @@ export class RequestQueue {
     this.#observer.depth(this.#queue.size);
     this.#cancelWake?.();
     this.#cancelWake = undefined;
+    this.#window.leave(this.#onChange);
     const {concurrency, pending, size} = this.#queue;
     if (this.#slot || size === 0 || pending >= concurrency || this.#gate.isProbing) return;
     const now = this.#clock.ticks();
-    this.#slot = this.#window.tryTake(now);
+    const priority = this.#waiting.values().reduce((most, one) => Math.max(most, priorityOf(one)), 0);
+    this.#slot = this.#window.tryTake(now, priority);
     if (this.#slot) {
       this.#start();
       return;
     }
-    this.#window.onNextChange(this.#onChange);
+    this.#window.wait(this.#onChange, priority);
     const freeAt = this.#window.nextFreeAt(now);
     if (freeAt === undefined) return;
     this.#cancelWake = this.#clock.after(Math.max(1, freeAt - now), () => this.#pump());

@@ -8,12 +8,14 @@ export interface Slot {
 
 /** What every request takes a slot of. Times are `Clock.ticks`. */
 export interface Window {
-  /** A slot, where one is free. */
-  tryTake(now: number): Slot | undefined;
+  /** A slot, where one is free, and nobody waits for one whose need is greater. */
+  tryTake(now: number, priority?: number): Slot | undefined;
   /** When it is worth trying again; undefined while only the end of a request can free one, which is told. */
   nextFreeAt(now: number): number | undefined;
-  /** Calls back once: when a request has ended next, or a slot was given back. */
-  onNextChange(callback: () => void): void;
+  /** Waits for a slot: calls back once, when a request has ended next, or a slot was given back. */
+  wait(callback: () => void, priority: number): void;
+  /** Waits no more. */
+  leave(callback: () => void): void;
 }
 
 /**
@@ -27,7 +29,8 @@ export class SlidingWindow implements Window {
   #taken = 0;
   /** When requests that hold a slot ended, oldest first. */
   readonly #endedAt: number[] = [];
-  readonly #callbacks = new Set<() => void>();
+  /** Those who wait for a slot, and how much each needs it, the longest first. */
+  readonly #waiting = new Map<() => void, number>();
 
   /** @param length milliseconds */
   constructor(slots: number, length: number) {
@@ -68,8 +71,13 @@ export class SlidingWindow implements Window {
     return {slots: this.#slots, window: this.#length, used: this.#taken};
   }
 
-  tryTake(now: number): Slot | undefined {
-    if (this.isFull(now)) return undefined;
+  /** True where a slot is free, and nobody waits for one whose need is greater. */
+  isFree(now: number, priority = Number.POSITIVE_INFINITY): boolean {
+    return !this.isFull(now) && !this.#waiting.values().some(other => other > priority);
+  }
+
+  tryTake(now: number, priority = Number.POSITIVE_INFINITY): Slot | undefined {
+    if (!this.isFree(now, priority)) return undefined;
     this.#taken += 1;
     return {
       ended: at => {
@@ -88,14 +96,16 @@ export class SlidingWindow implements Window {
     return oldest === undefined ? undefined : oldest + this.#length;
   }
 
-  onNextChange(callback: () => void): void {
-    this.#callbacks.add(callback);
+  wait(callback: () => void, priority: number): void {
+    this.#waiting.set(callback, priority);
+  }
+
+  leave(callback: () => void): void {
+    this.#waiting.delete(callback);
   }
 
   #changed(): void {
-    const callbacks = [...this.#callbacks];
-    this.#callbacks.clear();
-    for (const callback of callbacks) callback();
+    for (const [callback] of [...this.#waiting].toSorted(([, a], [, b]) => b - a)) callback();
   }
 }
 
@@ -117,10 +127,10 @@ export class SharedWindow implements Window {
     this.#ledger = ledger;
   }
 
-  tryTake(now: number): Slot | undefined {
-    if (this.#own.isFull(now)) return undefined;
+  tryTake(now: number, priority?: number): Slot | undefined {
+    if (!this.#own.isFree(now, priority)) return undefined;
     const shared = this.#ledger.tryTake(now);
-    const own = shared && this.#own.tryTake(now);
+    const own = shared && this.#own.tryTake(now, priority);
     if (!shared || !own) return undefined;
     return {
       ended: at => {
@@ -138,7 +148,11 @@ export class SharedWindow implements Window {
     return this.#own.isFull(now) ? this.#own.nextFreeAt() : this.#ledger.nextFreeAt(now);
   }
 
-  onNextChange(callback: () => void): void {
-    this.#own.onNextChange(callback);
+  wait(callback: () => void, priority: number): void {
+    this.#own.wait(callback, priority);
+  }
+
+  leave(callback: () => void): void {
+    this.#own.leave(callback);
   }
 }

@@ -16,7 +16,7 @@ const RATE = {requests: 3, per: 1_000};
 
 const openFile = (folder = temporaryFolder()) => {
   const troubles: unknown[] = [];
-  const file = new RateFile(folder, error => troubles.push(error));
+  const file = new RateFile(folder, 55_000, error => troubles.push(error));
   onTestFinished(() => file.close());
   return {file, folder, troubles};
 };
@@ -56,7 +56,7 @@ describe('the slots of a rate', () => {
     const {file, folder} = openFile();
     const module = fileURLToPath(new URL('../../src/platform/ledger.ts', import.meta.url));
     const script = `const {RateFile} = await import(${JSON.stringify(module)});
-      const ledger = new RateFile(${JSON.stringify(folder)}, () => {}).ledger('w', {requests: 3, per: 1000});
+      const ledger = new RateFile(${JSON.stringify(folder)}, 55_000, () => {}).ledger('w', {requests: 3, per: 1000});
       for (let i = 0; i < 3; i++) ledger.tryTake(0);
       console.log('held'); setInterval(() => {}, 1e6);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
@@ -86,11 +86,11 @@ describe('a file of slots', () => {
   it('that is none is told, and stands in nobody’s way', () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'rates.sqlite'), 'this is no database'.repeat(100));
-    expect(() => new RateFile(folder, () => {})).toThrow('not a database');
+    expect(() => new RateFile(folder, 55_000, () => {})).toThrow('not a database');
   });
   it('that fails while it is used is told, and each process goes by its own window', () => {
     const troubles: unknown[] = [];
-    const file = new RateFile(temporaryFolder(), error => troubles.push(error));
+    const file = new RateFile(temporaryFolder(), 55_000, error => troubles.push(error));
     const ledger = file.ledger('w', RATE);
     file.close();
     expect(takeAtMost(ledger, 10)).toBe(10);

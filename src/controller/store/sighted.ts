@@ -180,7 +180,8 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
   forgetSent(sighted, askedAt);
   const known = sighted.observation?.kind === 'seen' ? sighted.observation.campaign : undefined;
   if (confirmed) sighted.confirmedAt = askedAt;
-  else if (known?.updatedAt !== campaign.updatedAt) sighted.confirmedAt = undefined;
+  else if (known?.updatedAt !== campaign.updatedAt || !isSameStatus(known.status, campaign.status))
+    sighted.confirmedAt = undefined;
   sighted.readAt = askedAt;
   if (known && isSame(known, campaign) && (campaign.window === undefined || known.window !== undefined))
     return false;
@@ -195,8 +196,20 @@ const showEnded = (sighted: Sighted, ended: LiveCampaign): boolean => {
   return true;
 };
 
-/** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
-export const believe = (sighted: Sighted, campaign: LiveCampaign, at: number): void => {
+/**
+ * Takes in the answer to an action of ours, which was sent at `sentAt` and answered at `at`: nothing that was known before
+ * outweighs it, but a later change does that was shown meanwhile.
+ */
+export const believe = (
+  sighted: Sighted,
+  campaign: LiveCampaign,
+  {at, sentAt}: {at: number; sentAt: number},
+): void => {
+  const newest = sighted.readAt > sentAt ? newestOf(sighted) : undefined;
+  if (newest && (isOlder(campaign, newest) || contradictsEnd(campaign, newest))) {
+    sighted.confirmedAt = undefined;
+    return;
+  }
   sighted.newer = undefined;
   sighted.observation = {kind: 'seen', campaign};
   sighted.readAt = at;

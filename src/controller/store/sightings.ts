@@ -82,7 +82,7 @@ export class Sightings implements Knowledge {
     this.#ownName = campaign.updatedBy ?? this.#ownName;
     this.#change(campaign.campaignId, entry => {
       if (takeOut(entry, sent)) this.#onEffect(sent);
-      believe(entry, campaign, at);
+      believe(entry, campaign, {at, sentAt: sent.at});
       return true;
     });
   }
