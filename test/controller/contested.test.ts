@@ -4,6 +4,7 @@ import {START, simulated, World} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
+const OTHER = yaml({name: 'b', campaignId: 'b', desired: 'active'});
 let world: World;
 
 const file = (desired: string, extra?: string) => ({
@@ -101,6 +102,27 @@ describe('a campaign that somebody pauses against Git', () => {
     world.commit(file('active', 'reason: agreed with the night shift'));
     await world.pass(MINUTE);
     expect(world.statuses(WS)['a']).toBe('active');
+  });
+
+  it.each([
+    [
+      'another campaign of its file',
+      (texts: readonly string[]) => ({'a.yaml': [...texts, OTHER].join('---\n')}),
+    ],
+    [
+      'a freeze',
+      (texts: readonly string[]) => ({
+        'a.yaml': texts.join('---\n'),
+        'f.yaml':
+          'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: "2026-01-05T00:20:00Z", reason: r}\n',
+      }),
+    ],
+  ])('stays as it is where what is changed is %s', async (_name, changed) => {
+    const world = await open('active');
+    for (let i = 0; i < 3; i++) await moved('pause');
+    world.commit(changed([file('active')['a.yaml']]));
+    await world.pass(10 * MINUTE);
+    expect(world.statuses(WS)['a']).toBe('paused');
   });
 
   it('is resumed each time where nobody is named, or the moves are far apart', async () => {

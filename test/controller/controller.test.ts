@@ -362,3 +362,65 @@ describe('stopping', () => {
     expect(world.sent.length).toBe(sent);
   });
 });
+
+describe('a controller that is told to stop', () => {
+  it('ends the watch of its source, also where that began while it was told', async () => {
+    open([]);
+    let isClosed = false;
+    let begin = (): void => {};
+    world.source.watch = () =>
+      new Promise(resolve => {
+        begin = () =>
+          resolve(async () => {
+            isClosed = true;
+          });
+      });
+    const started = world.controller.start();
+    await world.controller.stop();
+    begin();
+    await started;
+    expect(isClosed).toBe(true);
+  });
+
+  it('waits for what is in flight of workspaces that leave', async () => {
+    let latency = 0;
+    open([simulated('a', 'active')], {
+      latency: () => latency,
+      onSent: ({action}) => {
+        latency = action ? 6_000 : 0;
+      },
+    });
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(1_000);
+    void world.controller.configure({
+      workspaces: [],
+      sourceInterval: MINUTE,
+      pollInterval: MINUTE,
+      resyncInterval: DAY,
+    });
+    await world.pass(10);
+    let isStopped = false;
+    void world.controller.stop().then(() => {
+      isStopped = true;
+    });
+    await world.pass(100);
+    expect(isStopped).toBe(false);
+    await world.pass(6_000);
+    expect(isStopped).toBe(true);
+  });
+
+  it('reads everything as often as it is told to', async () => {
+    const campaigns = Array.from({length: 150}, (_, index) => simulated(`c${index}`, 'active'));
+    open(campaigns, {resyncInterval: DAY, pollInterval: 5 * MINUTE});
+    await world.start({});
+    await world.pass(10 * MINUTE);
+    const whole = (): number => world.sent.filter(({url}) => url.includes('created_at')).length;
+    const before = whole();
+    const {workspaces} = world;
+    const settings = {workspaces, sourceInterval: 5 * MINUTE, pollInterval: 5 * MINUTE};
+    await world.controller.configure({...settings, resyncInterval: 10 * MINUTE});
+    await world.pass(2 * 60 * MINUTE);
+    expect(whole()).toBeGreaterThan(before);
+  });
+});

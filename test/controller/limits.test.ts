@@ -162,6 +162,83 @@ describe('a limit', () => {
     expect(number('cancelled')).toBe(2);
   });
 
+  it.each(['dropAfter', 'dropBefore'] as const)(
+    'counts what took effect, and nothing else, where answers are lost: %s',
+    async fault => {
+      const world = open(
+        20,
+        'active',
+        {limits: LIMITS},
+        {onSent: ({action}) => world.faults(action ? {[fault]: 1} : {})},
+      );
+      await world.start(files(ids(20), 'active'));
+      for (let n = 2; n <= 6; n += 2) {
+        world.commit({...files(ids(20), 'active'), ...files(ids(n), 'cancelled')});
+        await world.pass(HOUR);
+      }
+      expect(number('cancelled')).toBe(fault === 'dropAfter' ? 2 : 0);
+    },
+  );
+
+  it.each([
+    ['a repository', (at: number) => at],
+    ['a folder', () => undefined],
+  ])('stops what a commit wants that changes a timetable, in %s', async (_name, committedAt) => {
+    const world = open(20, 'paused');
+    const commit = (hours: string): void =>
+      world.source.commit(
+        {
+          ...files(ids(20), 'active', 'timetable: {calendar: hours}'),
+          'hours.yaml': `apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: hours}\nspec: {timezone: UTC, weekly: {mon-fri: "${hours}"}}\n`,
+        },
+        committedAt(world.now),
+      );
+    commit('20:00-23:00');
+    await world.controller.start();
+    await world.pass(12 * HOUR);
+    commit('09:00-19:00');
+    await world.pass(10 * MINUTE);
+    expect(number('active')).toBe(0);
+    expect(stalled()).toMatchObject({reason: 'LimitExceeded'});
+  });
+
+  it('does not let a resume through that is too old once the Allowance is over that lets them be of any age', async () => {
+    let isDown = false;
+    const world = open(2, 'paused', {resumeMaxAge: HOUR});
+    const handle = world.api.handle.bind(world.api);
+    world.api.handle = (request, now) =>
+      request.method === 'GET' && isDown
+        ? {status: 500, headers: {'content-type': 'application/json'}, body: '{}'}
+        : handle(request, now);
+    const until = new Date(world.now + 1.5 * HOUR).toISOString();
+    await world.start({...files(ids(1), 'paused'), ...allowance(`resume: 1, until: "${until}"`)});
+    isDown = true;
+    world.commit({...files(ids(1), 'active'), ...allowance(`resume: 1, until: "${until}"`)});
+    await world.pass(5 * HOUR);
+    isDown = false;
+    await world.pass(10 * MINUTE);
+    expect(number('active')).toBe(0);
+    expect(world.finding('c0')?.restraint?.reason).toBe('stale');
+  });
+
+  it('and the age of a resume go by the time of day as it is, also where it was set forward and back', async () => {
+    let isDown = true;
+    const world = open(1, 'paused', {resumeMaxAge: DAY});
+    const handle = world.api.handle.bind(world.api);
+    world.api.handle = (request, now) =>
+      request.method === 'PUT' && isDown
+        ? {status: 500, headers: {'content-type': 'application/json'}, body: '{}'}
+        : handle(request, now);
+    await world.start(files(ids(1), 'active'));
+    world.setClockBy = 2 * DAY;
+    await world.pass(MINUTE);
+    world.setClockBy = 0;
+    await world.pass(MINUTE);
+    isDown = false;
+    await world.pass(HOUR);
+    expect(number('active')).toBe(1);
+  });
+
   it('is widened by an Allowance once, up to its number, and never narrowed by it', async () => {
     const world = open(40, 'paused');
     const until = new Date(world.now + 2 * DAY).toISOString();

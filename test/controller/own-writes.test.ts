@@ -52,6 +52,46 @@ describe('an action of Rollcall’s own whose answer was lost', () => {
     expect(world.finding('a')?.reason).toContain('changed by Rollcall itself, as an earlier revision asked');
   });
 
+  it('is not drift where a later one, which a poll has seen before its answer came, took effect before it', async () => {
+    let resumes = 0;
+    let latency = 0;
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'paused')]},
+      pollInterval: 2_000,
+      latency: () => latency,
+      onSent: ({action}) => {
+        resumes += action === 'resume' ? 1 : 0;
+        latency = action === 'resume' && resumes === 2 ? 8_000 : 0;
+        world.faults(action === 'resume' && resumes === 1 ? {dropBefore: 1} : {});
+      },
+    });
+    await world.start(file('a', 'active'));
+    await world.pass(30_000);
+    world.commit(file('a', 'paused'));
+    await world.pass(10_000);
+    takesEffect('resume');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.statuses(WS)['a']).toBe('paused');
+  });
+
+  it('is not drift where a gateway said that it is busy, and passed it on all the same', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'paused')]}});
+    const handle = world.api.handle.bind(world.api);
+    let isBusy = true;
+    world.api.handle = (request, now) => {
+      if (request.method !== 'PUT' || !isBusy) return handle(request, now);
+      isBusy = false;
+      return {status: 503, headers: {'content-type': 'application/json'}, body: '{}'};
+    };
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(MINUTE);
+    takesEffect('resume');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+  });
+
   it.each([
     ['an outage hides for an hour what it did', {serverError: 1}],
     ['the platform’s answers lag for an hour', {stale: 1}],
@@ -223,5 +263,28 @@ describe('what nobody did', () => {
     expect(world.finding('a')).toMatchObject({live: {known: 'paused'}, cause: 'pending'});
     const [standing] = world.controller.campaigns.standings;
     expect(standing?.edgesDue.open).toEqual({number: 0, edge: undefined});
+  });
+});
+
+describe('the answer to an action of Rollcall’s own that comes late', () => {
+  it('changes nothing where a later change was shown meanwhile: nothing is sent to what was cancelled', async () => {
+    let latency = 0;
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'active')]},
+      pollInterval: 1_000,
+      latency: () => latency,
+      onSent: ({action}) => {
+        latency = action === 'pause' ? 8_000 : 0;
+      },
+    });
+    await world.start(file('a', 'active'));
+    world.commit(file('a', 'paused'));
+    await world.pass(4_500);
+    world.dashboard(WS).act('a', 'cancel', 'ops@example.com', world.now);
+    await world.pass(2_000);
+    world.commit(file('a', 'active'));
+    await world.pass(MINUTE);
+    expect(world.actions()).toEqual(['pause a']);
+    expect(world.finding('a')).toMatchObject({state: 'terminal'});
   });
 });

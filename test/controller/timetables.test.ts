@@ -205,4 +205,23 @@ describe('a campaign with a timetable', () => {
     expect(world.statuses(WS)).toEqual({a: 'paused'});
     expect(world.controller.campaigns.standings[0]?.edgesDue.close.number).toBe(0);
   });
+
+  it('that is being closed is resumed by no commit that makes the closing of the others shorter', async () => {
+    const closes = START + 10 * HOUR;
+    const timetable = '{until: "2026-01-05T10:00:00Z"}';
+    const ids = Array.from({length: 100}, (_, index) => `c${index}`);
+    world = new World({
+      workspaces: {[WS]: ids.map(id => simulated(id, 'active'))},
+      rate: {requests: 1, per: 1_000},
+    });
+    const files = (number: number) =>
+      Object.assign({}, ...ids.slice(0, number).map(id => file(id, timetable)));
+    await world.start(files(100));
+    await world.pass(closes - 4 * MINUTE - world.now);
+    world.commit(files(5));
+    await world.pass(HOUR);
+    expect(
+      world.sent.filter(({campaignId}) => campaignId === 'c0').flatMap(({action}) => action ?? []),
+    ).toEqual(['pause']);
+  });
 });

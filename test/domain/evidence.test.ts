@@ -133,4 +133,25 @@ describe('the evidence of a campaign', () => {
       }),
     );
   });
+
+  it('is by the platform’s clock where it changes a status without a word of when, whoever made the version', () => {
+    const records = [
+      wish(0, 'active', 'r1'),
+      status(1, 'scheduled', {changedAt: 1, changedBy: 'ops@example.com'}),
+      status(50, 'active', {from: 'scheduled', changedAt: 1, changedBy: 'ops@example.com'}),
+      status(90, 'ended', {from: 'active', changedAt: 1, changedBy: 'ops@example.com', own: true}),
+    ];
+    const told = evidenceOf(records, 1, 100).map(({by, changedBy, from, status: one, to}) => [
+      from,
+      to,
+      one,
+      by,
+      changedBy,
+    ]);
+    expect(told).toEqual([
+      [1, 50, 'scheduled', 'unknown', 'ops@example.com'],
+      [50, 90, 'active', 'platform', undefined],
+      [90, 100, 'ended', 'platform', undefined],
+    ]);
+  });
 });

@@ -74,6 +74,19 @@ describe('the slots of a rate', () => {
     takeAll(ledger, 9_000_000);
     expect(takeAll(ledger, 1_000)).toBe(3);
   });
+  it('are not taken for those of an earlier start where another process was a moment ahead', () => {
+    const {file} = openFile();
+    const [one, other] = [file.ledger('w', RATE), file.ledger('w', RATE)];
+    expect(takeAll(one, 1_000.5)).toBe(3);
+    expect(takeAll(other, 1_000.4)).toBe(0);
+  });
+  it('stay those of whoever took them, though a request ends long after its time', () => {
+    const ledger = openFile().file.ledger('w', {requests: 1, per: 1_000});
+    const first = ledger.tryTake(0);
+    expect(ledger.tryTake(61_001)).toBeDefined();
+    first?.ended(61_500);
+    expect(ledger.tryTake(62_600)).toBeUndefined();
+  });
   it('follow another rate from the next request on', () => {
     const ledger = openFile().file.ledger('w', RATE);
     takeAll(ledger, 0);

@@ -123,4 +123,30 @@ describe('what the platform says', () => {
   ])('has its reason found in %j', (answer, reason) => {
     expect(errorReason(answer, JSON.stringify(answer), clean)).toBe(reason);
   });
+
+  it('reads a campaign before its pause though a poll and a reading of everything hang', async () => {
+    const gets: string[] = [];
+    const never = new Promise<never>(() => {});
+    const wire = {
+      list: async () => ({ok: true, value: {campaigns: [], unusable: [], size: 0, total: 0}}) as const,
+      get: (id: string) => {
+        gets.push(id);
+        return never;
+      },
+      updateStatus: () => never,
+    };
+    const platform = new WorkspacePlatform(
+      wire,
+      {rate: {requests: 100, per: 10}, concurrency: 1},
+      {clock: timerClock, random: () => 0.5, observer: {waited: () => {}, depth: () => {}}},
+    );
+    const ids = new Set(['a', 'b', 'c', 'd']);
+    const knowledge = {open: ids, unknown: ids, take: () => 0};
+    const {signal} = new AbortController();
+    void platform.poll(knowledge, signal);
+    void platform.resync(knowledge, signal);
+    void platform.read('p', 'pause', signal);
+    for (let turn = 0; turn < 1_000; turn++) await Promise.resolve();
+    expect(gets).toContain('p');
+  });
 });

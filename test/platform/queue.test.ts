@@ -4,6 +4,7 @@ import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {Failure, Reply} from '../../src/controller/ports.ts';
 import type {Purpose} from '../../src/platform/purpose.ts';
 import {RequestQueue} from '../../src/platform/queue.ts';
+import {SlidingWindow} from '../../src/platform/window.ts';
 
 const clock = {
   now: () => Date.now(),
@@ -186,5 +187,52 @@ describe('the queue of a workspace', () => {
       await Promise.all(replies);
     }
     expect(tries.slice(3)).toEqual([3, 8, 17, 34, 67, 128]);
+  });
+});
+
+describe('queues that share a window', () => {
+  const SETTINGS = {rate: {requests: 1, per: 1_000}, concurrency: 4};
+  const sharing = (window: SlidingWindow, heard = observer): RequestQueue =>
+    new RequestQueue(SETTINGS, {clock, random: () => 0.5, observer: heard, window});
+
+  it('send a pause before the polls of others, however many wait', async () => {
+    const window = new SlidingWindow(1, 1_000);
+    const others = Array.from({length: 10}, () => sharing(window));
+    const sent: string[] = [];
+    const send = (queue: RequestQueue, name: string, purpose: Purpose): void =>
+      void queue.send(purpose, NEVER, async () => {
+        sent.push(name);
+        return ok;
+      });
+    for (const other of others) for (let i = 0; i < 2; i++) send(other, 'poll', POLL);
+    send(sharing(window), 'pause', {kind: 'act', action: 'pause', campaignId: 'a'});
+    await timers.tickAsync(3_500);
+    expect(sent.slice(0, 2)).toEqual(['poll', 'pause']);
+  });
+
+  it('and that nobody uses any more hear of nothing', async () => {
+    const window = new SlidingWindow(5, 1_000);
+    let told = 0;
+    const heard = {
+      ...observer,
+      depth: () => {
+        told += 1;
+      },
+    };
+    for (let i = 0; i < 4; i++) await sharing(window, heard).send(POLL, NEVER, async () => ok);
+    await timers.tickAsync(60_000);
+    told = 0;
+    await sharing(window).send(POLL, NEVER, async () => ok);
+    await timers.tickAsync(2_000);
+    expect(told).toBe(0);
+  });
+
+  it('wait a whole window where it became longer: nobody knows what was sent in it', () => {
+    const window = new SlidingWindow(5, 1_000);
+    for (let second = 0; second < 30; second++)
+      for (let i = 0; i < 5; i++) window.tryTake(second * 1_000)?.ended(second * 1_000);
+    window.resize(10, 60_000, 30_000);
+    expect(window.tryTake(30_000)).toBeUndefined();
+    expect(window.tryTake(90_000)).toBeDefined();
   });
 });

@@ -61,4 +61,14 @@ describe('when the platform wants to be asked again', () => {
     expect(askedRest({'retry-after': '7'}, NOW)?.by).toBe('Retry-After');
     expect(askedRest({'x-ratelimit-reset': '7'}, NOW)?.by).toBe('X-RateLimit-Reset');
   });
+
+  it.each(['ratelimit', 'x-ratelimit'])(
+    'asks for nothing where %s tells with an answer that some is left',
+    prefix => {
+      const told = {[`${prefix}-limit`]: '100', [`${prefix}-reset`]: '30'};
+      expect(askedRest({...told, [`${prefix}-remaining`]: '98'}, NOW)).toBeUndefined();
+      expect(askedRest({...told, [`${prefix}-remaining`]: '0'}, NOW)?.delay).toBe(30_000);
+      expect(askedRest({ratelimit: '"default";r=98;t=30'}, NOW)).toBeUndefined();
+    },
+  );
 });

@@ -48,7 +48,8 @@ class ScriptedSource implements DeclarationSource {
     this.#register = new Register(workspaces, holidays);
   }
 
-  commit(files: Readonly<Record<string, string>>, committedAt: number): void {
+  /** @param committedAt undefined as of a folder, which has no commits */
+  commit(files: Readonly<Record<string, string>>, committedAt: number | undefined): void {
     const before = this.#files;
     const parsed = Object.entries(files)
       .filter(([file, text]) => before[file] !== text)
@@ -61,7 +62,7 @@ class ScriptedSource implements DeclarationSource {
     this.#revision += 1;
     this.#next = {
       kind: 'read',
-      revision: {id: `r${this.#revision}`, committedAt},
+      revision: {id: `r${this.#revision}`, ...(committedAt !== undefined && {committedAt})},
       declarations: this.#register,
       changes,
     };
