@@ -13,11 +13,30 @@ import type {CampaignStore} from './store/store.ts';
 
 const DRY_RUN = 'dry run: nothing is sent';
 
-/** What acting on campaigns came to; `halt`: what ended it early, if anything. */
-export interface Acted {
+/** What one turn came to, or several; `halt`: what ended them early, if anything. */
+interface Came {
   readonly outcomes: readonly Outcome[];
   readonly halt?: Failure | undefined;
 }
+
+/** What acting on campaigns came to, and the turns that go on since a request of theirs is on its way. */
+export interface Acted extends Came {
+  readonly underWay: ReadonlyMap<string, Promise<Came>>;
+}
+
+/** What is acted on now: the kind of action that it has come to, and how many are left. */
+interface Current {
+  phase?: Action;
+  left: number;
+}
+
+const NONE_UNDER_WAY: Acted['underWay'] = new Map();
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), {once: true});
+  });
 
 /** Acts on the campaigns of one workspace that are due: plans, guards, and takes each to the platform. */
 export class Actor {
@@ -25,8 +44,7 @@ export class Actor {
   readonly #clock: Clock;
   readonly #listener: Listener;
   readonly #applier: Applier;
-  #phase: Action | undefined;
-  #actionsLeft = 0;
+  #current: Current = {left: 0};
 
   constructor(
     store: CampaignStore,
@@ -40,14 +58,14 @@ export class Actor {
 
   /** The kind of action that the work under way has come to. */
   get phase(): Action | undefined {
-    return this.#phase;
+    return this.#current.phase;
   }
 
   get actionsLeft(): number {
-    return this.#actionsLeft;
+    return this.#current.left;
   }
 
-  /** Acts on what is due, until `signal` says that it is out of date. */
+  /** Acts on what is due, until `signal` says that it is out of date: whoever comes next does not wait for what is on its way. */
   async act(
     due: readonly Finding[],
     revision: Revision,
@@ -64,9 +82,9 @@ export class Actor {
       end(planned, {kind: 'skipped', action: planned.action, message});
     if (dryRun) {
       for (const planned of passed) end(planned, {kind: 'skipped', action: planned.action, message: DRY_RUN});
-      return {outcomes};
+      return {outcomes, underWay: NONE_UNDER_WAY};
     }
-    return {outcomes, halt: await this.#turns(passed, concurrency, signal, end)};
+    return {...(await this.#turns(passed, concurrency, signal, end)), outcomes};
   }
 
   async #turns(
@@ -74,20 +92,34 @@ export class Actor {
     concurrency: number,
     signal: AbortSignal,
     end: (planned: PlannedAction, outcome: Outcome) => void,
-  ): Promise<Failure | undefined> {
-    this.#actionsLeft = actions.length;
-    try {
-      return await inPhases(actions, concurrency, signal, async planned => {
-        this.#phase = planned.action;
-        const turn = await this.#turn(planned, signal);
-        this.#actionsLeft -= 1;
-        if ('outcome' in turn) end(planned, turn.outcome);
-        return turn.halt;
-      });
-    } finally {
-      this.#phase = undefined;
-      this.#actionsLeft = 0;
-    }
+  ): Promise<Pick<Acted, 'halt' | 'underWay'>> {
+    const current: Current = {left: actions.length};
+    this.#current = current;
+    const underWay = new Map<string, Promise<Came>>();
+    const work = inPhases(actions, concurrency, signal, async planned => {
+      current.phase = planned.action;
+      const {campaignId} = planned.declaration;
+      const ended = this.#ending(planned, signal, end);
+      underWay.set(campaignId, ended);
+      const {halt} = await ended;
+      underWay.delete(campaignId);
+      current.left -= 1;
+      return halt;
+    });
+    const halt = await Promise.race([work, aborted(signal)]);
+    this.#current = {left: 0};
+    return {...(halt && {halt}), underWay};
+  }
+
+  async #ending(
+    planned: GuardedAction,
+    signal: AbortSignal,
+    end: (planned: PlannedAction, outcome: Outcome) => void,
+  ): Promise<Came> {
+    const {halt, ...turn} = await this.#turn(planned, signal);
+    if (!('outcome' in turn)) return {outcomes: [], halt};
+    end(planned, turn.outcome);
+    return {outcomes: [turn.outcome], halt};
   }
 
   /** One campaign's turn; an unexpected error in it is that campaign's outcome, and nobody else's. */

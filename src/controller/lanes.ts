@@ -70,7 +70,7 @@ export class Lane {
     try {
       do await this.workspace.poll(signal);
       while (this.workspace.isPartlyRead && !signal.aborted);
-      while ((await this.workspace.pass(signal)).again);
+      while ((await this.workspace.pass(signal)).again) await this.workspace.idle();
     } catch (error) {
       this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});
     }
@@ -80,6 +80,7 @@ export class Lane {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([this.#poll.stop(), this.#resync.stop(), this.#pass.stop()]);
+    await this.workspace.idle();
   }
 
   async #pollRun(): Promise<void> {
@@ -99,7 +100,9 @@ export class Lane {
   }
 
   async #passRun(): Promise<void> {
-    const {again, reopened, wakeAt} = await this.workspace.pass(this.#stopping.signal);
+    const {again, reopened, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
+      this.#pass.trigger(),
+    );
     if (reopened) this.#poll.trigger();
     if (again) this.#pass.trigger();
     if (wakeAt !== undefined) this.#pass.wakeAt(wakeAt);

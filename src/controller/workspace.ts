@@ -31,6 +31,8 @@ export class WorkspaceReconciler {
   readonly #health: Health;
   #revision: Revision | undefined;
   #passed = false;
+  /** Turns that go on though their pass was interrupted. */
+  readonly #underWay = new Set<Promise<void>>();
   readonly #lateClosing: LateClosing;
   readonly #toldLimits: ToldLimits;
   #adopting: Promise<void> = Promise.resolve();
@@ -188,8 +190,16 @@ export class WorkspaceReconciler {
     onNews();
   }
 
-  /** One pass: settle, plan, guard, apply, settle again. */
-  async pass(signal: AbortSignal): Promise<PassEnd> {
+  /** Resolves once no request of a turn is on its way any more. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /**
+   * One pass: settle, plan, guard, apply, settle again. One that is interrupted does not wait for requests that are on their
+   * way: `onNews` is called once they have ended.
+   */
+  async pass(signal: AbortSignal, onNews: () => void = () => {}): Promise<PassEnd> {
     if (!this.#revision) return {again: false, reopened: false};
     const {clock, listener} = this.#dependencies;
     const startedAt = clock.ticks();
@@ -198,10 +208,8 @@ export class WorkspaceReconciler {
     await this.#settled();
     const most = this.#settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
     const {isWhole, taken} = takeDue(this.store, {most, resumes: this.#reading.isWhole});
-    const {halt, outcomes} = await this.#act(taken, this.#revision, interrupt);
-    const isAnswered = outcomes.some(({kind}) => kind === 'applied' || kind === 'refused');
-    const isIdle = taken.length === 0 && isWhole;
-    this.#told(this.#health.passed(halt, {isAnswered, isIdle, ticks: clock.ticks()}));
+    const {halt, outcomes} = await this.#act(taken, this.#revision, interrupt, onNews);
+    this.#learn({halt, outcomes}, taken.length === 0 && isWhole);
     await this.#settled();
     this.#passed = this.polled;
     const seconds = (clock.ticks() - startedAt) / 1000;
@@ -215,7 +223,12 @@ export class WorkspaceReconciler {
   }
 
   /** Has campaigns acted on whose turn it is; meanwhile a pause that becomes due by time ends the turns of others. */
-  async #act(taken: readonly Entry[], revision: Revision, signal: AbortSignal): Promise<Acted> {
+  async #act(
+    taken: readonly Entry[],
+    revision: Revision,
+    signal: AbortSignal,
+    onNews: () => void,
+  ): Promise<Acted> {
     const {clock, listener} = this.#dependencies;
     const tellError = (error: unknown): void =>
       listener({kind: 'unexpected-error', work: 'pass', workspace: this.name, error});
@@ -227,13 +240,40 @@ export class WorkspaceReconciler {
       });
     };
     watch();
+    let underWay: Acted['underWay'] | undefined;
     try {
       const due = taken.flatMap(entry => this.finding(entry) ?? []);
-      return await this.#actor.act(due, revision, this.#settings, signal);
+      const acted = await this.#actor.act(due, revision, this.#settings, signal);
+      underWay = acted.underWay;
+      return acted;
     } finally {
       cancel();
-      this.store.turnsOver(taken);
+      this.store.turnsOver(taken.filter(({campaignId}) => !underWay?.has(campaignId)));
+      for (const entry of taken) this.#await(entry, underWay?.get(entry.campaignId), onNews);
     }
+  }
+
+  /** A turn that goes on after its pass was interrupted. */
+  #await(
+    entry: Entry,
+    turn: Promise<Pick<Acted, 'halt' | 'outcomes'>> | undefined,
+    onNews: () => void,
+  ): void {
+    if (!turn) return;
+    const ended = turn.then(came => {
+      this.#underWay.delete(ended);
+      this.#learn(came, false);
+      this.store.turnsOver([entry]);
+      onNews();
+    });
+    this.#underWay.add(ended);
+  }
+
+  /** Learns from turns how it stands with the platform. */
+  #learn({halt, outcomes}: Pick<Acted, 'halt' | 'outcomes'>, isIdle: boolean): void {
+    const isAnswered = outcomes.some(({kind}) => kind === 'applied' || kind === 'refused');
+    const {ticks} = this.#moment;
+    this.#told(this.#health.passed(halt, {isAnswered, isIdle, ticks}));
   }
 
   /** Settles what is marked, once the revision that is being adopted is whole. */

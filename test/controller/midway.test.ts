@@ -121,3 +121,28 @@ describe('in the middle of a pass', () => {
     },
   );
 });
+
+describe('a pause of a new commit', () => {
+  it.each(['PUT', 'GET'])('waits for no %s of a campaign that is not answered yet', async method => {
+    let latency = 0;
+    world = new World({
+      workspaces: {[WS]: [...many(4, 'paused'), simulated('z', 'active')]},
+      latency: () => latency,
+      onSent: sent => {
+        latency = sent.method === method && sent.campaignId?.startsWith('c') ? 9_000 : 0;
+      },
+    });
+    const wanted = all(many(4, ''), 'active');
+    await world.start(filesOf({...all(many(4, ''), 'paused'), z: 'active'}));
+    world.commit(filesOf({...wanted, z: 'active'}));
+    await world.pass(1_000);
+    world.commit(filesOf({...wanted, z: 'paused'}));
+    await world.pass(2_000);
+    expect(world.statuses(WS)['z']).toBe('paused');
+    await world.pass(MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(new Set(world.actions())).toEqual(
+      new Set(['pause z', ...Object.keys(wanted).map(id => `resume ${id}`)]),
+    );
+  });
+});
