@@ -32,12 +32,16 @@ const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined)
 const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>
   observation?.kind === 'seen' && observation.campaign.updatedAt === ownUpdatedAt;
 
-/** Before an entry is judged: where a later version came than what was there before it was set back, that one is gone for good. */
+/**
+ * Before an entry is judged: where a later version came than what was there before it was set back, that one is gone for good;
+ * but where the platform's clock made the later one of it, it never was.
+ */
 export const learnOfSetBack = (entry: Entry): void => {
   const {newer, observation, setBackFor} = entry;
   if (!setBackFor || newer || observation?.kind !== 'seen') return;
   entry.setBackFor = undefined;
-  if (observation.campaign.updatedAt <= setBackFor.newest) return;
+  const {updatedAt} = observation.campaign;
+  if (updatedAt <= setBackFor.newest || updatedAt === entry.byItselfAt) return;
   entry.settledFor = setBackFor.wanted ?? entry.settledFor;
   entry.drifting = false;
   entry.changedAt = undefined;

@@ -174,9 +174,9 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
   if (askedAt < sighted.readAt) return false;
   const newest = newestOf(sighted);
   if (contradictsEnd(shown, newest)) return showEnded(sighted, newest);
-  const [last, campaign] = [lastOf(sighted), exactly(shown, lastOf(sighted))];
+  const campaign = exactly(shown, lastOf(sighted));
   if (isStale(sighted, campaign, askedAt)) return false;
-  learnOrigin(sighted, last, campaign, reading);
+  learnOrigin(sighted, newest, campaign, reading);
   forgetSent(sighted, askedAt);
   const known = sighted.observation?.kind === 'seen' ? sighted.observation.campaign : undefined;
   if (confirmed) sighted.confirmedAt = askedAt;
