@@ -253,21 +253,6 @@ describe('what nobody did', () => {
     ]);
   });
 
-  it('is nobody’s where the window opens of what the platform showed as it was before', async () => {
-    const startsAt = START + 30 * MINUTE;
-    world = new World({workspaces: {[WS]: [simulated('a', 'paused', {startsAt})]}});
-    await world.start(file('a', 'active'));
-    expect(world.statuses(WS)).toEqual({a: 'scheduled'});
-    world.faults({stale: 1});
-    world.commit(file('a', 'paused'));
-    await world.pass(40 * MINUTE);
-    expect(world.finding('a')?.state).toBe('satisfied');
-    world.faults({});
-    await world.pass(5 * MINUTE);
-    expect(world.statuses(WS)).toEqual({a: 'paused'});
-    expect(world.drifts).toEqual([]);
-  });
-
   it('is no opening that is overdue, where the platform shows a campaign as it was before its timetable opened', async () => {
     world = new World({workspaces: {[WS]: [simulated('a', 'paused', {startsAt: START + 600 * MINUTE})]}});
     await world.start(file('a', 'active', 'timetable: {from: "2026-01-05T01:00:00Z"}'));

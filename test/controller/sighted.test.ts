@@ -87,6 +87,14 @@ describe('a version older than the one that is known', () => {
     expect(show(sighted, 'paused', 1_000, HOUR)).toBe(true);
     expect(statusIn(sighted)).toBe('cancelled');
   });
+  it('does not hide that the platform’s clock went on from the one that is known', () => {
+    const sighted = newSighted();
+    show(sighted, 'scheduled', 2_000, 0);
+    show(sighted, 'paused', 1_000, MINUTE);
+    expect(show(sighted, 'paused', 1_000, HOUR)).toBe(true);
+    show(sighted, 'active', 3_000, 2 * HOUR);
+    expect(sighted.byItselfAt).toBe(3_000);
+  });
   it('is none of a later change', () => {
     const sighted = cancelledAt(2_000);
     show(sighted, 'paused', 1_000, HOUR);
