@@ -8,7 +8,7 @@ import type {Metrics} from '../observe/metrics.ts';
 import type {ComposeOptions} from './compose-options.ts';
 import {type Notifications, openNotifications} from './notifications.ts';
 import {historyOptions, openHistory} from './past/open.ts';
-import {namesOf, type Workspaces} from './workspaces.ts';
+import type {Workspaces} from './workspaces.ts';
 
 /** What others ask of a controller that is not made yet, since they hear what it does from the start. */
 export interface Later {
@@ -41,7 +41,6 @@ const notificationsOf = (
   later: Later,
   opening: AsyncDisposableStack,
 ): Notifications | undefined => {
-  const [first] = namesOf(config).toSorted();
   return openNotifications(
     {
       config,
@@ -51,7 +50,7 @@ const notificationsOf = (
       secrets,
       standing: workspace => later.workspaces?.find(workspace)?.standing,
       report: () => statusReport(later),
-      speaksForAll: () => first !== undefined && (later.workspaces?.names.includes(first) ?? false),
+      speaksForAll: () => later.workspaces?.hasFirst ?? false,
     },
     opening,
   );

@@ -23,9 +23,10 @@ export interface PlanFlags extends ConfigFlags {
   readonly exitZero: boolean;
 }
 
-/** How a plan ends: not whole, forbidden, invalid, with something to do, or with nothing. */
-export const planExit = ({anyway, changes, problems, summary}: PlanDocument): ExitCode => {
+/** How a plan ends: not whole, invalid, forbidden, asking for what can never be, with something to do, or with nothing. */
+export const planExit = ({anyway, changes, diagnostics, problems, summary}: PlanDocument): ExitCode => {
   if (problems.some(({code}) => code === 'live-not-read')) return EXIT.failed;
+  if (diagnostics.length > 0) return EXIT.invalid;
   if (problems.length > 0) return EXIT.guarded;
   if (summary.errors > 0) return EXIT.invalid;
   const acts = [...changes, ...anyway].some(({effect}) => effect !== 'none');

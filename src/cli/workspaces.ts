@@ -32,8 +32,8 @@ interface Running extends ComposedWorkspace {
 }
 
 /** Two configurations of a workspace mean the same one where it is reached in the same way. */
-const identityOf = ({apiKey, name, orgId, workspaceId}: WorkspaceConfig): string =>
-  JSON.stringify([name, orgId, workspaceId, apiKey]);
+const identityOf = ({apiKey, name, orgId, rateGroup, workspaceId}: WorkspaceConfig): string =>
+  JSON.stringify([name, orgId, workspaceId, apiKey, rateGroup]);
 
 /** The workspaces of a controller, which come, go and change with the configuration. */
 export class Workspaces {
@@ -74,6 +74,12 @@ export class Workspaces {
   /** The names of the workspaces that are worked on here. */
   get names(): string[] {
     return this.#running.map(({config}) => config.name);
+  }
+
+  /** True where the first of all configured workspaces, by its name, is worked on here. */
+  get hasFirst(): boolean {
+    const [first] = namesOf(this.#config).toSorted();
+    return first !== undefined && this.names.includes(first);
   }
 
   /** Goes by another configuration: a workspace that is reached as before keeps all that is known of it. */

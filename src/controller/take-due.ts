@@ -6,7 +6,8 @@ import type {CampaignStore} from './store/store.ts';
 export const MOST_IN_A_PASS = 1_000;
 
 /**
- * Takes what is due now out of the store, in the order of actions.
+ * Takes what is due now out of the store, in the order of actions: none before an earlier one that waits for the end of another
+ * turn of its campaign.
  *
  * @param resumes whether resumes are taken as well: not before every declared campaign has been read since the revision
  *   came, so that no pause of the same revision is still undiscovered
@@ -18,6 +19,7 @@ export const takeDue = (
 ): {taken: Entry[]; isWhole: boolean} => {
   const taken: Entry[] = [];
   for (const action of resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
+    if (ACTIONS.slice(0, ACTIONS.indexOf(action)).some(earlier => store.isAwaited(earlier))) break;
     for (let entry = store.takeDue(action); entry; entry = store.takeDue(action)) {
       taken.push(entry);
       if (taken.length >= most) return {taken, isWhole: false};

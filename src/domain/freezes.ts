@@ -14,9 +14,13 @@ const unknownWorkspace = ({source, workspace}: Freeze, workspaces: ReadonlySet<s
   column: 1,
 });
 
-/** The freezes of all files. Those of a file that is broken stay as they were: what they keep is safe as it is. */
+/**
+ * The freezes of all files. Those of a file that is broken stay as they were, beside those that can be read in it: what they
+ * keep is safe as it is.
+ */
 export class Freezes {
   readonly #files = new Map<string, readonly Freeze[]>();
+  readonly #remembered = new Map<string, readonly Freeze[]>();
 
   get all(): readonly Freeze[] {
     return [...this.#files.values()].flat();
@@ -28,12 +32,22 @@ export class Freezes {
   }
 
   /** Takes in what a file declares; returns the freezes that are new, other or gone by that. */
-  replace(file: string, freezes: readonly Freeze[] = NONE, isBroken = false): readonly Freeze[] {
-    const before = this.#files.get(file) ?? NONE;
-    if ((before.length === 0 && freezes.length === 0) || isBroken) return NONE;
+  replace(file: string, declared: readonly Freeze[] = NONE, isBroken = false): readonly Freeze[] {
+    const known = this.#files.get(file) ?? NONE;
+    const before = known.length > 0 ? known : (this.#remembered.get(file) ?? NONE);
+    this.#remembered.delete(file);
+    if (declared.length === 0 && (before.length === 0 || (isBroken && known.length > 0))) return NONE;
+    const names = new Set(declared.map(({name}) => name));
+    const freezes = isBroken ? [...before.filter(({name}) => !names.has(name)), ...declared] : declared;
     if (freezes.length > 0) this.#files.set(file, freezes);
     else this.#files.delete(file);
-    return [...before, ...freezes];
+    return [...known, ...freezes];
+  }
+
+  /** Takes over what another set says of each file, for those that turn out to be broken here. */
+  remember(freezes: readonly Freeze[]): void {
+    for (const [file, some] of Map.groupBy(freezes, ({source}) => source.file))
+      this.#remembered.set(file, some);
   }
 
   /** Those that mean a campaign; undefined where none does. */

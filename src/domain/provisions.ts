@@ -45,6 +45,11 @@ export class Provisions {
     return this.#allowances.all;
   }
 
+  /** Takes over the freezes of another set, for files that turn out to be broken here. */
+  remember(freezes: readonly Freeze[]): void {
+    this.#freezes.remember(freezes);
+  }
+
   /** Takes in what a file has of them, and adds what that may reach. */
   replace(file: string, parsed: ParsedFile | undefined, {calendars, files, freezes}: Reach): void {
     const isBroken = (parsed?.diagnostics.length ?? 0) > 0;

@@ -83,6 +83,7 @@ export class Register implements DeclarationSet {
   /** Takes over what another register says of each file, for those that turn out to be broken here. */
   remember(set: DeclarationSet): void {
     this.#documents.remember(set);
+    this.#provisions.remember(set.freezes ?? []);
   }
 
   /** Takes in what is other than before; returns what that changes of the claims of each workspace. */

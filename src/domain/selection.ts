@@ -25,7 +25,7 @@ export interface Selection {
 /** What is looked for, as words. */
 export const wordsOf = (text: string): readonly string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
 
-const TERM = /^(?<not>!)?(?<key>[^=!,\s]+)(?:\s*(?<operator>==?|!=)\s*(?<value>[^=!,]*))?$/;
+const TERM = /^(?<not>!)?(?<key>[^=!,\s]+)(?:\s*(?<operator>==?|!=)(?<value>[^=!,]*))?$/;
 
 const termOf = (text: string): LabelTerm | undefined => {
   const {key, not, operator, value} = TERM.exec(text.trim())?.groups ?? {};
@@ -101,12 +101,29 @@ export const namesOf = ({campaignId, name, workspace}: Named): readonly string[]
   `${workspace}/${campaignId}`,
 ];
 
-const SPECIAL = /[.+^${}()|[\]\\]/g;
+/** True where a text is as a pattern says. One way back is enough: to the last `*`, which takes one more character. */
+const isLike = (pattern: readonly string[], text: readonly string[]): boolean => {
+  let [at, star, taken] = [0, -1, 0];
+  for (let i = 0; i < text.length; ) {
+    if (pattern[at] === '*') {
+      star = at;
+      taken = i;
+      at += 1;
+    } else if (pattern[at] === '?' || (pattern[at] !== undefined && pattern[at] === text[i])) {
+      at += 1;
+      i += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      i = taken;
+      at = star + 1;
+    } else return false;
+  }
+  return pattern.slice(at).every(rest => rest === '*');
+};
 
 /** A test for one of the names of a campaign; `*` stands for any text, `?` for one character. */
 export const nameMatcher = (pattern: string): ((named: Named) => boolean) => {
   if (!/[*?]/.test(pattern)) return named => namesOf(named).includes(pattern);
-  const source = pattern.replace(SPECIAL, '\\$&').replace(/\*+/g, '[\\s\\S]*').replaceAll('?', '[\\s\\S]');
-  const expression = new RegExp(`^${source}$`, 'u');
-  return named => namesOf(named).some(name => expression.test(name));
+  const wanted = [...pattern.replace(/\*+/g, '*')];
+  return named => namesOf(named).some(name => isLike(wanted, [...name]));
 };

@@ -108,7 +108,7 @@ export class RecordTable {
     return this.#findMove.get(workspace, campaignId, kind, changedAt, desired ?? null) !== undefined;
   }
 
-  /** Removes the oldest; what is still so of a campaign is written once more, as of now. Returns whether it became less. */
+  /** Removes the oldest; what is still so of a campaign is written once more, as of now. Returns whether there may be more. */
   #remove(where: string, now: number, values: readonly number[]): boolean {
     return atOnce(this.#database, () => {
       const old = this.#database
@@ -117,18 +117,14 @@ export class RecordTable {
         .map(({id}) => Number(id));
       const highest = old.at(-1);
       if (highest === undefined) return false;
-      const kept = this.#carry(where, now, {values, highest});
+      this.#carry(where, now, {values, highest});
       this.#database.prepare(`DELETE FROM records WHERE ${where} AND id <= ?`).run(...values, highest);
-      return kept < old.length;
+      return old.length === REMOVED_AT_ONCE;
     });
   }
 
-  /** Writes those of the oldest records once more that are the last of their campaign and kind; returns how many. */
-  #carry(
-    where: string,
-    now: number,
-    {highest, values}: {values: readonly number[]; highest: number},
-  ): number {
+  /** Writes those of the oldest records once more that are the last of their campaign and kind. */
+  #carry(where: string, now: number, {highest, values}: {values: readonly number[]; highest: number}): void {
     const rest = COLUMNS.filter(column => column !== 'at').map(column => `r.${column}`);
     const still = this.#database
       .prepare(
@@ -146,6 +142,5 @@ export class RecordTable {
         .prepare(`UPDATE last SET ${column} = ? WHERE workspace = ? AND campaign = ?`)
         .run(lastInsertRowid, String(workspace), String(campaign));
     }
-    return still.length;
   }
 }

@@ -14,9 +14,8 @@ export const events = (context: Context, streams: Streams): Promise<Response> =>
       throw new BadRequest('campaign needs the workspace that it is in');
     if (streams.size >= MOST_STREAMS)
       return problem(context, 503, `${MOST_STREAMS} listen already: ask again later`, {'retry-after': '30'});
+    const headers = {'content-type': 'text/event-stream; charset=UTF-8', 'x-accel-buffering': 'no'};
+    if (context.req.method === 'HEAD') return context.body(null, 200, headers);
     const watched = {workspace: workspaceOf(workspace), campaignId: campaign, isLocal: isLocalScope(scope)};
-    return context.body(streams.open(watched, context.req.header('last-event-id')), 200, {
-      'content-type': 'text/event-stream; charset=UTF-8',
-      'x-accel-buffering': 'no',
-    });
+    return context.body(streams.open(watched, context.req.header('last-event-id')), 200, headers);
   });

@@ -5,7 +5,7 @@ import {gatheredHistory, type HistorySource} from './history.ts';
 import {filledOf, HIGHEST_LIMIT} from './parameters.ts';
 import {problem} from './problem.ts';
 
-/** The history as a spreadsheet takes it: all that is asked for, read page by page as it is taken. Throws `BadRequest`. */
+/** The history as a spreadsheet takes it: all that is asked for, read page by page as it is taken; where a replica falls silent meanwhile it breaks off, so that nobody takes it for whole. Throws `BadRequest`. */
 export const historyCsv = async (context: Context, source: HistorySource): Promise<Response> => {
   const asked = filledOf(context);
   asked.set('limit', String(HIGHEST_LIMIT));
@@ -28,6 +28,8 @@ export const historyCsv = async (context: Context, source: HistorySource): Promi
       if (page.next === null) return sink.close();
       asked.set('cursor', page.next);
       page = await gatheredHistory(asked, source);
+      const [lost] = page.unanswered ?? [];
+      if (lost) sink.error(new Error(`replica ${lost.identity} does not answer any more`));
     },
   });
   return context.body(body, 200, {

@@ -16,11 +16,16 @@ const quoted = (bytes: Uint8Array): string =>
     .map(byte => (byte < 0x20 || byte > 0x7e || byte === 0x5c ? octal(byte) : String.fromCharCode(byte)))
     .join('');
 
+const WHY = {
+  backslash: 'it holds a backslash, by which other names are shown',
+  unseen: 'it holds characters that cannot be seen',
+};
+
 /** The name of a path, whatever bytes it has. */
 export const pathName = (bytes: Uint8Array): PathName => {
   const text = isUtf8(bytes) ? new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes) : undefined;
-  if (text !== undefined && oneLine(text) === text) return {file: text};
-  const why = text === undefined ? 'it is not UTF-8' : 'it holds characters that cannot be seen';
+  if (text !== undefined && oneLine(text) === text && !text.includes('\\')) return {file: text};
+  const why = text === undefined ? 'it is not UTF-8' : WHY[text.includes('\\') ? 'backslash' : 'unseen'];
   const message = `the name of this file cannot be shown as it is: ${why}`;
   return {
     file: quoted(bytes),

@@ -206,6 +206,18 @@ describe('the history', () => {
     expect(heard.lost).toBe(1);
   });
 
+  it('takes no more room than it may, however much is still so of campaigns', async () => {
+    const file = join(temporaryFolder(), 'history.sqlite');
+    const {writer} = open(file, {maxSize: MEBIBYTE});
+    for (let i = 0; i < 1_500; i++)
+      writer.add(record({at: i, kind: 'status', campaignId: `c${i}`, to: 'active', changedAt: i}));
+    for (let i = 0; i < 12_000; i++) writer.add(record({at: 10_000 + i, message: 'x'.repeat(100)}));
+    await writer.flush();
+    const items = await all(file);
+    expect(items.filter(({kind}) => kind === 'status')).toHaveLength(1_500);
+    expect(items.filter(({kind}) => kind === 'action').length).toBeLessThan(6_000);
+  });
+
   it('forgets what is older than it may be', async () => {
     const file = join(temporaryFolder(), 'history.sqlite');
     const {writer} = open(file, {maxAge: DAY});

@@ -125,4 +125,12 @@ describe('the stream of events', () => {
     await close();
     await stream.stop();
   });
+
+  it('costs no place among those who listen where only its headers are asked for', async () => {
+    const {url} = await open();
+    for (let i = 0; i < 510; i++)
+      expect((await fetch(`${url}/api/v1/events`, {method: 'HEAD'})).status).toBe(200);
+    const stream = await listen(`${url}/api/v1/events`);
+    expect(stream.answer.status).toBe(200);
+  });
 });

@@ -48,7 +48,7 @@ export class Model {
   #asked: ReadonlyMap<string, Asked> = new Map();
   #committedAt = 0;
   readonly #told = new Map<string, Told>();
-  /** When a pause of a campaign was last sent, or what precedes it failed. */
+  /** When a pause of a campaign was last sent, or what precedes it ended in failure: it was under way until then. */
   readonly #triedAt = new Map<string, number>();
   /** When a campaign was last asked for by its id: a turn that sends something begins so. */
   readonly #turnAt = new Map<string, number>();
@@ -88,13 +88,13 @@ export class Model {
   answered({at, campaignId}: Sent, answered: Answered, now: number): void {
     const shown = answered === 'broken' || answered.status !== 200 ? [] : campaignsIn(answered.text);
     const isFailed = campaignId !== undefined && !shown.some(({campaign_id: id}) => id === campaignId);
-    if (isFailed) this.#triedAt.set(campaignId, at);
+    if (isFailed) this.#triedAt.set(campaignId, now);
     for (const one of shown) {
       const {campaign_id: id, status, updated_at: updatedAt} = one;
       const before = this.#told.get(id);
       if (before && before.asOf > at) continue;
       if (before && this.#isStale(before, one, at)) {
-        if (campaignId === id) this.#triedAt.set(id, at);
+        if (campaignId === id) this.#triedAt.set(id, now);
         continue;
       }
       const since = before?.status === status ? before.since : now;

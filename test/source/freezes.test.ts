@@ -124,4 +124,17 @@ describe('a freeze', () => {
     expect(register.diagnostics).not.toEqual([]);
     expect(change(undefined)).toEqual([['a', 'b'], [], {'collections/a': 0, 'collections/b': 0}]);
   });
+
+  it('counts in a file that is broken besides, also where nobody knew the file before', () => {
+    const text = [freeze(`selector: {labels: {team: billing}}, ${TIMES}`), 'kind: Campaign\n'].join('---\n');
+    expect(frozenIn(declared(one, text, two))).toEqual({'collections/a': 1, 'collections/b': 0});
+  });
+
+  it('whose file breaks counts in a plan as it does where it is in force', () => {
+    const files = (text: string) => [parse('a.yaml', one), parse('f.yaml', text), parse('b.yaml', two)];
+    const base = declare(files(freeze(`selector: {labels: {team: billing}}, ${TIMES}`)), WORKSPACES);
+    const head = declare(files('<<<<<<< HEAD\n'), WORKSPACES, base);
+    expect(frozenIn(head)).toEqual({'collections/a': 1, 'collections/b': 0});
+    expect(frozenIn(declare([parse('a.yaml', one)], WORKSPACES, base))).toEqual({'collections/a': 0});
+  });
 });

@@ -57,6 +57,20 @@ const signersFile = (...lines: readonly string[]): string => {
 };
 
 describe('a source that takes what is signed by an SSH key', () => {
+  it.each(['head', 'all'] as const)(
+    'does not go back to a commit that nobody has signed, where it counts %s',
+    async commits => {
+      const ops = sshKey('ops');
+      const {commit, read, repository} = open({allowedSignersFile: signersFile(ops.allowed()), commits});
+      const bare = commit('not signed');
+      ops.signBy(repository);
+      const good = commit('signed');
+      expect(await read()).toBe(`read ${good}`);
+      repository.git('reset', '--quiet', '--hard', bare);
+      expect(await read()).toContain('CommitNotVerified');
+    },
+  );
+
   it('takes it, and nothing that is not signed, or by another key: the last revision stays', async () => {
     const [ops, eve] = [sshKey('ops'), sshKey('eve')];
     const {commit, read, repository} = open({

@@ -42,6 +42,13 @@ const nextChange = (entry: Entry, now: number): number | undefined => {
   return known.length > 0 ? Math.min(...known) : undefined;
 };
 
+/** What a campaign is due for, if for anything: now, or once it may be tried again. */
+export const dueAction = (verdict: Verdict | undefined): Action | undefined => {
+  if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held' || verdict.restraint)
+    return undefined;
+  return verdict.steps[0];
+};
+
 /** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
 export class Indexes {
   readonly counts = new Counts();
@@ -89,12 +96,6 @@ export class Indexes {
     setTime(this.changes, entry, nextChange(entry, moment.now));
     this.timetables.update(entry);
     for (const action of LIMITED) put(this.wanting[action], entry, isWanting(entry, action));
-    this.due.put(entry, waits ? undefined : this.#dueAction(verdict));
-  }
-
-  #dueAction(verdict: Verdict | undefined): Action | undefined {
-    if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held' || verdict.restraint)
-      return undefined;
-    return verdict.steps[0];
+    this.due.put(entry, waits ? undefined : dueAction(verdict));
   }
 }

@@ -22,12 +22,12 @@ import {hasEnded} from './versions.ts';
 export class Sightings implements Knowledge {
   readonly #entries: Entries;
   readonly #indexes: Indexes;
-  readonly #onEffect: (sent: Sent) => void;
+  readonly #onEffect: (sent: Sent, at: number) => void;
   /** Whom the platform names for what this process changes, as the last answer to an action had it. */
   #ownName: string | undefined;
 
-  /** @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it */
-  constructor(entries: Entries, indexes: Indexes, onEffect: (sent: Sent) => void) {
+  /** @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it (`Clock.ticks`) */
+  constructor(entries: Entries, indexes: Indexes, onEffect: (sent: Sent, at: number) => void) {
     this.#entries = entries;
     this.#indexes = indexes;
     this.#onEffect = onEffect;
@@ -81,7 +81,7 @@ export class Sightings implements Knowledge {
   believe(campaign: LiveCampaign, at: number, sent: Sent): void {
     this.#ownName = campaign.updatedBy ?? this.#ownName;
     this.#change(campaign.campaignId, entry => {
-      if (takeOut(entry, sent)) this.#onEffect(sent);
+      if (takeOut(entry, sent)) this.#onEffect(sent, at);
       believe(entry, campaign, {at, sentAt: sent.at});
       return true;
     });
@@ -109,8 +109,11 @@ export class Sightings implements Knowledge {
   #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
     const {campaignId} = campaign;
     if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
-    const reading = {askedAt, confirmed, ownName: this.#ownName, onEffect: this.#onEffect};
-    return this.#change(campaignId, entry => see(entry, campaign, reading));
+    const reading = {askedAt, confirmed, ownName: this.#ownName};
+    const onEffect = (sent: Sent): void => this.#onEffect(sent, askedAt);
+    return this.#change(campaignId, entry =>
+      see(entry, campaign, entry.sent.length > 0 ? {...reading, onEffect} : reading),
+    );
   }
 
   /** A whole list lacks them, and nobody declares them: they are gone. */

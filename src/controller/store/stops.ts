@@ -1,6 +1,8 @@
 import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Restraint} from '../../domain/restraint.ts';
+import type {Action} from '../../domain/transitions.ts';
 import type {Entries} from './entries.ts';
+import type {Entry} from './entry.ts';
 import type {Settler} from './settler.ts';
 
 /** What keeps big things from happening by accident; undefined where nothing does. */
@@ -14,12 +16,15 @@ export interface Guardrails {
 export class Stops {
   readonly #entries: Entries;
   readonly #settler: Settler;
+  readonly #turns: ReadonlyMap<Entry, Action>;
   /** Resumes may be of any age now. */
   #anyAge = false;
 
-  constructor(entries: Entries, settler: Settler) {
+  /** @param turns the campaigns whose turn it is, each with what it was taken for */
+  constructor(entries: Entries, settler: Settler, turns: ReadonlyMap<Entry, Action>) {
     this.#entries = entries;
     this.#settler = settler;
+    this.#turns = turns;
   }
 
   /** Goes by other guardrails. */
@@ -58,10 +63,18 @@ export class Stops {
     return true;
   }
 
+  /** How many are wanted, and those that may have been sent although Git has moved on meanwhile. */
+  #wanted(action: Limited): number {
+    const wanting = this.#settler.indexes.wanting[action];
+    return this.#turns
+      .entries()
+      .reduce((sum, [entry, taken]) => sum + Number(taken === action && !wanting.has(entry)), wanting.size);
+  }
+
   /** Counts anew; true where a limit stops something otherwise than before. */
   count(now: number): boolean {
     const {wanting} = this.#settler.indexes;
-    const wanted = {resume: wanting.resume.size, cancel: wanting.cancel.size};
+    const wanted = {resume: this.#wanted('resume'), cancel: this.#wanted('cancel')};
     const counted = {wanted, declared: this.#entries.declared.size};
     const changed = this.#settler.limiter.update(counted, now);
     for (const action of changed) for (const entry of wanting[action]) this.#entries.mark(entry);

@@ -14,7 +14,7 @@ import {Adoption, type TellWish} from './adoption.ts';
 import {Closings} from './closings.ts';
 import {Entries} from './entries.ts';
 import type {Entry, WaitingOutcome} from './entry.ts';
-import type {Indexes} from './indexes.ts';
+import {dueAction, type Indexes} from './indexes.ts';
 import type {KnownPast} from './known-past.ts';
 import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
@@ -47,6 +47,8 @@ export class CampaignStore {
   readonly sightings: Sightings;
   readonly closings: Closings;
   readonly stops: Stops;
+  /** The campaigns whose turn it is, each with what it was taken for. */
+  readonly #turns = new Map<Entry, Action>();
   #settling: Promise<void> = Promise.resolve();
 
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
@@ -58,11 +60,16 @@ export class CampaignStore {
     );
     this.#waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
-    this.sightings = new Sightings(this.#entries, this.#settler.indexes, ({action, cause, sentAt}) => {
-      if (cause !== 'timetable' && action !== 'pause') this.#settler.limiter.sent(action, sentAt);
-    });
+    this.sightings = new Sightings(
+      this.#entries,
+      this.#settler.indexes,
+      ({action, at, cause, sentAt}, shownAt) => {
+        if (cause !== 'timetable' && action !== 'pause')
+          this.#settler.limiter.sent(action, sentAt + (shownAt - at));
+      },
+    );
     this.closings = new Closings(this.#entries, this.#settler);
-    this.stops = new Stops(this.#entries, this.#settler);
+    this.stops = new Stops(this.#entries, this.#settler, this.#turns);
     this.#adoption = new Adoption(this.#entries, this.#settler.indexes.differences, this.#waits);
   }
 
@@ -171,19 +178,29 @@ export class CampaignStore {
     }
   }
 
-  /** The first campaign that is due by an action; it stands there no more until its turn is over. */
+  /** The first campaign that is due by an action, and whose turn it is not already; it stands there no more until its turn is over. */
   takeDue(action: Action): Entry | undefined {
-    const entry = this.indexes.due.take(action);
-    if (entry) entry.inTurn = true;
-    return entry;
+    for (let entry = this.indexes.due.take(action); entry; entry = this.indexes.due.take(action)) {
+      if (entry.inTurn) continue;
+      entry.inTurn = true;
+      this.#turns.set(entry, action);
+      return entry;
+    }
+    return undefined;
   }
 
   /** The turns of campaigns are over, whatever came of them. */
   turnsOver(entries: readonly Entry[]): void {
     for (const entry of entries) {
       entry.inTurn = false;
+      this.#turns.delete(entry);
       this.#entries.mark(entry);
     }
+  }
+
+  /** True where a campaign whose turn goes on is due by an action, once that is over. */
+  isAwaited(action: Action): boolean {
+    return this.#turns.keys().some(({verdict}) => dueAction(verdict) === action);
   }
 
   /** When something may become due by itself (`Clock.ticks`). */

@@ -78,7 +78,7 @@ const lastVerified = (git: RunGit): Promise<string | undefined> =>
   );
 
 /**
- * Has Git check the signature of a commit, or of every commit since the last one that was. Throws `UnverifiedCommit` where one
+ * Has Git check the signature of a commit, and where all count of every commit since the last one that was verified. Throws `UnverifiedCommit` where one
  * is not signed by a key that is allowed. Where nothing was ever verified, `all` begins with this commit.
  *
  * @param home a folder of the mirror's, for the keyring
@@ -91,9 +91,12 @@ export const verifyCommit = async (
 ): Promise<void> => {
   await importKeys(options, home);
   const last = options.commits === 'all' ? await lastVerified(git) : undefined;
-  const which =
-    last === undefined ? ['-1', '--end-of-options', commit] : ['--end-of-options', commit, `^${last}`];
-  const checked = checkedIn((await git(['log', FORMAT, ...which])).toString('utf8'));
+  const check = async (...which: readonly string[]): Promise<readonly Checked[]> =>
+    checkedIn((await git(['log', FORMAT, ...which])).toString('utf8'));
+  const since = last === undefined ? [] : await check('--end-of-options', commit, `^${last}`);
+  const checked = since.some(one => one.commit === commit)
+    ? since
+    : [...(await check('-1', '--end-of-options', commit)), ...since];
   const bad = checked.filter(({result}) => result !== 'G');
   if (bad.length > 0) {
     const named = bad.slice(0, MOST_NAMED).map(sentence).join('; ');
