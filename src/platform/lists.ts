@@ -103,9 +103,9 @@ export class ListReader {
       }
       const {campaigns, size, total, unusable} = reply.value;
       for (const problem of unusable) gathering.unusable.add(problem);
+      gathering.take(campaigns.map(campaign => ({campaign, askedAt})));
       gathering.endless = guard.take(reply.value, offset);
       if (gathering.endless) return true;
-      gathering.take(campaigns.map(campaign => ({campaign, askedAt})));
       this.#totals.set(status ?? 'all', total);
       offset += size;
       if (offset >= total || (size === 0 && isSecondLook)) return true;

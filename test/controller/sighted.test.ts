@@ -87,6 +87,15 @@ describe('a version older than the one that is known', () => {
     expect(show(sighted, 'paused', 1_000, HOUR)).toBe(true);
     expect(statusIn(sighted)).toBe('cancelled');
   });
+  it('is believed no more once the newest is shown, if by an answer that was asked for a little earlier', () => {
+    const sighted = newSighted();
+    show(sighted, 'paused', 2_000, 0);
+    show(sighted, 'active', 1_000, MINUTE);
+    show(sighted, 'active', 1_000, HOUR);
+    expect(statusIn(sighted)).toBe('active');
+    expect(show(sighted, 'paused', 2_000, HOUR - 1)).toBe(true);
+    expect(statusIn(sighted)).toBe('paused');
+  });
   it('does not hide that the platform’s clock went on from the one that is known', () => {
     const sighted = newSighted();
     show(sighted, 'scheduled', 2_000, 0);

@@ -145,6 +145,10 @@ const isStale = (sighted: Sighted, campaign: LiveCampaign, askedAt: number): boo
   return askedAt - sighted.newer.unseenSince < STALE_WITHIN;
 };
 
+/** True for the newest version, where it had not been shown for a time, though others were asked for later. */
+const isThereAfterAll = ({newer}: Sighted, shown: LiveCampaign, askedAt: number): boolean =>
+  newer !== undefined && askedAt > newer.unseenSince && !isOlder(shown, newer.campaign);
+
 /** True while the version that counts is older than one that was shown before. */
 export const isSetBack = ({newer, observation}: Sighted): boolean =>
   newer !== undefined && observation?.kind === 'seen' && isOlder(observation.campaign, newer.campaign);
@@ -171,8 +175,8 @@ const learnOrigin = (
 export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): boolean => {
   const {askedAt, confirmed} = reading;
   sighted.seenAt = Math.max(sighted.seenAt, askedAt);
-  if (askedAt < sighted.readAt) return false;
   const newest = newestOf(sighted);
+  if (askedAt < sighted.readAt && !isThereAfterAll(sighted, shown, askedAt)) return false;
   if (contradictsEnd(shown, newest)) return showEnded(sighted, newest);
   const campaign = exactly(shown, lastOf(sighted));
   if (isStale(sighted, campaign, askedAt)) return false;
