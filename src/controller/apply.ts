@@ -117,7 +117,9 @@ export class Applier {
       sentAt: this.#clock.now(),
     };
     this.#view.sending(campaignId, sent);
-    const answer = await this.#platform.update(campaignId, planned.action, readAt, signal);
+    const word = statusWord(campaign.status);
+    const ground = {readAt, holds: () => this.#view.statusOf(campaignId) === word};
+    const answer = await this.#platform.update(campaignId, planned.action, ground, signal);
     if (!answer.ok && isInVain(answer.failure)) this.#view.unsent(campaignId, sent);
     return answer.ok
       ? {outcome: this.#answered(planned, sent, answer.value)}

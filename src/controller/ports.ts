@@ -141,15 +141,23 @@ export interface Platform {
   /** Reads one campaign, with the priority of the action that it is read for. */
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
   /**
-   * Sends one action, unless `readAt`, when the status was asked for that it was decided on (`Clock.ticks`), is
-   * too long ago by the time its turn comes. The answer is the campaign as the action left it.
+   * Sends one action, unless the status that it was decided on is too old by the time its turn comes, or another one is known by
+   * then. The answer is the campaign as the action left it.
    */
   update(
     campaignId: string,
     action: Action,
-    readAt: number,
+    decidedOn: Ground,
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>>;
+}
+
+/** The status that an action was decided on. */
+export interface Ground {
+  /** When it was read: `Clock.ticks`. */
+  readonly readAt: number;
+  /** False where another status is known by now. */
+  readonly holds: () => boolean;
 }
 
 /** Whether this process may send to a workspace now: a replica may not where another holds its lease. */

@@ -3,6 +3,7 @@ import type {
   Clock,
   Failure,
   Fence,
+  Ground,
   LiveKnowledge,
   LiveReading,
   Platform,
@@ -96,12 +97,15 @@ export class WorkspacePlatform implements Platform {
   update(
     campaignId: string,
     action: Action,
-    readAt: number,
+    {holds, readAt}: Ground,
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>> {
+    const outdated = (message: string) => ({ok: false, failure: {kind: 'outdated', message}}) as const;
     return this.#send({kind: 'act', action, campaignId}, signal, async () => {
-      if (this.#clock.ticks() - readAt <= this.#oldest) return this.#wire.updateStatus(campaignId, action);
-      return {ok: false, failure: {kind: 'outdated', message: 'its status had become too old to act on'}};
+      if (this.#clock.ticks() - readAt > this.#oldest)
+        return outdated('its status had become too old to act on');
+      if (!holds()) return outdated('another status was shown while it waited for its turn');
+      return this.#wire.updateStatus(campaignId, action);
     });
   }
 

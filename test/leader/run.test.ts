@@ -82,7 +82,8 @@ describe('a workspace whose lease has run out', () => {
       () => isHeld,
     );
     const never = new AbortController().signal;
-    const act = () => platform.update('camp-1', 'pause', timerClock.ticks(), never);
+    const act = () =>
+      platform.update('camp-1', 'pause', {readAt: timerClock.ticks(), holds: () => true}, never);
     expect(await act()).toMatchObject({ok: true});
     isHeld = false;
     const fenced = {ok: false, failure: {kind: 'dropped'}};

@@ -41,14 +41,28 @@ describe('a workspace of the platform', () => {
     void platform.poll(new LiveView().knowledge(new Set()), NEVER);
     void platform.poll(new LiveView().knowledge(new Set()), NEVER);
     await timers.tickAsync(10);
-    void platform.update('camp-1', 'pause', Date.now(), NEVER);
+    void platform.update('camp-1', 'pause', {readAt: Date.now(), holds: () => true}, NEVER);
     await timers.tickAsync(10);
     expect(sent.map(({operation}) => operation)).toEqual(['list', 'list', 'update']);
   });
 
   it('does not send an action whose status got too old while it waited', async () => {
     const {platform, sent} = open(() => 5);
-    const outdated = platform.update('camp-1', 'pause', Date.now() - 6_001, NEVER);
+    const outdated = platform.update(
+      'camp-1',
+      'pause',
+      {readAt: Date.now() - 6_001, holds: () => true},
+      NEVER,
+    );
+    await timers.tickAsync(10);
+    expect(await outdated).toMatchObject({ok: false, failure: {kind: 'outdated'}});
+    expect(sent).toEqual([]);
+  });
+
+  it('does not send an action where another status was shown while it waited', async () => {
+    const {platform, sent} = open(() => 5);
+    const ground = {readAt: Date.now(), holds: () => false};
+    const outdated = platform.update('camp-1', 'pause', ground, NEVER);
     await timers.tickAsync(10);
     expect(await outdated).toMatchObject({ok: false, failure: {kind: 'outdated'}});
     expect(sent).toEqual([]);
