@@ -18,6 +18,8 @@ export interface ParsedFile {
   readonly file: string;
   readonly documents: readonly ParsedDocument[];
   readonly diagnostics: readonly Diagnostic[];
+  /** It could not be parsed in time, which says little of the file: nobody keeps that. */
+  readonly isGivenUp?: true;
   /** The freezes that it declares; not there where it declares none. */
   readonly freezes?: readonly Freeze[];
   /** The calendars that it declares; not there where it declares none. */

@@ -109,7 +109,7 @@ const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
     const wanted = record.kind === 'wish' ? record.to : (record.desired ?? desired);
     if (record.kind === 'wish' || wanted !== desired)
       turns.push({
-        at: record.at,
+        at: record.kind === 'wish' ? (record.changedAt ?? record.at) : record.at,
         wish: {...commitOf(record), ...(wanted !== undefined && {desired: wanted})},
       });
     desired = wanted;

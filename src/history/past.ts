@@ -30,7 +30,7 @@ const wishesIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string
   new Map(
     database
       .prepare(
-        `SELECT l.campaign, l.wish, r.at FROM last l JOIN records r ON r.id = l.wish_record
+        `SELECT l.campaign, l.wish, coalesce(r.changed_at, r.at) AS at FROM last l JOIN records r ON r.id = l.wish_record
          WHERE l.workspace = ? AND l.wished = 1`,
       )
       .all(workspace)

@@ -108,7 +108,7 @@ export class RecordTable {
     return this.#findMove.get(workspace, campaignId, kind, changedAt, desired ?? null) !== undefined;
   }
 
-  /** Removes the oldest; what is still so of a campaign is written once more, as of now. Returns whether there may be more. */
+  /** Removes the oldest; what is still so of a campaign is written once more, as of now: since when it is so it tells as the time of its change. Returns whether there may be more. */
   #remove(where: string, now: number, values: readonly number[]): boolean {
     return atOnce(this.#database, () => {
       const old = this.#database
@@ -125,7 +125,11 @@ export class RecordTable {
 
   /** Writes those of the oldest records once more that are the last of their campaign and kind. */
   #carry(where: string, now: number, {highest, values}: {values: readonly number[]; highest: number}): void {
-    const rest = COLUMNS.filter(column => column !== 'at').map(column => `r.${column}`);
+    const rest = COLUMNS.filter(column => column !== 'at').map(column =>
+      column === 'changed_at'
+        ? `CASE r.kind WHEN 'wish' THEN coalesce(r.changed_at, r.at) ELSE r.changed_at END`
+        : `r.${column}`,
+    );
     const still = this.#database
       .prepare(
         `SELECT r.id, r.kind, r.workspace, r.campaign FROM records r JOIN last l USING (workspace, campaign)

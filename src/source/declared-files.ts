@@ -76,7 +76,8 @@ export class DeclaredFiles {
     for (const file of removed) this.#contents.delete(file);
     await eachInSlices(identities, ([file, identity]) => this.#contents.set(file, identity));
     const changes = await inSlices(this.#register.changing(files, workspaces));
-    this.#kept?.keep(parsed, identities, removed);
+    const certain = parsed.filter(({isGivenUp}) => !isGivenUp);
+    this.#kept?.keep(certain, identities, removed);
     if (isFirst) this.#kept?.retain(identities);
     return changes;
   }

@@ -31,6 +31,8 @@ interface Place {
   readonly status: readonly [number, number];
 }
 
+/** A file that is longer is for whoever made it to change: reading it several times takes too long for a page. Characters. */
+const LARGEST = 64 * 1024;
 const HOUR = 3_600_000;
 /** For how long a hold is proposed: whoever takes it over may change that. Milliseconds. */
 const HELD_FOR = 24 * HOUR;
@@ -38,7 +40,7 @@ const REASON = 'say why, and who knows more';
 
 const documentAt = (text: string, line: number): Document.Parsed<ParsedNode> | undefined => {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {lineCounter: lines, version: '1.2'});
+  const documents = parseAllDocuments(text, {lineCounter: lines, uniqueKeys: false, version: '1.2'});
   if (!Array.isArray(documents)) return undefined;
   return documents.find(({contents}) => contents && lines.linePos(contents.range[0]).line === line);
 };
@@ -113,13 +115,16 @@ const rest = ({desired, hold, source, ...others}: Declaration): string => JSON.s
 
 /**
  * The changes to one declaration that somebody may want, each as the whole text of its file; only those are given that,
- * read again, say what they should and nothing else. Nothing is proposed for what must never dial again.
+ * read again, say what they should and nothing else. Nothing is proposed for what must never dial again, nor in a very long file.
  */
 export const editsOf = (text: string, {file, line}: SourceLocation, now: number): readonly Edit[] => {
+  if (text.length > LARGEST) return [];
   const before = declarationsOf(file, text);
   const index = before.findIndex(one => one?.source.line === line);
-  const [old, place] = [before[index], placeIn(text, line)];
-  if (!old || !place || old.desired === 'cancelled' || old.desired === 'ended') return [];
+  const old = before[index];
+  if (!old || old.desired === 'cancelled' || old.desired === 'ended') return [];
+  const place = placeIn(text, line);
+  if (!place) return [];
   return WISHES.flatMap(({holds, kind, make}) => {
     const after = make(place, now);
     if (after === undefined || after === text) return [];

@@ -10,7 +10,7 @@ import {parseFile} from './parse.ts';
 const SMALL = 8 * 1024;
 /** But for one of more documents than this: each has a cost of its own. */
 const FEW_DOCUMENTS = 20;
-/** A file that takes longer than this is given up. Milliseconds; `BOUNDS` leave none that takes a tenth of it. */
+/** A file that takes longer than this, twice, is given up. Milliseconds; `BOUNDS` leave none that takes a tenth of it. */
 const DEADLINE = 10_000;
 const MEMORY_MIB = 512;
 
@@ -32,11 +32,13 @@ const start = (): Worker => {
 
 const givenUp = (file: string, why: string): ParsedFile => ({
   file,
+  isGivenUp: true,
   documents: [],
   diagnostics: [{code: 'unparsable', message: `the file cannot be parsed: ${why}`, file, ...START}],
 });
 
-const parseInWorker = async (file: string, bytes: Uint8Array): Promise<ParsedFile> => {
+/** @param isFirstTry a machine that stood still is no fault of the file: it is tried once more */
+const parseInWorker = async (file: string, bytes: Uint8Array, isFirstTry = true): Promise<ParsedFile> => {
   worker ??= start();
   const mine = worker;
   const deadline = AbortSignal.timeout(DEADLINE);
@@ -50,6 +52,7 @@ const parseInWorker = async (file: string, bytes: Uint8Array): Promise<ParsedFil
   } catch (error) {
     worker = undefined;
     await mine.terminate();
+    if (isFirstTry && deadline.aborted) return parseInWorker(file, bytes, false);
     return givenUp(file, deadline.aborted ? `it takes longer than ${DEADLINE / 1000} s` : errorText(error));
   } finally {
     mine.unref();

@@ -80,4 +80,20 @@ describe('what a history knows from before a start', () => {
     writeFileSync(broken, 'this is no database, and never was one');
     expect(() => knownPast(broken, 'collections', NOW)).toThrow();
   });
+
+  it('is since when Git asks for it also where that was told on, since it was long ago', () => {
+    const file = join(temporaryFolder(), 'history.sqlite');
+    const database = openToWrite(file, SCHEMA);
+    const table = new RecordTable(database);
+    const asked = NOW - 10 * DAY;
+    const wish = {...about, kind: 'wish', at: asked, to: 'active', desired: 'active'} as const;
+    table.write([
+      wish,
+      ...Array.from({length: 3}, () => ({...about, at: asked + 1, kind: 'action'}) as const),
+    ]);
+    table.removeBefore(NOW - DAY, NOW);
+    table.removeBefore(NOW, NOW + 1);
+    database.close();
+    expect(knownPast(file, 'collections', NOW).inForceAt('a', claim({desired: 'active'}))).toBe(asked);
+  });
 });

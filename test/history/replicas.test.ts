@@ -131,7 +131,7 @@ describe('what is old', () => {
     const {items} = await readPage(file, {}, undefined, 100);
     expect(items.map(({changedAt, kind, to}) => [kind, to, changedAt]).toSorted()).toEqual([
       ['status', 'active', now - 7_000],
-      ['wish', 'active', undefined],
+      ['wish', 'active', now - 9_000],
     ]);
     const again = open(file, 1_000);
     again.add(record({at: Date.now(), to: 'active', changedAt: now - 7_000}));

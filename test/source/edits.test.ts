@@ -6,6 +6,7 @@ import {describe, expect, it} from 'vitest';
 import {patchOf} from '../../src/domain/patch.ts';
 import {type EditKind, editsOf} from '../../src/source/edits.ts';
 import {parseFile} from '../../src/source/parse.ts';
+import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
 
 const NOW = Date.parse('2026-11-26T09:30:00Z');
@@ -103,6 +104,13 @@ describe('a change that is proposed', () => {
         }
       }),
     );
+  });
+
+  it('is none in a file that is very long: whoever looks at its campaign holds nobody up', () => {
+    const long = `${yaml()}---\n${Array.from({length: 20_000}, (_, i) => `k${i}: v`).join('\n')}\n`;
+    const begun = performance.now();
+    expect(editsOf(long, {file: 'a.yaml', line: 1}, NOW)).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(500);
   });
 });
 

@@ -25,6 +25,8 @@ export interface GitSourceOptions extends GitOptions {
 
 /** After how many new commits the mirror is looked after. */
 const MAINTAIN_AFTER = 50;
+/** How many files' texts are kept for whoever looks at them. */
+const MOST_TEXTS = 100;
 
 /**
  * Declarations at a branch of a Git repository: always those of one commit, read from the object database.
@@ -37,6 +39,9 @@ export class GitSource implements DeclarationSource {
   readonly #mirror: Mirror;
   readonly #files: DeclaredFiles;
   readonly #kept: FilesOnDisk;
+  /** What files hold that were looked at last, by the name of the content. */
+  readonly #texts = new Map<string, Promise<string | undefined>>();
+  #reading: Promise<unknown> = Promise.resolve();
   #workspaces: ReadonlySet<string>;
   /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
@@ -68,12 +73,25 @@ export class GitSource implements DeclarationSource {
     }
   }
 
+  /** One is read at a time, and the last ones are kept: whoever looks at a page looks at it again. */
   async text(file: string): Promise<string | undefined> {
     const hash = this.#files.contentIn(file);
     if (hash === undefined) return undefined;
+    const known = this.#texts.get(hash);
+    if (known !== undefined) return known;
+    const text = this.#reading.then(() => this.#textOf(hash));
+    this.#reading = text;
+    this.#texts.set(hash, text);
+    const tooMany = Math.max(0, this.#texts.size - MOST_TEXTS);
+    for (const oldest of this.#texts.keys().take(tooMany)) this.#texts.delete(oldest);
+    return text;
+  }
+
+  async #textOf(hash: string): Promise<string | undefined> {
     const git = this.#mirror.git(AbortSignal.timeout(this.#options.timeout));
-    const contents = await readBlobs(git, [hash]).catch(() => undefined);
-    return textOf(contents?.get(hash));
+    const text = textOf((await readBlobs(git, [hash]).catch(() => undefined))?.get(hash));
+    if (text === undefined) this.#texts.delete(hash);
+    return text;
   }
 
   /** Resolves once what files came to is kept for the next start. */
