@@ -159,6 +159,7 @@ const values = object({
       proxy: object({userHeader: name, addresses: {type: 'array', items: name, minItems: 1}}, ['addresses']),
     }),
     basePath: {type: 'string', pattern: '^((/[A-Za-z0-9._~-]+)+)?$'},
+    hosts: {type: 'array', items: name},
   }),
   history: object({
     file: name,

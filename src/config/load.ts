@@ -42,9 +42,16 @@ const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {probl
   return {problems: [{code: 'second-document', message, line: second.line, column: 1}]};
 };
 
+/** A configuration is one file of one hand: all that is wrong with it is told, up to this number. */
+const MOST_TOLD = 200;
+
+/** True for a message that begins with a path, or with something inside it. */
+const isAbout = (message: string, path: string): boolean =>
+  message.startsWith(path) && !/^\w/.test(message.slice(path.length));
+
 /** Where an override is wrong, the flag or variable is its place, not the file. */
 const blame = (problem: Problem, file: string, given: readonly GivenOverride[]): Diagnostic => {
-  const culprit = given.find(({override}) => problem.message.startsWith(override.path.join('.')));
+  const culprit = given.find(({override}) => isAbout(problem.message, override.path.join('.')));
   return {...problem, ...(culprit && START), file: culprit ? culprit.from : file};
 };
 
@@ -148,9 +155,11 @@ export const loadConfig = (
   if ('problems' in document)
     return {diagnostics: document.problems.map(problem => ({...problem, file})), misused: false};
   const overridden = {...document.yaml, value: applyOverrides(document.yaml.value, given)};
-  const {problems, value} = checkYaml(overridden, configSchema, knownConfigKeys);
+  const {problems, untold, value} = checkYaml(overridden, configSchema, knownConfigKeys, MOST_TOLD);
   if (!value) {
-    const diagnostics = firstProblems(problems).map(problem => blame(problem, file, given));
+    const diagnostics = firstProblems(problems, untold, MOST_TOLD).map(problem =>
+      blame(problem, file, given),
+    );
     return {diagnostics, misused: diagnostics.some(({file: from}) => from.startsWith('--'))};
   }
   const config = resolvePaths(value, file, given, env);

@@ -32,6 +32,9 @@ const kindOf = (value: unknown): string =>
         ? 'a mapping'
         : typeof value;
 
+/** So many unknown keys of one mapping are looked at for what they may have meant. */
+const MOST_KEYS = 200;
+
 /** A merge key is told as such, and is no unknown key besides. */
 const isNoMergeKey = (key: string): boolean => key !== '<<';
 
@@ -43,7 +46,7 @@ const unknownKeys = (
   const candidates = known(issue.path);
   return issue.keys
     .filter(isNoMergeKey)
-    .slice(0, MOST_PROBLEMS)
+    .slice(0, MOST_KEYS)
     .map(key => {
       const near = nearest(key, candidates);
       const hint = near ? `did you mean ${near}?` : `known keys: ${candidates.join(', ')}`;
@@ -57,6 +60,15 @@ const unknownKeys = (
     });
 };
 
+/** What a value should be, in the words of who writes YAML. */
+const EXPECTED: Readonly<Partial<Record<string, string>>> = {
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
+
 const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Problem => {
   const value = valueAt(yaml.value, issue.path);
   const name = pathText(issue.path) || 'the document';
@@ -68,8 +80,7 @@ const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Pro
     const message = `${name} must be a string, but YAML reads ${source || 'nothing'} as ${kindOf(value)}`;
     return {code: 'unquoted', message, hint: `quote it: '${source}'`, ...place};
   }
-  const expected =
-    issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : `a ${issue.expected}`;
+  const expected = EXPECTED[issue.expected] ?? `a ${issue.expected}`;
   return {code: 'wrong-type', message: `${name} must be ${expected}, not ${kindOf(value)}`, ...place};
 };
 
@@ -122,10 +133,28 @@ const toProblems = (issue: Issue, yaml: ParsedYaml, known: KnownKeys): Problem[]
       return [wrongType(issue, yaml)];
     case 'invalid_value':
       return [wrongValue(issue, yaml)];
+    case 'invalid_union':
+      return ofUnion(issue, yaml, known);
     default:
       return [other(issue, yaml)];
   }
 };
+
+/** Of several forms that a value may have, what is wrong by the one that it is nearest to. */
+const ofUnion = (issue: Issue & {code: 'invalid_union'}, yaml: ParsedYaml, known: KnownKeys): Problem[] => {
+  const value = valueAt(yaml.value, issue.path);
+  if (value === undefined)
+    return [{code: 'required', message: `${pathText(issue.path)} is required`, ...yaml.placeOf(issue.path)}];
+  const [nearestForm] = issue.errors.toSorted((a, b) => distance(a) - distance(b));
+  if (kindOf(value) !== 'a mapping' || !nearestForm || nearestForm.length === 0) return [other(issue, yaml)];
+  return nearestForm.flatMap(inner =>
+    toProblems({...inner, path: [...issue.path, ...inner.path]} as Issue, yaml, known),
+  );
+};
+
+/** A form that knows the keys that are there is nearer than one that only lacks some. */
+const distance = (issues: readonly {readonly code: string}[]): number =>
+  issues.reduce((sum, {code}) => sum + (code === 'unrecognized_keys' ? 10 : 1), 0);
 
 /** How many problems an issue makes: one for each key that there is not. */
 const sizeOf = (issue: Issue): number =>

@@ -14,10 +14,14 @@ export const START = {line: 1, column: 1};
 export const MOST_PROBLEMS = 20;
 
 /** The first problems of a file; the last of them says how many more there are. */
-export const firstProblems = <P extends Problem>(problems: readonly P[], untold = 0): readonly P[] => {
-  const more = Math.max(0, problems.length - MOST_PROBLEMS) + untold;
+export const firstProblems = <P extends Problem>(
+  problems: readonly P[],
+  untold = 0,
+  most = MOST_PROBLEMS,
+): readonly P[] => {
+  const more = Math.max(0, problems.length - most) + untold;
   if (more <= 0) return problems;
-  const shown = problems.slice(0, MOST_PROBLEMS);
+  const shown = problems.slice(0, most);
   const last = shown.at(-1);
   if (!last) return shown;
   const rest = `and ${more} more ${more === 1 ? 'problem' : 'problems'} in this file`;

@@ -174,3 +174,47 @@ describe('a configuration that is no file', () => {
     expect('diagnostics' in loaded && loaded.diagnostics).toMatchObject([{code: 'too-large'}]);
   });
 });
+
+describe('a configuration in which much is wrong', () => {
+  it('is told all of it at once, however much it is', () => {
+    const more = `http: {${Array.from({length: 40}, (_, i) => `unknown${i}: 1`).join(', ')}}\nextra: 1`;
+    const told = messages(text({more, orgId: ''}));
+    expect(told.filter(message => message.startsWith('unknown key'))).toHaveLength(41);
+    expect(told.some(message => message.startsWith('workspaces[0].orgId'))).toBe(true);
+  });
+
+  it.each([
+    ['source.git.auth: {username: a}', 'auth: {username: a}', ['source.git.auth.passwordFile is required']],
+    [
+      'source.git.auth: {sshKeyFile: a}',
+      'auth: {sshKeyFile: a}',
+      ['source.git.auth.knownHostsFile is required'],
+    ],
+  ])('says what is lacking of the form that is meant: %s', (_name, auth, expected) => {
+    const content = text().replace(
+      '{url: "https://git.example/x.git"}',
+      `{url: https://git.example/x.git, ${auth}}`,
+    );
+    expect(messages(content)).toEqual(expected);
+  });
+
+  it('says of a secret that is lacking or misspelt what it is, and refuses a literal one', () => {
+    const withKey = (key: string): string[] => messages(text().replace('{env: KEY}', key));
+    expect(withKey('{envv: KEY}')).toEqual([
+      'workspaces[0].apiKey.env is required',
+      'unknown key "envv" in workspaces[0].apiKey',
+    ]);
+    expect(withKey('a-key')).toEqual([expect.stringContaining('a literal key is refused')]);
+    expect(messages(text({more: 'notifications: [{name: a, slack: {}}]'}))).toEqual([
+      'notifications[0].slack.webhookUrl is required',
+    ]);
+  });
+
+  it('blames a flag for what the flag says, and for nothing that is only called alike', () => {
+    const env = {};
+    const loaded = loadConfig('rollcall.yaml', givenOverrides({'--http-host': '0.0.0.0'}, env), env, () =>
+      Buffer.from(text({more: 'http: {hosts: ["a b"]}'})),
+    );
+    expect('diagnostics' in loaded && loaded.diagnostics.map(({file}) => file)).toEqual(['rollcall.yaml']);
+  });
+});

@@ -146,6 +146,7 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- $hosts = append $hosts (printf "%s.%s.svc.cluster.local" $own .Release.Namespace) -}}
 {{- if .Values.ingress.enabled -}}{{- range .Values.ingress.hosts -}}{{- $hosts = append $hosts .host -}}{{- end -}}{{- end -}}
 {{- if .Values.httpRoute.enabled -}}{{- $hosts = concat $hosts .Values.httpRoute.hostnames -}}{{- end -}}
+{{- $hosts = concat $hosts .Values.http.hosts -}}
 {{- $hosts | uniq | toYaml -}}
 {{- end -}}
 
