@@ -27,7 +27,7 @@ const dashboardOf = ({by, name}: Alert, grafanaUrl: string): string => {
 const annotationsOf = (alert: Alert, {grafanaUrl, runbookUrl}: RuleOptions) => ({
   summary: alert.summary,
   description: alert.description,
-  runbook_url: `${runbookUrl}${alert.name}`,
+  runbook_url: `${runbookUrl.replace(/\/*$/, '')}/${alert.name}`,
   dashboard: dashboardOf(alert, grafanaUrl),
 });
 

@@ -30,7 +30,8 @@ const PLAN_EXITS = exitHelp({
   failed: true,
   differs: 'something would be done, or differs',
   invalid: 'declarations are invalid, or ask for what can never come true',
-  guarded: 'the revision declares nothing, where its base does',
+  guarded:
+    'the revision declares nothing, where its base does, or more is done at once than a limit lets through',
   usage: true,
 });
 

@@ -52,8 +52,11 @@ const whyNot = (path: string, error: unknown): string =>
 const filesOf = async (path: string): Promise<{files: Wanted[]; problems: Diagnostic[]}> => {
   try {
     if (!(await stat(path)).isDirectory()) return {files: [{file: normalize(path)}], problems: []};
-    const found = await declarationFiles(path);
-    return {files: found.map(one => ({file: normalize(join(path, one.file)), found: one})), problems: []};
+    const problems: Diagnostic[] = [];
+    const found = await declarationFiles(path, true, ({folder, message}) =>
+      problems.push(unreadable(folder, message)),
+    );
+    return {files: found.map(one => ({file: normalize(join(path, one.file)), found: one})), problems};
   } catch (error) {
     const inside = error instanceof FolderUnreadable;
     return {

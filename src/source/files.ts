@@ -34,6 +34,7 @@ interface Search {
   readonly root: string;
   /** Whether symbolic links to files are followed, and repositories inside entered. */
   readonly links: boolean;
+  readonly onUnreadable?: (error: FolderUnreadable) => void;
 }
 
 const LINK_OUTSIDE: Problem = {
@@ -108,7 +109,11 @@ const found = async (
 };
 
 const searchFolder = async (directory: Buffer, prefix: Buffer, search: Search): Promise<FoundFile[]> => {
-  const entries = await list(directory);
+  const entries = await list(directory).catch((error: unknown) => {
+    if (!search.onUnreadable || !(error instanceof FolderUnreadable)) throw error;
+    search.onUnreadable(error);
+    return [];
+  });
   const parts = await Promise.all(entries.map(entry => found(directory, prefix, entry, search)));
   return parts.flat();
 };
@@ -120,12 +125,21 @@ const searchFolder = async (directory: Buffer, prefix: Buffer, search: Search): 
  *
  * @param links false where the folder is part of a Git repository: symbolic links are not read then, and neither are
  *   the repositories inside it, as in a commit
+ * @param onUnreadable told of each folder that cannot be read, in place of being thrown it: the others are read
  */
-export const declarationFiles = async (directory: string, links = true): Promise<FoundFile[]> => {
+export const declarationFiles = async (
+  directory: string,
+  links = true,
+  onUnreadable?: (error: FolderUnreadable) => void,
+): Promise<FoundFile[]> => {
   const root = await realpath(directory).catch((error: unknown) => {
     throw new FolderUnreadable(directory, error);
   });
-  const files = await searchFolder(Buffer.from(directory), Buffer.alloc(0), {root, links});
+  const files = await searchFolder(Buffer.from(directory), Buffer.alloc(0), {
+    root,
+    links,
+    ...(onUnreadable && {onUnreadable}),
+  });
   return files.toSorted((a, b) => compareText(a.file, b.file));
 };
 

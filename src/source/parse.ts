@@ -90,8 +90,18 @@ const check = (yaml: ParsedYaml, most: number): Checked<CampaignDocument> => {
   const kind = textAt(yaml.value, 'kind');
   if (kind !== undefined && OWN_KINDS.has(kind))
     return {problems: [notADeclaration(kind, yaml.line)].slice(0, most), untold: most > 0 ? 0 : 1};
-  return checkYaml(yaml, campaignSchema, knownCampaignKeys, most);
+  const checkedOne = checkYaml(yaml, campaignSchema, knownCampaignKeys, most);
+  return kind === 'Campaign'
+    ? checkedOne
+    : {
+        ...checkedOne,
+        problems: checkedOne.problems.map(one => (isOfKind(one) ? {...one, hint: ALL_KINDS} : one)),
+      };
 };
+
+/** True for what is said of a kind that is lacking, or is none. */
+const isOfKind = ({hint, message}: Problem): boolean =>
+  message.startsWith('kind ') && hint !== undefined && !hint.startsWith('did you mean');
 
 /** A problem as it is told: no text in it is longer than a reader bears, whatever somebody wrote. */
 const told = (problem: Problem, file: string): Diagnostic => ({
@@ -150,6 +160,7 @@ const kindOf = (yaml: ParsedYaml): Kind => {
 };
 
 const KINDS = ['Campaign', 'Freeze', 'Calendar', 'Allowance'] as const;
+const ALL_KINDS = `one of ${KINDS.join(', ')}`;
 type Kind = (typeof KINDS)[number];
 
 /** A document checked by the schema of its kind, and what is wrong with it. */

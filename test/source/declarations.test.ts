@@ -48,6 +48,13 @@ describe('a declaration', () => {
     },
   );
 
+  it.each(['kind: Foo\n', ''])('of no kind that there is tells all kinds: %j', kind => {
+    const text = yaml().replace('kind: Campaign\n', kind);
+    expect(problems(text)).toEqual([
+      expect.objectContaining({hint: 'one of Campaign, Freeze, Calendar, Allowance'}),
+    ]);
+  });
+
   it('tells every problem at once, each with its place and what to do', () => {
     const text = yaml({name: 'Q1', desired: 'pausd', extra: 'desiredStatsu: x'}).replace(
       'kind: Campaign',
