@@ -34,7 +34,10 @@ const verbsOf = (program: Command): Verb[] =>
     name: command.name(),
     help: command.description(),
     flags: [...command.options.map(flagOf), HELP],
-    words: command.registeredArguments.flatMap(argument => argument.argChoices ?? []),
+    words:
+      command.name() === 'help'
+        ? program.commands.map(one => one.name())
+        : command.registeredArguments.flatMap(argument => argument.argChoices ?? []),
   }));
 
 const bashCase = ({flags, name, words}: Verb): string => {
@@ -57,7 +60,7 @@ const bash = (verbs: readonly Verb[]): string => `# bash completion for rollcall
 _rollcall() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} verb=\${COMP_WORDS[1]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "${verbs.map(({name}) => name).join(' ')} help --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "${verbs.map(({name}) => name).join(' ')} --help --version" -- "$word"))
     return
   fi
   case $verb in

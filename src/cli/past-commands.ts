@@ -13,7 +13,7 @@ import {EVIDENCE_FORMATS, HISTORY_FORMATS} from './formats.ts';
 import {exitHelp, type Io} from './io.ts';
 import type {EvidenceFlags} from './past/evidence.ts';
 import type {HistoryFlags} from './past/history.ts';
-import {timeOption, timesOf} from './time-flags.ts';
+import {assertStretch, timeOption, timesOf} from './time-flags.ts';
 
 const addHistory = (program: Command, io: Io, end: End): void => {
   withConfig(program.command('history [name]'), io.env, 'reader')
@@ -32,7 +32,8 @@ const addHistory = (program: Command, io: Io, end: End): void => {
       ),
     )
     .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or there is no history here', usage: true}))
-    .action(async (name: string | undefined, flags: Flags) => {
+    .action(async (name: string | undefined, flags: Flags, command: Command) => {
+      assertStretch(command, flags, 'since', 'until');
       const chosen = flags['format'] as HistoryFlags['format'];
       const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'since', 'until')};
       const {history} = await import('./past/history.ts');
@@ -55,7 +56,8 @@ const addEvidence = (program: Command, io: Io, end: End): void => {
       ),
     )
     .addHelpText('after', exitHelp({ok: 'done', failed: 'failed, or no one such campaign', usage: true}))
-    .action(async (name: string, flags: Flags) => {
+    .action(async (name: string, flags: Flags, command: Command) => {
+      assertStretch(command, flags, 'from', 'to');
       const chosen = flags['format'] as EvidenceFlags['format'];
       const given = {...configFlags(flags), ...serverFlag(flags), ...timesOf(flags, 'from', 'to')};
       const {evidence} = await import('./past/evidence.ts');

@@ -1,4 +1,5 @@
 import {Command, CommanderError} from 'commander';
+import {nearest} from '../document/nearest.ts';
 import {VERSION} from '../version.ts';
 import {addAheadCommands} from './ahead-commands.ts';
 import type {End} from './flags.ts';
@@ -8,6 +9,24 @@ import {addPastCommands} from './past-commands.ts';
 import {plain} from './render.ts';
 import {addReviewCommands} from './review-commands.ts';
 import {addWatchCommands} from './watch-commands.ts';
+
+/** Commander's own says of a verb that there is not nothing but the usage. */
+const addHelp = (program: Command): void => {
+  program
+    .command('help [command]')
+    .description('display help for command')
+    .action((name: string | undefined) => {
+      const command = program.commands.find(one => one.name() === name);
+      if (name === undefined || command) (command ?? program).help();
+      const near = nearest(
+        name ?? '',
+        program.commands.map(one => one.name()),
+      );
+      const hint = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+      program.error(`error: unknown command '${name}'${hint}`, {exitCode: EXIT.usage});
+    })
+    .copyInheritedSettings(program);
+};
 
 const createProgram = (io: Io, end: End): Command => {
   const program = new Command('rollcall')
@@ -28,6 +47,8 @@ const createProgram = (io: Io, end: End): Command => {
   addReviewCommands(program, io, end);
   addOfflineCommands(program, io, end);
   for (const command of program.commands) command.copyInheritedSettings(program);
+  program.helpCommand(false);
+  addHelp(program);
   return program;
 };
 
