@@ -30,8 +30,19 @@ const sourceView = ({author, committedAt, readAt, subject}: SourceReport) => ({
   readAt: timeOrNull(readAt),
 });
 
+/** How many problems an answer tells: a word that is misspelt in a hundred thousand files is told by some of them. */
+const MOST_DIAGNOSTICS = 1_000;
+
+const toldOf = ({diagnostics}: Report) => {
+  const omitted = diagnostics.length - MOST_DIAGNOSTICS;
+  return omitted > 0
+    ? {diagnostics: diagnostics.slice(0, MOST_DIAGNOSTICS), diagnosticsOmitted: omitted}
+    : {diagnostics};
+};
+
 const reportView = (report: Report) => ({
   ...report,
+  ...toldOf(report),
   revision: report.revision ?? null,
   source: sourceView(report.source),
   observedAt: rfc3339(report.observedAt),
