@@ -43,10 +43,13 @@ const encoder = new TextEncoder();
 const eventText = (kind: string, data: unknown, id?: string): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${kind}\ndata: ${toJson(data)}\n\n`;
 
-const concerns = (key: string, {campaignId, workspace}: Watched): boolean =>
-  workspace === undefined ||
-  (key.startsWith(campaignKey(workspace, campaignId ?? '')) &&
-    (campaignId === undefined || key.length === campaignKey(workspace, campaignId).length));
+/** Those of the campaigns that have changed that somebody looks at. Who looks at one costs no walk through all of them. */
+const concerning = (changed: ReadonlySet<string>, {campaignId, workspace}: Watched): readonly string[] => {
+  if (workspace === undefined) return [...changed];
+  if (campaignId === undefined) return [...changed].filter(key => key.startsWith(campaignKey(workspace, '')));
+  const key = campaignKey(workspace, campaignId);
+  return changed.has(key) ? [key] : [];
+};
 
 /**
  * Tells whoever listens what has changed, at most twice a second, and each no more than it looks at. Who is slow is told
@@ -122,23 +125,24 @@ export class Streams {
   #tell(): void {
     const {feed} = this.#source;
     const texts = new Map<string, Uint8Array | undefined>();
+    const changes = new Map<number, Changes | undefined>();
     for (const client of this.#clients) {
       if ((client.sink.desiredSize ?? 0) <= 0) continue;
       const {campaignId, workspace} = client.watched;
       const key = JSON.stringify([client.place, workspace, campaignId]);
-      if (!texts.has(key)) texts.set(key, this.#textFor(client));
+      if (!changes.has(client.place)) changes.set(client.place, feed.since(client.place));
+      if (!texts.has(key)) texts.set(key, this.#textFor(client.watched, changes.get(client.place)));
       const text = texts.get(key);
       client.place = feed.place;
       if (text) client.sink.enqueue(text);
     }
   }
 
-  #textFor({place, watched}: Client): Uint8Array | undefined {
+  #textFor(watched: Watched, changes: Changes | undefined): Uint8Array | undefined {
     const {feed} = this.#source;
-    const changes = feed.since(place);
     const id = feed.idOf(feed.place);
     if (!changes) return encoder.encode(eventText('reset', {reason: 'behind'}, id));
-    const keys = [...changes.campaigns].filter(key => concerns(key, watched));
+    const keys = concerning(changes.campaigns, watched);
     if (keys.length > MOST_TOLD) return encoder.encode(eventText('reset', {reason: 'many'}, id));
     const text = this.#eventsOf(keys, changes, id);
     return text === '' ? undefined : encoder.encode(text);
