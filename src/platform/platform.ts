@@ -118,7 +118,7 @@ export class WorkspacePlatform implements Platform {
   #reads(signal: AbortSignal): Reads {
     return {
       list: query => this.#send({kind: 'poll'}, signal, () => this.#wire.list(query)),
-      get: id => this.#send({kind: 'poll'}, signal, () => this.#wire.get(id)),
+      get: campaignId => this.#send({kind: 'poll', campaignId}, signal, () => this.#wire.get(campaignId)),
       atOnce: POLLS_AT_ONCE,
       now: () => this.#clock.ticks(),
     };

@@ -5,6 +5,8 @@ import type {Purpose} from './purpose.ts';
 /** The first and the longest time between two tries of a key that was refused. Milliseconds. */
 const FIRST_KEY_REST = 2_000;
 const LONGEST_KEY_REST = 60_000;
+/** So many campaigns must be refused, one after the other and nothing between them taken, before it is the key that is not good. */
+const CAMPAIGNS_IN_A_ROW = 3;
 /** The least rest after an answer that says too many: a time to come back that is nearer is no time. */
 const LEAST_REST = 500;
 /** The longest rest that the platform has not asked for by a time. */
@@ -33,6 +35,8 @@ export class Rest {
   #resting: Resting | undefined;
   #refusedKey: string | undefined;
   #inARow = 0;
+  /** The campaigns for which the key was refused since it was taken for anything of the kind, and for what it was last. */
+  readonly #refused = new Map<string, Purpose['kind']>();
   /** The last refusal was that of an action. */
   #ofAction = false;
   #probing = false;
@@ -75,9 +79,11 @@ export class Rest {
    * Learns from an answer; returns it, with the time to come back where it brings a rest. A read that gets through says
    * nothing of whether actions do: what they were refused for in a row is forgotten once one gets through.
    */
-  learn<T>({kind: of}: Purpose, reply: Reply<T>, wasProbe: boolean): Reply<T> {
+  learn<T>({campaignId, kind: of}: Purpose, reply: Reply<T>, wasProbe: boolean): Reply<T> {
     if (wasProbe) this.#probing = false;
     const kind = reply.ok ? undefined : reply.failure.kind;
+    if (!reply.ok && kind === 'unauthorised' && this.#isOfOne(campaignId, of))
+      return {ok: false, failure: {...reply.failure, kind: 'rejected'}};
     if (kind === 'outdated' || kind === 'dropped') return reply;
     if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) {
       this.#ofAction = of === 'act';
@@ -86,8 +92,22 @@ export class Rest {
     if (kind === 'unavailable' || kind === 'malformed') return reply;
     if (this.#resting && this.#isUnderWay(this.#resting) && !wasProbe) return reply;
     this.#resting = undefined;
+    if (reply.ok) this.#taken(of);
     if (of === 'act' || !this.#ofAction) this.#inARow = 0;
     return reply;
+  }
+
+  /** True where a key is refused for a campaign, and for few others: it may be another's, while the key is good. */
+  #isOfOne(campaignId: string | undefined, of: Purpose['kind']): boolean {
+    if (campaignId === undefined || this.#resting?.kind === 'unauthorised') return false;
+    this.#refused.set(campaignId, of);
+    return this.#refused.size < CAMPAIGNS_IN_A_ROW;
+  }
+
+  /** A read that is taken says nothing of whether actions are. */
+  #taken(of: Purpose['kind']): void {
+    if (of === 'act') this.#refused.clear();
+    else for (const [id, refused] of this.#refused) if (refused !== 'act') this.#refused.delete(id);
   }
 
   /** Must be called instead of `learn` where an attempt threw: nothing was learnt, and somebody else may try. */

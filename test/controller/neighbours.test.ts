@@ -71,6 +71,19 @@ describe('a campaign that is well', () => {
     expect(world.statuses(WS)['z']).toBe('active');
   });
 
+  it('is resumed, and corrected, beside one for which the key is refused', async () => {
+    open({workspaces: {[WS]: [simulated('y', 'active'), simulated('z', 'paused')]}}, ({url}) =>
+      /campaigns\/bad/.test(url) ? {status: 401, ...JSON_BODY} : undefined,
+    );
+    await world.start(filesOf({bad: 'paused', y: 'active', z: 'active'}));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)['z']).toBe('active');
+    world.dashboard(WS).act('y', 'pause', 'ops@example.com', world.now);
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)['y']).toBe('active');
+    expect(troubles()).toBe(0);
+  });
+
   it('is resumed after the pauses of its revision, those among them that were hard to find', async () => {
     let fails = true;
     open(
