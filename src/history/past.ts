@@ -12,13 +12,22 @@ const FURTHEST = 31 * 24 * 3_600_000;
 
 const NO_MOVES: readonly Move[] = [];
 
+/** What was answered to have taken effect; and what is known to have, though its answer was lost, by the status that it made. */
+const SENT = `
+  SELECT action, at FROM records WHERE workspace = :workspace AND at >= :since AND kind = 'action'
+    AND outcome = 'applied' AND action IN ('resume', 'cancel') AND cause IS NOT 'timetable'
+  UNION ALL
+  SELECT a.action, s.at FROM records s JOIN records a ON a.id = (
+      SELECT max(id) FROM records
+      WHERE workspace = s.workspace AND campaign = s.campaign AND kind = 'action' AND id < s.id)
+    WHERE s.workspace = :workspace AND s.at >= :since AND s.kind = 'status' AND s.own = 1
+      AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'
+  ORDER BY at`;
+
 const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
   database
-    .prepare(
-      `SELECT action, at FROM records WHERE workspace = ? AND at >= ? AND kind = 'action' AND outcome = 'applied'
-         AND action IN ('resume', 'cancel') AND cause IS NOT 'timetable' ORDER BY at`,
-    )
-    .all(workspace, now - FURTHEST)
+    .prepare(SENT)
+    .all({workspace, since: now - FURTHEST})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
 
 interface Wished {

@@ -47,6 +47,23 @@ describe('what a history knows from before a start', () => {
     ]);
   });
 
+  it('is also what took effect though its answer was lost, by the status that it made', () => {
+    const lost = {outcome: 'deferred', campaignId: 'b'} as const;
+    const file = written(
+      action({at: NOW - 9 * HOUR, action: 'cancel', ...lost}),
+      {kind: 'status', at: NOW - 8 * HOUR, to: 'cancelled', own: true, campaignId: 'b'},
+      action({at: NOW - 7 * HOUR, to: 'active'}),
+      {kind: 'status', at: NOW - 7 * HOUR, to: 'active', own: true},
+      action({at: NOW - 6 * HOUR, ...lost, campaignId: 'c', cause: 'timetable'}),
+      {kind: 'status', at: NOW - 6 * HOUR, to: 'active', own: true, campaignId: 'c'},
+      action({at: NOW - 5 * HOUR, ...lost, campaignId: 'd'}),
+    );
+    expect(knownPast(file, 'collections', NOW).sent).toEqual([
+      {action: 'cancel', at: NOW - 8 * HOUR},
+      {action: 'resume', at: NOW - 7 * HOUR},
+    ]);
+  });
+
   it('is since when Git asks for the same as now, and nothing where it asked for something else', () => {
     const file = written(
       {kind: 'wish', at: NOW - 3 * DAY, to: 'paused', desired: 'paused'},
