@@ -1,4 +1,4 @@
-import {existsSync, statSync} from 'node:fs';
+import {existsSync, lstatSync, statSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {dirname, join, relative, resolve} from 'node:path';
 import type {Config} from '../config/schema.ts';
@@ -89,10 +89,21 @@ const gather = async (
   return {files, skipped, over};
 };
 
+/** Refuses a folder that is a link: what is written there lies elsewhere, and no controller reads it. */
+const assertNoLink = (directory: string, path: string): void => {
+  const parts = dirname(path).split('/').filter(part => part !== '.');
+  for (const [index] of parts.entries()) {
+    const folder = join(directory, ...parts.slice(0, index + 1));
+    if (lstatSync(folder, {throwIfNoEntry: false})?.isSymbolicLink())
+      throw new Error(`${folder} is a symbolic link, and nothing is written through it`);
+  }
+};
+
 /** Writes files that are not there yet; one that is there by now is an error, and stays as it is. */
 const write = async (directory: string, files: readonly ExportedFile[], io: Io): Promise<void> => {
   for (const {path, text} of files) {
     const target = join(directory, path);
+    assertNoLink(directory, path);
     makeFolder(resolve(dirname(target)));
     await writeFile(target, text, {flag: 'wx'});
     const shown = relative('.', target);

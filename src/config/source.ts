@@ -16,12 +16,11 @@ const innerPath = z
   );
 
 /** What `git check-ref-format` takes for a branch, but for its rarest forms. */
-const branch = z
-  .string()
-  .regex(
-    /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\\]+(?<![/.])$/u,
-    'must be the name of a branch',
-  );
+const branch = z.string().regex(
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: \p{Cc} by its numbers, which validators in any language know
+  /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s\u0000-\u001F\u007F-\u009F~^:?*[\\]+(?<![/.])$/u,
+  'must be the name of a branch',
+);
 
 const auth = z.union([
   z.strictObject({sshKeyFile: path, knownHostsFile: path}),

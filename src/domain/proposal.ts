@@ -54,7 +54,12 @@ export interface ProposalSummary {
 const isStuck = ({state}: {readonly state: CampaignState}): boolean => STATES[state].stuck === true;
 
 const withoutPlace = (declaration: Declaration | undefined): string =>
-  JSON.stringify({...declaration, source: undefined, opening: undefined});
+  JSON.stringify({
+    ...declaration,
+    source: undefined,
+    opening: undefined,
+    freezes: declaration?.freezes?.map(freeze => ({...freeze, source: undefined})),
+  });
 
 const isTouched = (before: Declaration | undefined, after: Declaration | undefined): boolean =>
   withoutPlace(before) !== withoutPlace(after) || (before && after ? !isSameCalendar(before, after) : false);

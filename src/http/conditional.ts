@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import type {Context} from 'hono';
 
 /** What tells when an answer was made: two answers that differ in nothing else say the same. */
-const WHEN_MADE = /"observedAt":"[^"]*",?/g;
+const WHEN_MADE = /"observedAt":"\d{4}-\d\d-\d\dT[\d:.]+Z",?/g;
 
 const tagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text.replace(WHEN_MADE, '')).digest('base64url').slice(0, 22)}"`;

@@ -12,7 +12,8 @@ export const oneLine = (longest: number) =>
     .string()
     .min(1, 'must not be empty')
     .max(longest, `must have at most ${longest} characters`)
-    .regex(/^[^\p{Cc}]*$/u, 'must be one line, without control characters');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: \p{Cc} by its numbers, which validators in any language know
+    .regex(/^[^\u0000-\u001F\u007F-\u009F]*$/u, 'must be one line, without control characters');
 
 /** A time with its zone. */
 export const time = z.iso.datetime({

@@ -1,6 +1,6 @@
 /** What an operator meets on the first day, tried on the real process. */
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
@@ -227,6 +227,20 @@ describe('a second controller of a folder', () => {
     const {code, stderr} = await world.once('--directory', 'repository/campaigns');
     expect([code, stderr]).toEqual([1, expect.stringContaining(`process ${first.child.pid} on`)]);
     expect(await first.stop()).toBe(0);
+  });
+});
+
+describe('an export', () => {
+  it('writes nothing through a link that leads elsewhere', async () => {
+    const world = await deploy([campaign('a', 'active')], {'campaigns/README.md': 'ours\n'});
+    const elsewhere = temporaryFolder();
+    symlinkSync(elsewhere, join(world.repository.path, 'campaigns/collections'));
+    const {code, stderr} = await run(
+      ['export', '--directory', join(world.repository.path, 'campaigns')],
+      world.options,
+    );
+    expect([code, stderr]).toEqual([1, expect.stringContaining('is a symbolic link')]);
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 });
 

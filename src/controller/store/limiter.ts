@@ -70,7 +70,8 @@ export class Limiter {
   /** Takes in that an action was sent, but for one of a timetable. */
   sent(action: Limited, at: number): void {
     const times = this.#sent[action];
-    times.push(at);
+    if (at >= (times.at(-1) ?? at)) times.push(at);
+    else times.splice(firstSince(times, at), 0, at);
     if ((times[0] ?? at) < at - 2 * REMEMBERED) times.splice(0, firstSince(times, at - REMEMBERED));
   }
 
