@@ -91,7 +91,9 @@ const gather = async (
 
 /** Refuses a folder that is a link: what is written there lies elsewhere, and no controller reads it. */
 const assertNoLink = (directory: string, path: string): void => {
-  const parts = dirname(path).split('/').filter(part => part !== '.');
+  const parts = dirname(path)
+    .split('/')
+    .filter(part => part !== '.');
   for (const [index] of parts.entries()) {
     const folder = join(directory, ...parts.slice(0, index + 1));
     if (lstatSync(folder, {throwIfNoEntry: false})?.isSymbolicLink())

@@ -2,7 +2,6 @@ import type {Trouble} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
-import {type Acted, Actor} from './actor.ts';
 import {Health} from './health.ts';
 import {LateClosing} from './late-closing.ts';
 import {type Moment, momentOf} from './moment.ts';
@@ -15,10 +14,8 @@ import type {Said} from './store/settler.ts';
 import {CampaignStore} from './store/store.ts';
 import {MOST_IN_A_PASS, takeDue} from './take-due.ts';
 import {ToldLimits} from './told-limits.ts';
+import {type Came, Turns} from './turns.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
-
-/** How often it is looked whether a pause has become due while others have their turn. Milliseconds. */
-const PAUSES_SOUGHT_EVERY = 1_000;
 
 /** One workspace: its store, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
@@ -26,13 +23,11 @@ export class WorkspaceReconciler {
   readonly store: CampaignStore;
   #settings: WorkspaceSettings;
   readonly #dependencies: WorkspaceDependencies;
-  readonly #actor: Actor;
+  readonly #turns: Turns;
   readonly #reading: Reading;
   readonly #health: Health;
   #revision: Revision | undefined;
   #passed = false;
-  /** Turns that go on though their pass was interrupted. */
-  readonly #underWay = new Set<Promise<void>>();
   readonly #lateClosing: LateClosing;
   readonly #toldLimits: ToldLimits;
   #adopting: Promise<void> = Promise.resolve();
@@ -46,7 +41,7 @@ export class WorkspaceReconciler {
     this.store = new CampaignStore(name, settings.mode, dependencies);
     this.store.stops.guard(settings.guardrails ?? {});
     if (dependencies.past) this.store.remember(dependencies.past);
-    this.#actor = new Actor(this.store, dependencies);
+    this.#turns = new Turns(this.store, dependencies);
     this.#reading = new Reading(this.store, dependencies);
     this.#lateClosing = new LateClosing(this.store, dependencies.listener);
     this.#toldLimits = new ToldLimits(this.store, dependencies.listener);
@@ -96,7 +91,7 @@ export class WorkspaceReconciler {
   }
 
   get actionsLeft(): number {
-    return this.#actor.actionsLeft;
+    return this.#turns.actor.actionsLeft;
   }
 
   /** True once the platform was asked, whatever it answered. */
@@ -184,15 +179,15 @@ export class WorkspaceReconciler {
   /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */
   async #heed(onNews: () => void): Promise<void> {
     await this.#settled();
-    const {phase} = this.#actor;
+    const {phase} = this.#turns.actor;
     const isPauseDue = this.store.indexes.due.number('pause') > 0;
     if (phase !== undefined && phase !== 'pause' && isPauseDue) this.#interruptPass();
     onNews();
   }
 
   /** Resolves once no request of a turn is on its way any more. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  idle(): Promise<void> {
+    return this.#turns.idle();
   }
 
   /**
@@ -208,7 +203,17 @@ export class WorkspaceReconciler {
     await this.#settled();
     const most = this.#settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
     const {isWhole, taken} = takeDue(this.store, {most, resumes: this.#reading.isWhole});
-    const {halt, outcomes} = await this.#act(taken, this.#revision, interrupt, onNews);
+    const {halt, outcomes} = await this.#turns.take(taken, {
+      revision: this.#revision,
+      settings: this.#settings,
+      signal: interrupt,
+      finding: entry => this.finding(entry),
+      heed: () => this.#heed(() => {}),
+      late: came => {
+        this.#learn(came, false);
+        onNews();
+      },
+    });
     this.#learn({halt, outcomes}, taken.length === 0 && isWhole);
     await this.#settled();
     this.#passed = this.polled;
@@ -222,55 +227,8 @@ export class WorkspaceReconciler {
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
   }
 
-  /** Has campaigns acted on whose turn it is; meanwhile a pause that becomes due by time ends the turns of others. */
-  async #act(
-    taken: readonly Entry[],
-    revision: Revision,
-    signal: AbortSignal,
-    onNews: () => void,
-  ): Promise<Acted> {
-    const {clock, listener} = this.#dependencies;
-    const tellError = (error: unknown): void =>
-      listener({kind: 'unexpected-error', work: 'pass', workspace: this.name, error});
-    let cancel = (): void => {};
-    const watch = (): void => {
-      cancel = clock.after(PAUSES_SOUGHT_EVERY, () => {
-        watch();
-        this.#heed(() => {}).catch(tellError);
-      });
-    };
-    watch();
-    let underWay: Acted['underWay'] | undefined;
-    try {
-      const due = taken.flatMap(entry => this.finding(entry) ?? []);
-      const acted = await this.#actor.act(due, revision, this.#settings, signal);
-      underWay = acted.underWay;
-      return acted;
-    } finally {
-      cancel();
-      this.store.turnsOver(taken.filter(({campaignId}) => !underWay?.has(campaignId)));
-      for (const entry of taken) this.#await(entry, underWay?.get(entry.campaignId), onNews);
-    }
-  }
-
-  /** A turn that goes on after its pass was interrupted. */
-  #await(
-    entry: Entry,
-    turn: Promise<Pick<Acted, 'halt' | 'outcomes'>> | undefined,
-    onNews: () => void,
-  ): void {
-    if (!turn) return;
-    const ended = turn.then(came => {
-      this.#underWay.delete(ended);
-      this.#learn(came, false);
-      this.store.turnsOver([entry]);
-      onNews();
-    });
-    this.#underWay.add(ended);
-  }
-
   /** Learns from turns how it stands with the platform. */
-  #learn({halt, outcomes}: Pick<Acted, 'halt' | 'outcomes'>, isIdle: boolean): void {
+  #learn({halt, outcomes}: Came, isIdle: boolean): void {
     const isAnswered = outcomes.some(({kind}) => kind === 'applied' || kind === 'refused');
     const {ticks} = this.#moment;
     this.#told(this.#health.passed(halt, {isAnswered, isIdle, ticks}));

@@ -115,6 +115,22 @@ describe('a proposal', () => {
     expect(summariseProposal(propose(late ? [late] : [], undefined, NOW), []).errors).toBe(1);
   });
 
+  it('tells nothing of a campaign of which only a freeze has moved in its file', () => {
+    const freezeAt = (line: number) => ({
+      name: 'f',
+      labels: {},
+      from: NOW - 1,
+      until: NOW + 1,
+      reason: 'r',
+      source: {file: 'f.yaml', line},
+    });
+    const of = (line: number) =>
+      [finding('c', {desired: 'active', freezes: [freezeAt(line)]}, {status: {known: 'active'}})].filter(
+        one => one !== undefined,
+      );
+    expect(propose(of(9), of(1), NOW).changes).toEqual([]);
+  });
+
   it('says of a campaign that it ran its course only where nothing new is asked of it', () => {
     const over = {status: {known: 'ended'}} as const;
     const [before, after] = [
