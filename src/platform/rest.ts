@@ -7,6 +7,8 @@ const FIRST_KEY_REST = 2_000;
 const LONGEST_KEY_REST = 60_000;
 /** So many campaigns must be refused, one after the other and nothing between them taken, before it is the key that is not good. */
 const CAMPAIGNS_IN_A_ROW = 3;
+/** For how long a key that was taken is good, as far as is known. Milliseconds. */
+const TAKEN_WITHIN = 30_000;
 /** The least rest after an answer that says too many: a time to come back that is nearer is no time. */
 const LEAST_REST = 500;
 /** The longest rest that the platform has not asked for by a time. */
@@ -35,6 +37,8 @@ export class Rest {
   #resting: Resting | undefined;
   #refusedKey: string | undefined;
   #inARow = 0;
+  /** When the key was taken last. */
+  #takenAt = Number.NEGATIVE_INFINITY;
   /** The campaigns for which the key was refused since it was taken for anything of the kind, and for what it was last. */
   readonly #refused = new Map<string, Purpose['kind']>();
   /** The last refusal was that of an action. */
@@ -97,15 +101,17 @@ export class Rest {
     return reply;
   }
 
-  /** True where a key is refused for a campaign, and for few others: it may be another's, while the key is good. */
+  /** True where a key is refused for a campaign, and for few others, and was taken just now: the campaign may be another's. */
   #isOfOne(campaignId: string | undefined, of: Purpose['kind']): boolean {
-    if (campaignId === undefined || this.#resting?.kind === 'unauthorised') return false;
+    const isTaken = this.#clock.ticks() - this.#takenAt <= TAKEN_WITHIN;
+    if (campaignId === undefined || !isTaken || this.#resting?.kind === 'unauthorised') return false;
     this.#refused.set(campaignId, of);
     return this.#refused.size < CAMPAIGNS_IN_A_ROW;
   }
 
   /** A read that is taken says nothing of whether actions are. */
   #taken(of: Purpose['kind']): void {
+    this.#takenAt = this.#clock.ticks();
     if (of === 'act') this.#refused.clear();
     else for (const [id, refused] of this.#refused) if (refused !== 'act') this.#refused.delete(id);
   }
