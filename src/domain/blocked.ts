@@ -18,6 +18,10 @@ export interface Differing {
   readonly hindrance?: Hindrance | undefined;
 }
 
+/** What keeps a campaign whose action failed: its own wait, or the key, which it was refused for. */
+const ofFailed = (hindrance: Hindrance | undefined): 'backoff' | 'unauthorised' =>
+  hindrance === 'unauthorised' ? hindrance : 'backoff';
+
 /** Counts the campaigns that differ and are not corrected, each under the one reason that lies nearest to it. */
 export const blockedBy = ({
   detected,
@@ -26,7 +30,8 @@ export const blockedBy = ({
   summary,
 }: Differing): Readonly<Record<BlockReason, number>> => {
   const {drifted = 0, failed = 0, held = 0, pending = 0} = summary;
-  const blocked = {hold: held, detect: detected, guard: guarded, backoff: failed, rate: 0, unauthorised: 0};
+  const blocked = {hold: held, detect: detected, guard: guarded, backoff: 0, rate: 0, unauthorised: 0};
+  blocked[ofFailed(hindrance)] += failed;
   if (hindrance) blocked[hindrance] += pending + drifted - detected - guarded;
   return blocked;
 };
@@ -40,5 +45,5 @@ export const blockedBecause = (
   if (cause === undefined) return undefined;
   if (mode === 'detect') return 'detect';
   if (restraint) return 'guard';
-  return state === 'failed' ? 'backoff' : hindrance;
+  return state === 'failed' ? ofFailed(hindrance) : hindrance;
 };
