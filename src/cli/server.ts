@@ -30,6 +30,12 @@ const refusal = (origin: string, status: number, body: unknown, token: string | 
   return new Error(`${origin} answered ${status}${detail}: is it a Rollcall?`);
 };
 
+/** OpenSSL's own words are for whoever wrote it. */
+const whyNot = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+    ? 'there is no TLS at that port; is it http?'
+    : errorText(cause);
+
 /** Asks a controller that runs. Rejects, saying what is wrong, where it gives no answer that can be used. */
 export const askServer = async (
   {token, url: server}: Server,
@@ -48,7 +54,7 @@ export const askServer = async (
     });
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${url.origin} does not answer: ${errorText(cause)}`);
+    throw new Error(`${url.origin} does not answer: ${whyNot(cause)}`);
   }
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok && isObject(body)) return body;
