@@ -87,7 +87,7 @@ export class Rest {
     if (wasProbe) this.#probing = false;
     const kind = reply.ok ? undefined : reply.failure.kind;
     if (!reply.ok && kind === 'unauthorised' && this.#isOfOne(campaignId, of))
-      return {ok: false, failure: {...reply.failure, kind: 'rejected'}};
+      return {ok: false, failure: {...reply.failure, kind: of === 'poll' ? 'unavailable' : 'rejected'}};
     if (kind === 'outdated' || kind === 'dropped') return reply;
     if (!reply.ok && (kind === 'throttled' || kind === 'unauthorised')) {
       this.#ofAction = of === 'act';
@@ -101,7 +101,10 @@ export class Rest {
     return reply;
   }
 
-  /** True where a key is refused for a campaign, and for few others, and was taken just now: the campaign may be another's. */
+  /**
+   * True where a key is refused for a campaign, and for few others, and was taken just now: the campaign may be another's. What
+   * was known of it stays, since the key may be at fault all the same.
+   */
   #isOfOne(campaignId: string | undefined, of: Purpose['kind']): boolean {
     const isTaken = this.#clock.ticks() - this.#takenAt <= TAKEN_WITHIN;
     if (campaignId === undefined || !isTaken || this.#resting?.kind === 'unauthorised') return false;
