@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/monitoring/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 600_000,
+    testTimeout: 900_000,
     hookTimeout: 60_000,
   },
 });

@@ -34,6 +34,8 @@ const OTHERWISE: Readonly<Record<string, number>> = {
   RollcallPlatformThrottling: 10,
 };
 const PATIENCE = 150_000;
+/** A receiver that failed for long is tried again after five minutes at the latest. */
+const LONGEST_RETRY = 5 * 60_000;
 
 const ruleFile = (folder: string, shortened: number, isMeant: (alert: string) => boolean): string => {
   const {groups} = rules({...RULE_DEFAULTS, shortened});
@@ -136,9 +138,13 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
       .concat('RollcallAbsent')
       .toSorted(),
   ).toEqual(ALERTS.map(({name}) => name as string).toSorted());
-  const until = async (what: string, isSo: (job: string, alert: string) => boolean): Promise<void> => {
+  const until = async (
+    what: string,
+    isSo: (job: string, alert: string) => boolean,
+    patience = PATIENCE,
+  ): Promise<void> => {
     const missing = () => wanted.filter(({alert, job}) => !isSo(job, alert));
-    await eventually(() => missing().length === 0, PATIENCE).catch(() => {
+    await eventually(() => missing().length === 0, patience).catch(() => {
       throw new Error(`not ${what}: ${JSON.stringify(missing())}`);
     });
   };
@@ -168,5 +174,9 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
   prometheus.scrape(
     Object.fromEntries(scenes.filter(scene => scene !== leases).map(({address, job}) => [job, [address]])),
   );
-  await until('resolved', (job, alert) => inbox.statusOf(job, alert) === 'resolved');
+  await until(
+    'resolved',
+    (job, alert) => inbox.statusOf(job, alert) === 'resolved',
+    PATIENCE + LONGEST_RETRY,
+  );
 });
