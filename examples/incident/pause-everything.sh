@@ -5,6 +5,10 @@
 # written so that it cannot be changed this way, it is named, and the script ends with 1: pause that one by hand.
 set -eu
 folder=${1:?which folder holds the declarations?}
+if ! test -d "$folder"; then
+  echo "there is no folder $folder here: nothing was paused" >&2
+  exit 64
+fi
 key="desiredStatus[\"']?[[:space:]]*:[[:space:]]*"
 find "$folder" -type f \( -name '*.yaml' -o -name '*.yml' \) -exec \
   sed -i -E "s/($key)(active|scheduled|\"active\"|\"scheduled\"|'active'|'scheduled')([[:space:],}#]|\$)/\1paused\3/g" {} +

@@ -1,5 +1,6 @@
 import type {Logger} from 'pino';
 import type {Config} from '../config/schema.ts';
+import {aborted} from '../controller/aborted.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import {EMPTY_REVISION, stoppedIn, tally} from '../domain/conditions.ts';
@@ -79,12 +80,6 @@ const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode>
     if (reason !== EMPTY_REVISION && reason !== ready?.reason) say(io, `${reason}: ${message}`);
   return onceResult(controller);
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), {once: true});
-  });
 
 const withinGrace = async (work: Promise<void>, log: Logger): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import {aborted} from '../controller/aborted.ts';
 import {errorText} from '../domain/text.ts';
 import {SimulatedApi} from '../simulator/api.ts';
 import {simulatedClock, startSimulator} from '../simulator/server.ts';
@@ -31,10 +32,7 @@ export const simulate = async (flags: SimulateFlags, io: Io): Promise<ExitCode> 
       io.stderr,
       `simulating ${campaigns} campaigns; control path: ${simulator.baseUrl}/simulator/campaigns`,
     );
-    await new Promise<void>(resolve => {
-      if (io.stopping.aborted) resolve();
-      io.stopping.addEventListener('abort', () => resolve(), {once: true});
-    });
+    await aborted(io.stopping);
     await simulator.close();
     return EXIT.ok;
   } catch (error) {

@@ -5,6 +5,7 @@ import {type PlannedAction, plan} from '../domain/plan.ts';
 import {isSameWish} from '../domain/same-wish.ts';
 import {errorText} from '../domain/text.ts';
 import type {Action} from '../domain/transitions.ts';
+import {aborted} from './aborted.ts';
 import {Applier, inPhases, type Turn} from './apply.ts';
 import type {Listener} from './events.ts';
 import {momentOf} from './moment.ts';
@@ -31,12 +32,6 @@ interface Current {
 }
 
 const NONE_UNDER_WAY: Acted['underWay'] = new Map();
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), {once: true});
-  });
 
 /** Acts on the campaigns of one workspace that are due: plans, guards, and takes each to the platform. */
 export class Actor {

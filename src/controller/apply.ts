@@ -46,13 +46,8 @@ export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused') => nu
 /** Failures of a request that may have taken effect all the same. */
 const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
 
-const IN_VAIN: ReadonlySet<Failure['kind']> = new Set([
-  'dropped',
-  'outdated',
-  'rejected',
-  'missing',
-  'unauthorised',
-]);
+/** Failures of a request that the platform has looked at and not followed. */
+const IN_VAIN: ReadonlySet<Failure['kind']> = new Set(['rejected', 'missing', 'unauthorised']);
 
 /** True for what has certainly had no effect. A gateway that says that it is busy may have passed the request on. */
 const isInVain = ({kind, unsent}: Failure): boolean => unsent === true || IN_VAIN.has(kind);
@@ -170,7 +165,7 @@ export class Applier {
   /** What its own request met it waits for by itself too, so that another campaign is the next that tries. */
   #unread(planned: GuardedAction, failure: Failure): Turn {
     const {action, declaration} = planned;
-    if (isHalting(failure) && (failure.unsent || failure.kind === 'dropped')) return {halt: failure};
+    if (isHalting(failure) && failure.unsent) return {halt: failure};
     if (failure.kind === 'missing') {
       this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};

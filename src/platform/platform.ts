@@ -41,7 +41,11 @@ const withPolls = (settings: PlatformSettings): QueueSettings => ({
   concurrency: settings.concurrency + SLOTS_OF_READINGS,
 });
 
-const FENCED: Failure = {kind: 'dropped', message: 'not sent: this process no longer holds the lease'};
+const FENCED: Failure = {
+  kind: 'dropped',
+  message: 'not sent: this process no longer holds the lease',
+  unsent: true,
+};
 
 /** One workspace of the platform: its wire, behind its queue, read by its strategy. */
 export class WorkspacePlatform implements Platform {
@@ -100,7 +104,8 @@ export class WorkspacePlatform implements Platform {
     {holds, readAt}: Ground,
     signal: AbortSignal,
   ): Promise<Reply<LiveCampaign>> {
-    const outdated = (message: string) => ({ok: false, failure: {kind: 'outdated', message}}) as const;
+    const outdated = (message: string) =>
+      ({ok: false, failure: {kind: 'outdated', message, unsent: true}}) as const;
     return this.#send({kind: 'act', action, campaignId}, signal, async () => {
       if (this.#clock.ticks() - readAt > this.#oldest)
         return outdated('its status had become too old to act on');

@@ -2,7 +2,7 @@ import {afterEach, describe, expect, it} from 'vitest';
 import type {Limits} from '../../src/domain/limits.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {yaml} from '../support/fixtures.ts';
-import {simulated, World, type WorldOptions} from '../support/world.ts';
+import {bare, simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -205,11 +205,7 @@ describe('a limit', () => {
   it('does not let a resume through that is too old once the Allowance is over that lets them be of any age', async () => {
     let isDown = false;
     const world = open(2, 'paused', {resumeMaxAge: HOUR});
-    const handle = world.api.handle.bind(world.api);
-    world.api.handle = (request, now) =>
-      request.method === 'GET' && isDown
-        ? {status: 500, headers: {'content-type': 'application/json'}, body: '{}'}
-        : handle(request, now);
+    world.answer(({method}) => (method === 'GET' && isDown ? bare(500) : undefined));
     const until = new Date(world.now + 1.5 * HOUR).toISOString();
     await world.start({...files(ids(1), 'paused'), ...allowance(`resume: 1, until: "${until}"`)});
     isDown = true;
@@ -224,11 +220,7 @@ describe('a limit', () => {
   it('and the age of a resume go by the time of day as it is, also where it was set forward and back', async () => {
     let isDown = true;
     const world = open(1, 'paused', {resumeMaxAge: DAY});
-    const handle = world.api.handle.bind(world.api);
-    world.api.handle = (request, now) =>
-      request.method === 'PUT' && isDown
-        ? {status: 500, headers: {'content-type': 'application/json'}, body: '{}'}
-        : handle(request, now);
+    world.answer(({method}) => (method === 'PUT' && isDown ? bare(500) : undefined));
     await world.start(files(ids(1), 'active'));
     world.setClockBy = 2 * DAY;
     await world.pass(MINUTE);

@@ -1,7 +1,7 @@
 /** What one campaign, or one kind of request, meets is nobody else's affair. */
 import {afterEach, describe, expect, it} from 'vitest';
 import {all, filesOf, many} from '../support/many.ts';
-import {START, simulated, World, type WorldOptions} from '../support/world.ts';
+import {bare, START, simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -11,20 +11,10 @@ let world: World;
 
 afterEach(() => world.close());
 
-const JSON_BODY = {headers: {'content-type': 'application/json'}, body: '{}'};
-
-type Handle = World['api']['handle'];
-type Request = Parameters<Handle>[0];
-
 /** A platform that answers as the simulator does, but for what is asked of some campaigns. */
-const open = (
-  options: WorldOptions,
-  otherwise: (request: Request, handle: Handle, now: number) => ReturnType<Handle> | undefined,
-): World => {
+const open = (options: WorldOptions, otherwise: Parameters<World['answer']>[0]): void => {
   world = new World(options);
-  const handle = world.api.handle.bind(world.api);
-  world.api.handle = (request, now) => otherwise(request, handle, now) ?? handle(request, now);
-  return world;
+  world.answer(otherwise);
 };
 
 const puts = (): number => world.sent.filter(({action}) => action !== undefined).length;
@@ -38,7 +28,7 @@ describe('a campaign that is well', () => {
   ])('is paused though others whose Get is answered %s come before it', async (_name, broken, status) => {
     const others = many(broken, 'active');
     open({workspaces: {[WS]: [...others, simulated('z', 'active')]}, latency: () => 50}, ({url}) =>
-      /campaigns\/c\d+/.test(url) ? {status, ...JSON_BODY} : undefined,
+      /campaigns\/c\d+/.test(url) ? bare(status) : undefined,
     );
     await world.start(filesOf({...all(others, 'paused'), z: 'paused'}));
     await world.pass(10 * MINUTE);
@@ -50,7 +40,7 @@ describe('a campaign that is well', () => {
     open(
       {workspaces: {[WS]: [simulated('a', 'active'), simulated('z', 'active')]}, latency: () => 50},
       (request, handle, now) => {
-        if (/campaigns\/a/.test(request.url)) return {...JSON_BODY, status: 403, headers};
+        if (/campaigns\/a/.test(request.url)) return bare(403, headers);
         const answer = handle(request, now);
         return answer === 'drop' ? answer : {...answer, headers: {...answer.headers, ...headers}};
       },
@@ -64,7 +54,7 @@ describe('a campaign that is well', () => {
   it('is resumed though some that no list holds cannot be read', async () => {
     const lost = many(4, 'active');
     open({workspaces: {[WS]: [simulated('z', 'paused')]}}, ({url}) =>
-      /campaigns\/c\d+/.test(url) ? {status: 500, ...JSON_BODY} : undefined,
+      /campaigns\/c\d+/.test(url) ? bare(500) : undefined,
     );
     await world.start(filesOf({...all(lost, 'paused'), z: 'active'}));
     await world.pass(20 * MINUTE);
@@ -73,7 +63,7 @@ describe('a campaign that is well', () => {
 
   it('is resumed, and corrected, beside one for which the key is refused', async () => {
     open({workspaces: {[WS]: [simulated('y', 'active'), simulated('z', 'paused')]}}, ({url}) =>
-      /campaigns\/bad/.test(url) ? {status: 401, ...JSON_BODY} : undefined,
+      /campaigns\/bad/.test(url) ? bare(401) : undefined,
     );
     await world.start(filesOf({bad: 'paused', y: 'active', z: 'active'}));
     await world.pass(MINUTE);
@@ -90,7 +80,7 @@ describe('a campaign that is well', () => {
       {workspaces: {[WS]: [simulated('p', 'active'), simulated('zz', 'paused')]}},
       (request, handle, now) => {
         if (!fails) return undefined;
-        if (/campaigns\/p$/.test(request.url)) return {status: 500, ...JSON_BODY};
+        if (/campaigns\/p$/.test(request.url)) return bare(500);
         const answer = handle(request, now);
         if (answer === 'drop' || !/campaigns\?/.test(request.url)) return answer;
         const body = JSON.parse(answer.body);
@@ -128,9 +118,7 @@ describe('a platform that is slow', () => {
 describe('a platform that takes reads and no actions', () => {
   it.each([401, 503])('and answers %s is tried at growing intervals, and told of once', async status => {
     const campaigns = many(50, 'active');
-    open({workspaces: {[WS]: campaigns}}, ({method}) =>
-      method === 'PUT' ? {status, ...JSON_BODY} : undefined,
-    );
+    open({workspaces: {[WS]: campaigns}}, ({method}) => (method === 'PUT' ? bare(status) : undefined));
     await world.start(filesOf(all(campaigns, 'paused')));
     await world.pass(30 * MINUTE);
     expect(puts()).toBeLessThan(200);
@@ -140,7 +128,7 @@ describe('a platform that takes reads and no actions', () => {
   it('is in no trouble any more once nothing is to be done', async () => {
     const campaigns = many(5, 'active');
     open({workspaces: {[WS]: campaigns}}, ({method}) =>
-      method === 'PUT' && world.now < START + 5 * MINUTE ? {status: 500, ...JSON_BODY} : undefined,
+      method === 'PUT' && world.now < START + 5 * MINUTE ? bare(500) : undefined,
     );
     await world.start(filesOf(all(campaigns, 'active')));
     world.commit(filesOf(all(campaigns, 'paused')));
@@ -154,9 +142,7 @@ describe('a platform that takes reads and no actions', () => {
     const campaigns = many(4, 'active');
     let broken: string | undefined;
     open({workspaces: {[WS]: campaigns}, pollInterval: 10 * MINUTE}, ({method, url}) =>
-      method === 'PUT' && broken !== undefined && url.includes(broken)
-        ? {status: 500, ...JSON_BODY}
-        : undefined,
+      method === 'PUT' && broken !== undefined && url.includes(broken) ? bare(500) : undefined,
     );
     const wanted = all(campaigns, 'active');
     await world.start(filesOf(wanted));
@@ -174,7 +160,7 @@ describe('a platform that takes reads and no actions', () => {
   it('and refuses a resume as one too many keeps no pause waiting, whatever its headers tell', async () => {
     const headers = {'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '98', 'x-ratelimit-reset': '30'};
     open({workspaces: {[WS]: [simulated('a', 'paused'), simulated('z', 'active')]}}, ({body}) =>
-      /resume/.test(String(body)) ? {...JSON_BODY, status: 429, headers} : undefined,
+      /resume/.test(String(body)) ? bare(429, headers) : undefined,
     );
     await world.start(filesOf({a: 'active', z: 'active'}));
     await world.pass(2 * MINUTE);

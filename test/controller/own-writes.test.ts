@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {yaml} from '../support/fixtures.ts';
-import {START, simulated, World} from '../support/world.ts';
+import {bare, START, simulated, World} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -77,13 +77,12 @@ describe('an action of Rollcall’s own whose answer was lost', () => {
 
   it('is not drift where a gateway said that it is busy, and passed it on all the same', async () => {
     world = new World({workspaces: {[WS]: [simulated('a', 'paused')]}});
-    const handle = world.api.handle.bind(world.api);
     let isBusy = true;
-    world.api.handle = (request, now) => {
-      if (request.method !== 'PUT' || !isBusy) return handle(request, now);
+    world.answer(({method}) => {
+      if (method !== 'PUT' || !isBusy) return undefined;
       isBusy = false;
-      return {status: 503, headers: {'content-type': 'application/json'}, body: '{}'};
-    };
+      return bare(503);
+    });
     await world.start(file('a', 'active'));
     world.commit(file('a', 'paused'));
     await world.pass(MINUTE);

@@ -33,6 +33,14 @@ describe('a declaration that the script', () => {
     expect(text).toMatch(/desiredStatus["']? ?: +paused/);
   });
 
+  it('is not looked for in a folder that there is not: that is told, and no success', () => {
+    const {status, stderr} = spawnSync('sh', [SCRIPT, '/nowhere/campagins'], {encoding: 'utf8'});
+    expect([status, stderr]).toEqual([
+      64,
+      'there is no folder /nowhere/campagins here: nothing was paused\n',
+    ]);
+  });
+
   it('cannot change is named, with its place', () => {
     expect(
       changed('  desiredStatus:', '    active', '# desiredStatus: x', '  desiredStatus: &x active'),

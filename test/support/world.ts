@@ -103,6 +103,16 @@ export interface Sent {
 /** What came of it: an answer, or a broken connection. */
 export type Answered = {readonly status: number; readonly text: string} | 'broken';
 
+type Handle = SimulatedApi['handle'];
+type Request = Parameters<Handle>[0];
+
+/** An answer without a word of its own. */
+export const bare = (status: number, headers: Readonly<Record<string, string>> = {}) => ({
+  status,
+  headers: {'content-type': 'application/json', ...headers},
+  body: '{}',
+});
+
 export interface WorldOptions {
   readonly workspaces: Readonly<Record<string, readonly SimulatedCampaign[]>>;
   readonly rate?: Rate;
@@ -212,6 +222,12 @@ export class World {
 
   get now(): number {
     return Date.now();
+  }
+
+  /** Has some requests answered otherwise than the simulator does; undefined for one that it answers itself. */
+  answer(otherwise: (request: Request, handle: Handle, now: number) => ReturnType<Handle> | undefined): void {
+    const handle = this.api.handle.bind(this.api);
+    this.api.handle = (request, now) => otherwise(request, handle, now) ?? handle(request, now);
   }
 
   faults(faults: Partial<Faults>): void {

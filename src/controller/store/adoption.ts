@@ -51,13 +51,13 @@ export class Adoption {
       if (isFirst) {
         entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
         entry.moves = this.past.moves(id);
+        const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
+        if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
       } else if (saysOtherwise(entry.claim, claim)) {
         entry.inForceAt = now;
         entry.moves = NO_MOVES;
       }
       this.#entries.claim(entry, claim);
-      const correctedAt = entry.moves.findLast(move => move.correctedAt !== undefined)?.correctedAt;
-      if (correctedAt !== undefined) entry.correctedAt = ticks - (now - correctedAt);
       if (!claim) forgetPast(entry);
       yield;
     }

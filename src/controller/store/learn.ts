@@ -1,6 +1,6 @@
 import type {DesiredStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
-import {desiredOf, type Entry} from './entry.ts';
+import {desiredOf, type Entry, NO_MOVES} from './entry.ts';
 import {isSetBack} from './sighted.ts';
 
 /** What a verdict newly means. */
@@ -102,6 +102,7 @@ export const wishOtherwise = (
 
 /** Forgets what is remembered of a campaign that nobody declares any more. */
 export const forgetPast = (entry: Entry): void => {
+  entry.moves = NO_MOVES;
   entry.setBackFor = undefined;
   entry.settledFor = undefined;
   entry.drifting = false;
