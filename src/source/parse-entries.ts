@@ -1,4 +1,5 @@
 import {setImmediate as otherWork} from 'node:timers/promises';
+import {eachInSlices} from '../controller/slices.ts';
 import type {Problem} from '../document/problem.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import type {FileEntry, ReadContents} from './entries.ts';
@@ -10,7 +11,7 @@ const SLICE = 16 * 1024;
 /** How many files are read first, so that parsing begins early. */
 const FIRST_READ = 4_000;
 /** How many are read at a time at most; each time twice as many as before, since each has a cost of its own. */
-const LARGEST_READ = 32_000;
+const LARGEST_READ = 16_000;
 
 type Contents = Awaited<ReturnType<ReadContents>>;
 
@@ -38,6 +39,13 @@ const parseSome = async (
   return total;
 };
 
+/** What files hold, each content once. */
+const contentIds = async (entries: readonly FileEntry[]): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  await eachInSlices(entries, ({contentId}) => ids.add(contentId));
+  return [...ids];
+};
+
 /** The files in parts, as they are read. */
 function* partsOf(entries: readonly FileEntry[]): Generator<readonly FileEntry[], void> {
   for (
@@ -58,7 +66,7 @@ export const parseEntries = async (
   const readNext = (): {part: readonly FileEntry[]; contents: Promise<Contents>} | undefined => {
     const {value: part} = parts.next();
     if (!part) return undefined;
-    const contents = read([...new Set(part.map(one => one.contentId))]);
+    const contents = contentIds(part).then(read);
     contents.catch(() => {});
     return {part, contents};
   };

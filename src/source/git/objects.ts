@@ -1,5 +1,5 @@
 import type {Revision} from '../../controller/ports.ts';
-import {flatMapInSlices, inSlices} from '../../controller/slices.ts';
+import {eachInSlices, flatMapInSlices, inSlices} from '../../controller/slices.ts';
 import {MAX_FILE_BYTES} from '../../document/decode.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import type {EntryChanges, FileEntry} from '../entries.ts';
@@ -146,13 +146,14 @@ const lacking = (error: unknown): never => {
 };
 
 /** The sizes of objects, in bytes: what is too large is never read. */
-const sizes = async (git: RunGit, hashes: readonly string[]): Promise<Map<string, number>> => {
+const sizes = async (git: RunGit, hashes: readonly string[]): Promise<ReadonlyMap<string, number>> => {
   const answer = await git(['cat-file', '--batch-check'], `${hashes.join('\n')}\n`).catch(lacking);
-  const lines = await flatMapInSlices(parts(answer, NEWLINE), line => {
+  const known = new Map<string, number>();
+  await eachInSlices(parts(answer, NEWLINE), line => {
     const [hash = '', , size] = line.toString('latin1').split(' ');
-    return {hash, size: Number(size)};
+    known.set(hash, Number(size));
   });
-  return new Map(lines.map(({hash, size}) => [hash, size]));
+  return known;
 };
 
 function* parseBatch(stream: Buffer, contents: Map<string, Uint8Array>): Generator<void, void> {
@@ -179,18 +180,21 @@ export const readBlobs = async (
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> => {
   const known = await sizes(git, hashes);
-  const damaged = hashes.find(hash => !Number.isInteger(known.get(hash)));
-  if (damaged !== undefined) throw new BlobMissing(`missing blob ${damaged}`);
-  const sizeOf = (hash: string): number => known.get(hash) ?? 0;
-  const wanted = hashes.filter(hash => sizeOf(hash) <= MAX_FILE_BYTES);
-  assertTotalBytes(wanted.reduce((sum, hash) => sum + sizeOf(hash), 0));
   const contents = new Map<string, Uint8Array>();
+  const large = new Uint8Array(MAX_FILE_BYTES + 1);
+  let total = 0;
+  const wanted = await flatMapInSlices(hashes, hash => {
+    const size = known.get(hash);
+    if (size === undefined || !Number.isInteger(size)) throw new BlobMissing(`missing blob ${hash}`);
+    if (size > MAX_FILE_BYTES) contents.set(hash, large);
+    else total += size;
+    return size > MAX_FILE_BYTES ? [] : hash;
+  });
+  assertTotalBytes(total);
   if (wanted.length > 0)
     await inSlices(
       parseBatch(await git(['cat-file', '--batch'], `${wanted.join('\n')}\n`).catch(lacking), contents),
     );
-  const large = new Uint8Array(MAX_FILE_BYTES + 1);
-  for (const hash of hashes) if (sizeOf(hash) > MAX_FILE_BYTES) contents.set(hash, large);
   return contents;
 };
 
