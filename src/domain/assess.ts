@@ -73,7 +73,7 @@ export interface Past {
   readonly askedAt?: number;
   /** What live shows now was made by an action of this process: it is nobody's drift. */
   readonly own?: true;
-  /** What live shows was made before this process was started: whether by Rollcall itself nobody can tell. */
+  /** What live shows may come from an action before this process was started: whether by Rollcall itself nobody can tell. */
   readonly perhapsOwn?: true;
   /** The platform showed a later change before: it was set back, or its answers lag. Nobody moved the campaign. */
   readonly setBack?: true;

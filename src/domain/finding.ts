@@ -1,4 +1,4 @@
-import type {Cause} from './assess.ts';
+import type {Cause, Past} from './assess.ts';
 import type {Declaration, DesiredStatus, Hold, LiveCampaign, LiveStatus, SourceLocation} from './campaign.ts';
 import {claimed} from './declarations.ts';
 import type {Pair} from './diff.ts';
@@ -25,6 +25,8 @@ export interface Finding extends Verdict {
   readonly why?: string;
   readonly liveUpdatedBy?: string;
   readonly liveUpdatedAt?: number;
+  /** Whether Rollcall made that change itself, before it was started anew, nobody can tell. */
+  readonly perhapsOwn?: true;
   /** Since when it differs from Git as it does now, where a running controller knows. Epoch milliseconds. */
   readonly differsSince?: number;
   /** When it runs and may dial, where a Get has shown it. */
@@ -50,13 +52,20 @@ export const statusWord = (status: LiveStatus): string =>
 export const changedBy = (live: LiveCampaign): string =>
   `${live.updatedBy ?? 'somebody unnamed'} at ${rfc3339(live.updatedAt)}`;
 
+/** What is said after a name that may stand for Rollcall itself: nobody is blamed on a guess. */
+export const PERHAPS_OWN = ', which may have been Rollcall itself before it was started anew';
+
+/** The same, and whether it was Rollcall itself, as far as that is known. */
+const movedBy = (live: LiveCampaign, {own, perhapsOwn}: Past): string => {
+  if (own) return `Rollcall itself, as an earlier revision asked, at ${rfc3339(live.updatedAt)}`;
+  return `${changedBy(live)}${perhapsOwn ? PERHAPS_OWN : ''}`;
+};
+
 /** Why a campaign is held, by whom and until when. */
 export const holdText = ({owner, reason, until}: Hold): string => {
   const parts = [owner ?? '', until === undefined ? '' : `until ${rfc3339(until)}`].filter(Boolean);
   return parts.length === 0 ? reason : `${reason} (${parts.join(', ')})`;
 };
-
-const PERHAPS_OWN = ', which may have been Rollcall itself before it was started anew';
 
 /** What Git asks for now: with why, where its timetable has a say. */
 const askedText = (declaration: Declaration, wanted: Wanted): string =>
@@ -80,9 +89,7 @@ const whyItDiffers = (
     return `its timetable opened at ${rfc3339(wanted.since ?? when.now)}: Git asks for ${wanted.desired}`;
   if (cause !== 'drifted') return askedText(declaration, wanted);
   const {desired} = wanted;
-  const {perhapsOwn} = past;
-  const by = changedBy(live) + (perhapsOwn ? PERHAPS_OWN : '');
-  const drifted = `drifted from ${desired} to ${statusWord(live.status)}, changed by ${by}`;
+  const drifted = `drifted from ${desired} to ${statusWord(live.status)}, changed by ${movedBy(live, past)}`;
   return wanted.closed === undefined ? drifted : `${drifted}; ${closedText(declaration, wanted)}`;
 };
 
@@ -107,7 +114,7 @@ const ofSeen = (
   declaration: Declaration,
   live: LiveCampaign,
   state: CampaignState,
-  {past: {own}, ...when}: Context,
+  {past, ...when}: Context,
 ): string => {
   const word = statusWord(live.status);
   const wanted = wantedAt(declaration, when);
@@ -119,7 +126,7 @@ const ofSeen = (
   if (state === 'unrecognised')
     return `the platform says ${JSON.stringify(word)}, which Rollcall does not know and never acts on`;
   if (state === 'terminal')
-    return `Git asks for ${desired}, but nothing leaves ${word}; changed by ${own ? `Rollcall itself, as an earlier revision asked, at ${rfc3339(live.updatedAt)}` : changedBy(live)}`;
+    return `Git asks for ${desired}, but nothing leaves ${word}; changed by ${movedBy(live, past)}`;
   return desired === AUTOMATIC.end.to
     ? 'ends by itself, when its end passes or every contact has been dialled'
     : 'becomes active when its window opens';
@@ -162,6 +169,7 @@ const identity = (
     ...(source && {source}),
     ...(live && {live: live.status, liveUpdatedAt: live.updatedAt}),
     ...(live?.updatedBy !== undefined && {liveUpdatedBy: live.updatedBy}),
+    ...(live && context.past.perhapsOwn && {perhapsOwn: true as const}),
     ...(live?.window && {window: live.window}),
   };
 };

@@ -1,7 +1,7 @@
 import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
 import type {Summary} from '../domain/conditions.ts';
-import {type Finding, statusWord} from '../domain/finding.ts';
+import {type Finding, PERHAPS_OWN, statusWord} from '../domain/finding.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import {counted} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
@@ -97,8 +97,11 @@ export const ofRevision = (
   };
 };
 
-const driftText = ({campaignId, changedBy, desired, live, name}: NamedCampaign): string =>
-  `${name} (${campaignId}): Git wants ${desired}, live is ${live}, changed by ${changedBy ?? 'somebody unnamed'}`;
+const driftText = (finding: Finding): string => {
+  const {campaignId, changedBy, desired, live, name} = namedCampaign(finding);
+  const by = `${changedBy ?? 'somebody unnamed'}${finding.perhapsOwn ? PERHAPS_OWN : ''}`;
+  return `${name} (${campaignId}): Git wants ${desired}, live is ${live}, changed by ${by}`;
+};
 
 /** That campaigns of a workspace drifted where none was before. `key` says which change of which campaigns it was. */
 export const ofDrift = (
@@ -108,9 +111,9 @@ export const ofDrift = (
   revision: Revision | undefined,
   at: number,
 ): Message => {
-  const campaigns = findings.slice(0, MOST_NAMED).map(namedCampaign);
-  const omitted = findings.length - campaigns.length;
-  const lines = [...campaigns.map(driftText), ...(omitted > 0 ? [`and ${omitted} more`] : [])];
+  const shown = findings.slice(0, MOST_NAMED);
+  const omitted = findings.length - shown.length;
+  const lines = [...shown.map(driftText), ...(omitted > 0 ? [`and ${omitted} more`] : [])];
   return {
     key: `${workspace}/${key}/began`,
     type: 'drift.began',
@@ -119,7 +122,7 @@ export const ofDrift = (
     text: `${workspace}: ${counted(findings.length, 'campaign')} changed behind Git’s back: ${lines.join('; ')}`,
     revision: revision ? revisionView(revision) : null,
     summary,
-    campaigns,
+    campaigns: shown.map(namedCampaign),
     omitted,
   };
 };

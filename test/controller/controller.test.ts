@@ -100,13 +100,14 @@ describe('drift', () => {
   it('is named with who and when, corrected, and counted once', async () => {
     const world = open([simulated('a', 'active')]);
     await world.start(file('a', 'active'));
+    await world.pass(2 * MINUTE);
     world.dashboard(WS).act('a', 'pause', 'ops@example.com', world.now);
     await world.pass(MINUTE);
     expect(world.statuses(WS)).toEqual({a: 'active'});
     expect(world.drifts.map(({liveUpdatedBy, reason}) => [liveUpdatedBy, reason])).toEqual([
       [
         'ops@example.com',
-        'drifted from active to paused, changed by ops@example.com at 2026-01-05T00:00:05.000Z',
+        'drifted from active to paused, changed by ops@example.com at 2026-01-05T00:02:05.000Z',
       ],
     ]);
     expect(world.outcomes.map(({planned}) => planned.cause)).toEqual(['drifted']);

@@ -162,6 +162,48 @@ describe('after a restart', () => {
   });
 });
 
+describe('an action of a process before this one that takes effect late', () => {
+  const restarted = async (by: string, after: number): Promise<string | undefined> => {
+    world = new World({
+      workspaces: {[WS]: [simulated('a', 'paused'), simulated('b', 'active')]},
+      mode: 'detect',
+    });
+    await world.start(file('a', 'paused'));
+    await world.pass(after);
+    takesEffect('resume', by);
+    await world.pass(MINUTE);
+    return world.drifts[0]?.reason;
+  };
+
+  it('is not blamed on somebody, though the campaign was in place when it was first read', async () => {
+    expect(await restarted('api-key', 5_000)).toMatch(
+      /changed by api-key at .*, which may have been Rollcall itself/,
+    );
+  });
+
+  it('is somebody’s after a minute', async () => {
+    expect(await restarted('api-key', 2 * MINUTE)).not.toContain('Rollcall itself');
+  });
+
+  it('is said of a cancel as well', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'paused')]}});
+    await world.start(file('a', 'paused'));
+    takesEffect('cancel');
+    await world.pass(MINUTE);
+    expect(world.finding('a')?.reason).toMatch(
+      /nothing leaves cancelled; changed by api-key at .*, which may have been Rollcall itself/,
+    );
+  });
+
+  it('is not said of whoever has another name than Rollcall', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'paused'), simulated('b', 'active')]}});
+    await world.start({...file('a', 'paused'), ...file('b', 'paused')});
+    takesEffect('resume', 'ops@example.com');
+    await world.pass(MINUTE);
+    expect(world.drifts[0]?.reason).toMatch(/changed by ops@example.com at [^,]*$/);
+  });
+});
+
 describe('an action of Rollcall’s own that lands after later ones were answered', () => {
   it('is not drift', async () => {
     let lost = 0;

@@ -30,7 +30,7 @@ export const differences = (
       lead: store.closings.closing.lead,
       limited: store.stops.restraints,
       ...(resumeMaxAge !== undefined && {freshness: {maxAge: resumeMaxAge, inForceAt, freeSince}}),
-      past: pastOf(entry, START),
+      past: pastOf(entry, {...store.indexes.origin, committedAt: START}),
       restraint: restraintOf(entry.moves, moment.now),
       ...(waiting && {trouble: {...waiting.outcome, retryAt: moment.now}}),
     });

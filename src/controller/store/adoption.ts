@@ -1,11 +1,11 @@
 import type {Claim} from '../../domain/declarations.ts';
 import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Moment} from '../moment.ts';
-import type {Differences} from './differences.ts';
 import type {Entries} from './entries.ts';
 import {NO_MOVES} from './entry.ts';
 import {type KnownPast, NO_PAST} from './known-past.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
+import type {Origin} from './origin.ts';
 import type {Waits} from './waits.ts';
 
 /** Told of each campaign of which a revision wishes something else, before that is in force. */
@@ -19,16 +19,16 @@ export interface Adopted extends Moment {
 /** Takes revisions into the entries of a workspace. */
 export class Adoption {
   readonly #entries: Entries;
-  readonly #differences: Differences;
+  readonly #origin: Origin;
   readonly #waits: Waits;
   /** What is known from before this process began. */
   past: KnownPast = NO_PAST;
   /** A revision came in which something was declared validly. */
   #adopted = false;
 
-  constructor(entries: Entries, differences: Differences, waits: Waits) {
+  constructor(entries: Entries, origin: Origin, waits: Waits) {
     this.#entries = entries;
-    this.#differences = differences;
+    this.#origin = origin;
     this.#waits = waits;
   }
 
@@ -39,7 +39,7 @@ export class Adoption {
     tell: TellWish,
   ): Generator<void, void> {
     const isFirst = !this.#adopted;
-    if (isFirst) this.#differences.firstCommittedAt = committedAt;
+    if (isFirst) Object.assign(this.#origin, {committedAt, adoptedAt: now});
     for (const [id, claim] of claims) {
       const entry = this.#entries.of(id);
       if (claim?.kind === 'valid') this.#adopted = true;

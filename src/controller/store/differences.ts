@@ -3,6 +3,7 @@ import type {Verdict} from '../../domain/judge.ts';
 import type {CampaignState} from '../../domain/states.ts';
 import type {Moment} from '../moment.ts';
 import type {Entry} from './entry.ts';
+import type {Origin} from './origin.ts';
 import {put} from './put.ts';
 import {isSetBack, statusIn} from './sighted.ts';
 import {setTime, Times} from './times.ts';
@@ -79,14 +80,17 @@ export class Differences {
   /** Those that are held as they are. */
   readonly held = new Set<Entry>();
   readonly #contests = new Map<Entry, Contest>();
-  /** The commit time of the first revision that this process read. */
-  firstCommittedAt: number | undefined;
+  readonly #origin: Origin;
+
+  constructor(origin: Origin) {
+    this.#origin = origin;
+  }
 
   /** Takes in the verdict that an entry has now. */
   update(entry: Entry, {now}: Moment): void {
     const {verdict} = entry;
     const differs = verdict !== undefined && DIFFERS.has(verdict.state);
-    entry.differsSince = differs ? sinceOf(entry, verdict, this.firstCommittedAt, now) : undefined;
+    entry.differsSince = differs ? sinceOf(entry, verdict, this.#origin.committedAt, now) : undefined;
     put(this.entries, entry, differs);
     put(this.held, entry, verdict?.state === 'held');
     const open = verdict?.state === 'held' ? undefined : verdict?.cause;
@@ -126,7 +130,8 @@ export class Differences {
 
   /** The edge of its timetable that is to be carried out, where that came after the last commit. */
   #edgeOf({askedAt, sinceFirst, wanted}: Entry): number | undefined {
-    const lastAsked = askedAt ?? (sinceFirst ? this.firstCommittedAt : undefined) ?? Number.NEGATIVE_INFINITY;
+    const lastAsked =
+      askedAt ?? (sinceFirst ? this.#origin.committedAt : undefined) ?? Number.NEGATIVE_INFINITY;
     return wanted?.edge !== undefined && wanted.edge > lastAsked ? wanted.edge : undefined;
   }
 

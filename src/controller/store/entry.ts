@@ -7,6 +7,7 @@ import type {Outcome} from '../../domain/outcome.ts';
 import type {Move} from '../../domain/restraint.ts';
 import type {Action} from '../../domain/transitions.ts';
 import type {Wanted} from '../../domain/wanted.ts';
+import type {Origin} from './origin.ts';
 import {isSetBack, newSighted, type Sighted} from './sighted.ts';
 
 /** An outcome that keeps a campaign waiting. */
@@ -111,15 +112,26 @@ export const pairOf = ({campaignId, claim, observation}: Entry): Pair => ({
   ...(observation && {observation}),
 });
 
-/** What is known of a campaign's past. `firstCommittedAt`: the commit time of the first revision that was read. */
-export const pastOf = (entry: Entry, firstCommittedAt: number | undefined): Past => {
+/** For how long after the start of a process what an earlier one sent may still take effect. Milliseconds. */
+const EARLIER_EFFECT = 60_000;
+
+/** True for a version that nobody can tell whether Rollcall made it, before it was started anew. */
+const isPerhapsOwn = ({observation, settledFor}: Entry, {adoptedAt, ownName}: Origin): boolean => {
+  if (observation?.kind !== 'seen') return false;
+  const {updatedAt, updatedBy} = observation.campaign;
+  if (ownName !== undefined && updatedBy !== undefined && updatedBy !== ownName) return false;
+  return settledFor === undefined || updatedAt < (adoptedAt ?? 0) + EARLIER_EFFECT;
+};
+
+/** What is known of a campaign's past. */
+export const pastOf = (entry: Entry, origin: Origin): Past => {
   const {askedAt, byItselfAt, observation, ownUpdatedAt, settledFor, sinceFirst} = entry;
   const updatedAt = observation?.kind === 'seen' ? observation.campaign.updatedAt : undefined;
   return {
     ...(settledFor !== undefined && {settledFor}),
-    ...(sinceFirst && firstCommittedAt !== undefined && {declaredBefore: firstCommittedAt}),
+    ...(sinceFirst && origin.committedAt !== undefined && {declaredBefore: origin.committedAt}),
     ...(askedAt !== undefined && {askedAt}),
-    ...(settledFor === undefined && {perhapsOwn: true as const}),
+    ...(isPerhapsOwn(entry, origin) && {perhapsOwn: true as const}),
     ...(updatedAt !== undefined && {
       ...(updatedAt === ownUpdatedAt && {own: true as const}),
       ...(updatedAt === byItselfAt && !entry.drifting && {byItself: true as const}),

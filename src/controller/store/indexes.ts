@@ -8,6 +8,7 @@ import {Counts} from './counts.ts';
 import {Differences} from './differences.ts';
 import {Due} from './due.ts';
 import type {Entry} from './entry.ts';
+import {Origin} from './origin.ts';
 import {put} from './put.ts';
 import {isKnown, isOver} from './sighted.ts';
 import {setTime, Times} from './times.ts';
@@ -57,7 +58,9 @@ export class Indexes {
     Record<CampaignState, Set<Entry>>
   >;
   readonly due = new Due();
-  readonly differences = new Differences();
+  /** What tells whose a change is. */
+  readonly origin = new Origin();
+  readonly differences = new Differences(this.origin);
   /** When campaigns that failed may be tried again, by `Clock.ticks`. */
   readonly retries = new Times();
   /** When what keeps resumes begins or ends, and timetables open and close, by the time of day. */

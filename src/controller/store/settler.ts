@@ -112,7 +112,7 @@ export class Settler {
       lead: this.lead,
       limited: this.limiter.restraints,
       freshness: this.#freshness(entry, now),
-      past: pastOf(entry, this.indexes.differences.firstCommittedAt),
+      past: pastOf(entry, this.indexes.origin),
       restraint: moves.length > 0 ? restraintOf(moves, now) : undefined,
       ...(waiting && {trouble: {...waiting.outcome, retryAt: now + (waiting.dueAt - ticks)}}),
     };

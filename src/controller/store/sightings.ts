@@ -23,8 +23,6 @@ export class Sightings implements Knowledge {
   readonly #entries: Entries;
   readonly #indexes: Indexes;
   readonly #onEffect: (sent: Sent, at: number) => void;
-  /** Whom the platform names for what this process changes, as the last answer to an action had it. */
-  #ownName: string | undefined;
 
   /** @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it (`Clock.ticks`) */
   constructor(entries: Entries, indexes: Indexes, onEffect: (sent: Sent, at: number) => void) {
@@ -79,7 +77,8 @@ export class Sightings implements Knowledge {
 
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
   believe(campaign: LiveCampaign, at: number, sent: Sent): void {
-    this.#ownName = campaign.updatedBy ?? this.#ownName;
+    const {origin} = this.#indexes;
+    origin.ownName = campaign.updatedBy ?? origin.ownName;
     this.#change(campaign.campaignId, entry => {
       if (takeOut(entry, sent)) this.#onEffect(sent, at);
       believe(entry, campaign, {at, sentAt: sent.at});
@@ -109,7 +108,7 @@ export class Sightings implements Knowledge {
   #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
     const {campaignId} = campaign;
     if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
-    const reading = {askedAt, confirmed, ownName: this.#ownName};
+    const reading = {askedAt, confirmed, ownName: this.#indexes.origin.ownName};
     const onEffect = (sent: Sent): void => this.#onEffect(sent, askedAt);
     return this.#change(campaignId, entry =>
       see(entry, campaign, entry.sent.length > 0 ? {...reading, onEffect} : reading),

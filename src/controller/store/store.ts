@@ -70,7 +70,7 @@ export class CampaignStore {
     );
     this.closings = new Closings(this.#entries, this.#settler);
     this.stops = new Stops(this.#entries, this.#settler, this.#turns);
-    this.#adoption = new Adoption(this.#entries, this.#settler.indexes.differences, this.#waits);
+    this.#adoption = new Adoption(this.#entries, this.#settler.indexes.origin, this.#waits);
   }
 
   /** What others ask for of all campaigns. */
