@@ -63,17 +63,26 @@ export class Lane {
     if (this.#resyncs) this.#resync.wakeAt(this.#options.nextResync());
   }
 
-  /** Polls once, and makes passes until nothing is left that can be done now. */
+  /**
+   * Polls once, and makes passes until nothing is left that can be done now. Where the answer to an action was lost, it reads
+   * once more: the action may have taken effect.
+   */
   async once(): Promise<void> {
     const {signal} = this.#stopping;
     const {name} = this.workspace;
     try {
-      do await this.workspace.poll(signal);
-      while (this.workspace.isPartlyRead && !signal.aborted);
-      while ((await this.workspace.pass(signal)).again) await this.workspace.idle();
+      await this.#readAndPass();
+      if (this.workspace.isInDoubt && !signal.aborted) await this.#readAndPass();
     } catch (error) {
       this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});
     }
+  }
+
+  async #readAndPass(): Promise<void> {
+    const {signal} = this.#stopping;
+    do await this.workspace.poll(signal);
+    while (this.workspace.isPartlyRead && !signal.aborted);
+    while ((await this.workspace.pass(signal)).again) await this.workspace.idle();
   }
 
   /** Takes up no more work; resolves when what was in flight has ended. */

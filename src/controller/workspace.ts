@@ -57,6 +57,12 @@ export class WorkspaceReconciler {
     return this.#health.failure === undefined && this.#reading.isPartly;
   }
 
+  /** The platform can be read, and has yet to show what became of an action whose answer was lost. */
+  get isInDoubt(): boolean {
+    const {failed} = this.store.indexes.states;
+    return this.trouble === undefined && failed.values().some(({sent}) => sent.length > 0);
+  }
+
   /** What keeps the workspace as a whole from being read or steered. */
   get trouble(): Trouble | undefined {
     return this.#health.trouble;

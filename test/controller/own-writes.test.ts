@@ -162,6 +162,25 @@ describe('after a restart', () => {
   });
 });
 
+describe('where everything is done once', () => {
+  const once = async (fault: 'dropBefore' | 'dropAfter'): Promise<string | undefined> => {
+    const world = open('active', 'pause', fault);
+    world.source.commit(file('a', 'paused'), world.now);
+    const done = world.controller.once();
+    await world.pass(2 * MINUTE);
+    await done;
+    return world.finding('a')?.state;
+  };
+
+  it('what took effect although its answer was lost is in place', async () => {
+    expect(await once('dropAfter')).toBe('satisfied');
+  });
+
+  it('what had no effect has failed', async () => {
+    expect(await once('dropBefore')).toBe('failed');
+  });
+});
+
 describe('an action of a process before this one that takes effect late', () => {
   const restarted = async (by: string, after: number): Promise<string | undefined> => {
     world = new World({
