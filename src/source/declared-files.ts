@@ -1,5 +1,6 @@
-import {eachInSlices, inSlices} from '../controller/slices.ts';
+import {eachInSlices, flatMapInSlices, inSlices} from '../controller/slices.ts';
 import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
+import {declare} from '../domain/declare.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {EntryChanges, FileEntry, ReadContents} from './entries.ts';
@@ -12,6 +13,9 @@ const identityOf = ({contentId, problem}: FileEntry): string =>
   problem ? `${contentId} ${problem.code} ${problem.message}` : contentId;
 
 const NONE: ReadonlyMap<string, ParsedFile> = new Map();
+
+/** What files that are broken now were when nothing was wrong with them. */
+export type Earlier = (broken: readonly string[]) => Promise<readonly ParsedFile[]>;
 
 /** The files of a source as they were last taken into force, and what they declare. */
 export class DeclaredFiles {
@@ -55,11 +59,14 @@ export class DeclaredFiles {
   /**
    * Takes in what has changed; returns what that changes of the claims of each workspace. Throws, and takes in
    * nothing, where a content could not be read or the source grows too large.
+   *
+   * @param earlier what files that are broken at the first time were before, as far as it is known
    */
   async take(
     {changed, removed}: EntryChanges,
     read: ReadContents,
     workspaces: ReadonlySet<string>,
+    earlier: Earlier = async () => [],
   ): Promise<ReadonlyMap<string, ClaimChanges>> {
     const identities = new Map<string, string>();
     let added = 0;
@@ -73,6 +80,7 @@ export class DeclaredFiles {
     const fresh = known.size === 0 ? changed : changed.filter(({file}) => !known.has(file));
     const parsed = await parseEntries(fresh, read);
     const files = await inSlices(this.#entering(removed, known, parsed));
+    if (isFirst) await this.#remember(files, workspaces, earlier);
     for (const file of removed) this.#contents.delete(file);
     await eachInSlices(identities, ([file, identity]) => this.#contents.set(file, identity));
     const changes = await inSlices(this.#register.changing(files, workspaces));
@@ -80,6 +88,17 @@ export class DeclaredFiles {
     this.#kept?.keep(certain, identities, removed);
     if (isFirst) this.#kept?.retain(identities);
     return changes;
+  }
+
+  /** Broken files keep what they said before: freezes stay in force, and what they declared stays as it is. */
+  async #remember(
+    files: ReadonlyMap<string, ParsedFile | undefined>,
+    workspaces: ReadonlySet<string>,
+    earlier: Earlier,
+  ): Promise<void> {
+    const broken = await flatMapInSlices(files.values(), file => (file?.diagnostics.length ? file.file : []));
+    const sound = broken.length > 0 ? await earlier(broken) : [];
+    if (sound.length > 0) this.#register.remember(declare(sound, workspaces, undefined, holidays));
   }
 
   /** What the register is told of each file. */

@@ -29,7 +29,7 @@ export class FolderNotFound extends Error {
 export class BlobMissing extends Error {}
 
 /** The parts of a buffer between separators, but for those that are empty. */
-function* parts(listing: Buffer, separator = NUL): Generator<Buffer, void> {
+export function* parts(listing: Buffer, separator = NUL): Generator<Buffer, void> {
   for (let at = 0; at < listing.length; ) {
     const end = listing.indexOf(separator, at);
     const until = end === -1 ? listing.length : end;

@@ -7,6 +7,7 @@ import type {EntryChanges} from '../entries.ts';
 import {FilesOnDisk} from '../kept-files.ts';
 import {parseEntries} from '../parse-entries.ts';
 import type {GitOptions, RunGit} from './command.ts';
+import {lastSound} from './earlier.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {BlobMissing, changedFiles, describeCommit, isAncestor, listFiles, readBlobs} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
@@ -136,7 +137,12 @@ export class GitSource implements DeclarationSource {
     if (verify) await verifyCommit(git, commit, verify, this.#home);
     const workspaces = this.#workspaces;
     const entries = await this.#changesUntil(commit, git);
-    const changes = await this.#files.take(entries, hashes => readBlobs(git, hashes), workspaces);
+    const changes = await this.#files.take(
+      entries,
+      hashes => readBlobs(git, hashes),
+      workspaces,
+      broken => lastSound(git, commit, broken),
+    );
     const emptied = !this.#current && (await this.#isEmptiedBy(commit, git));
     this.#current = revision;
     this.#known = workspaces === this.#workspaces;

@@ -1,0 +1,75 @@
+import {describe, expect, it} from 'vitest';
+import {GitSource} from '../../src/source/git/source.ts';
+import {claimsByKey} from '../support/claims.ts';
+import {yaml} from '../support/fixtures.ts';
+import {Repository} from '../support/repository.ts';
+import {temporaryFolder} from '../support/temp.ts';
+
+const signal = new AbortController().signal;
+const freeze = (name: string): string =>
+  `apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: ${name}}\nspec: {selector: {}, until: 2099-01-01T00:00:00Z, reason: migration}\n`;
+const BROKEN = '<<<<<<< HEAD\n';
+const one = yaml({name: 'a', campaignId: 'a', desired: 'active'});
+
+/** What a process that starts now knows of a repository with these commits. */
+const startAt = async (...commits: readonly Readonly<Record<string, string | undefined>>[]) => {
+  const repository = new Repository(temporaryFolder());
+  for (const files of commits) {
+    const gone = Object.keys(files).filter(file => files[file] === undefined);
+    for (const file of gone) repository.remove(file);
+    repository.commit(
+      Object.fromEntries(
+        Object.entries(files).flatMap(([file, text]) => (text === undefined ? [] : [[file, text]])),
+      ),
+    );
+  }
+  const source = new GitSource({
+    url: repository.path,
+    path: 'campaigns',
+    cacheDirectory: temporaryFolder(),
+    timeout: 10_000,
+    workspaces: new Set(['collections']),
+    secrets: () => [],
+  });
+  const reading = await source.read(signal);
+  if (reading.kind !== 'read') throw new Error(JSON.stringify(reading));
+  const {declarations} = reading;
+  return {
+    freezes: (declarations.freezes ?? []).map(({name}) => name),
+    claims: Object.fromEntries([...claimsByKey(declarations)].map(([key, {kind}]) => [key, kind])),
+    isFrozen: claimsByKey(declarations)
+      .values()
+      .some(claim => claim.kind === 'valid' && claim.declaration.freezes !== undefined),
+  };
+};
+
+describe('a file that is broken when a process starts', () => {
+  it('keeps its freeze in force as it was when it could last be read', async () => {
+    const known = await startAt(
+      {'campaigns/a.yaml': one, 'campaigns/f.yaml': freeze('first')},
+      {'campaigns/f.yaml': freeze('second')},
+      {'campaigns/f.yaml': BROKEN},
+      {'campaigns/f.yaml': `${BROKEN}${BROKEN}`, 'campaigns/b.yaml': yaml({name: 'b', campaignId: 'b'})},
+    );
+    expect(known).toMatchObject({freezes: ['second'], isFrozen: true});
+  });
+
+  it('keeps the campaigns that it declared as they are', async () => {
+    const known = await startAt({'campaigns/a.yaml': one}, {'campaigns/a.yaml': BROKEN});
+    expect(known.claims).toEqual({'collections/a': 'invalid'});
+  });
+
+  it('says nothing of what it was before it was taken away and put back', async () => {
+    const known = await startAt(
+      {'campaigns/a.yaml': one, 'campaigns/f.yaml': freeze('first')},
+      {'campaigns/f.yaml': undefined},
+      {'campaigns/f.yaml': BROKEN},
+    );
+    expect(known).toMatchObject({freezes: [], isFrozen: false});
+  });
+
+  it('is read like any other where it never was sound', async () => {
+    const known = await startAt({'campaigns/a.yaml': one, 'campaigns/f.yaml': BROKEN});
+    expect(known).toMatchObject({freezes: [], claims: {'collections/a': 'valid'}});
+  });
+});
