@@ -9,6 +9,8 @@ import {type Message, ofDrift, ofDriftEnded, ofRevision} from './message.ts';
 export interface Told {
   readonly revision?: string;
   readonly result?: 'applied' | 'failed';
+  /** The revision that has changed something and is not told of yet. */
+  readonly begun?: string;
   /** The drift that was told and has not ended. */
   readonly drift?: string;
   /** A campaign of it was cancelled: that it ends is no good news, and is not told. */
@@ -94,7 +96,7 @@ export class Teller {
     if (event.kind === 'action-ended') {
       const {declaration} = event.planned;
       const progress = this.#progress.get(declaration.workspace);
-      if (progress && event.planned.cause === 'pending') progress.changed = true;
+      if (progress && event.planned.cause === 'pending') this.#begin(declaration.workspace, progress);
     }
     if (event.kind === 'pass-ended') this.look(event.workspace);
   }
@@ -115,7 +117,18 @@ export class Teller {
   #wished(workspace: string, revision: Revision): void {
     const known = this.#progress.get(workspace);
     if (known?.revision.id === revision.id) return;
-    this.#progress.set(workspace, {revision, changed: known !== undefined, failingSince: undefined});
+    const progress = {revision, changed: false, failingSince: undefined};
+    this.#progress.set(workspace, progress);
+    if (known) this.#begin(workspace, progress);
+  }
+
+  /** A revision changes something: that is kept, so that what becomes of it is told after a restart too. */
+  #begin(workspace: string, progress: Progress): void {
+    if (progress.changed) return;
+    progress.changed = true;
+    const told = this.#ports.told(workspace);
+    const {id} = progress.revision;
+    if (told.revision !== id) this.#ports.tell([], workspace, {...told, begun: id});
   }
 
   #found(finding: Finding): void {
@@ -145,13 +158,15 @@ export class Teller {
   #applied(standing: Standing, before: Told): [Message[], Told] {
     const progress = this.#progress.get(standing.workspace);
     if (!progress) return [[], before];
+    const {begun, ...rest} = before;
     const {id} = progress.revision;
     const result = this.#resultNow(progress, standing);
     const last = before.revision === id ? before.result : undefined;
+    const changed = progress.changed || begun === id;
     if (result === undefined || last === result || last === 'applied') return [[], before];
     const times = before.revision === id ? before.times : timesWith(before, id);
-    const told: Told = {...before, revision: id, result, ...(times && {times})};
-    if (!progress.changed && last === undefined) return [[], told];
+    const told: Told = {...rest, revision: id, result, ...(times && {times})};
+    if (!changed && last === undefined) return [[], told];
     const {now} = this.#ports;
     return [[ofRevision({result, times: times?.[id] ?? 1}, progress.revision, standing, now())], told];
   }

@@ -131,6 +131,26 @@ describe('who is to be notified', () => {
     expect(types()).toEqual(['drift.ended']);
   });
 
+  it('hears of a revision that was being brought about when the process was started anew', async () => {
+    const before = open([simulated('a', 'active')]);
+    await before.world.start(file('a', 'active'));
+    before.world.faults({dropBefore: 1});
+    before.world.commit(file('a', 'paused'));
+    await before.world.pass(1_000);
+    const told = before.told.get(WS) ?? {};
+    await before.world.close();
+    expect(told).toMatchObject({revision: 'r1', begun: 'r2'});
+    const {messages, types, world} = open(
+      [simulated('a', 'paused')],
+      {},
+      {...told, begun: 'r1', revision: 'r0'},
+    );
+    await world.start(file('a', 'paused'));
+    await world.pass(10 * MINUTE);
+    expect(types()).toEqual(['revision.applied']);
+    expect(messages[0]?.revision?.id).toBe('r1');
+  });
+
   it('hears of what a start found to do, since Git had moved meanwhile', async () => {
     const {types, world} = open([simulated('a', 'active')], {}, {revision: 'r0', result: 'applied'});
     await world.start(file('a', 'paused'));
