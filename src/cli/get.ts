@@ -2,7 +2,7 @@ import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Config} from '../config/schema.ts';
 import {temporaryFolder} from '../disk/folder.ts';
-import {EMPTY_REVISION, stoppedIn} from '../domain/conditions.ts';
+import {EMPTY_REVISION, stoppedIn} from '../domain/condition.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Selection} from '../domain/selection.ts';
 import {errorText} from '../domain/text.ts';

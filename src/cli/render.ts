@@ -1,8 +1,8 @@
 import {styleText} from 'node:util';
-import type {Summary} from '../domain/conditions.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {type Finding, statusWord} from '../domain/finding.ts';
 import {CAMPAIGN_STATES, STATES} from '../domain/states.ts';
+import type {Summary} from '../domain/tally.ts';
 import {oneLine, sameColumns} from '../domain/text.ts';
 import {type Reader, relativeTime, withTimesFor} from '../domain/time.ts';
 import {byName} from '../domain/view.ts';

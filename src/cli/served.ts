@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {stoppedIn, unreadIn} from '../domain/conditions.ts';
+import {stoppedIn, unreadIn} from '../domain/condition.ts';
 import type {Finding} from '../domain/finding.ts';
 import {nameMatcher} from '../domain/selection.ts';
 import {oneLine} from '../domain/text.ts';

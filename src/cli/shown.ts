@@ -1,11 +1,11 @@
 import {stringify} from 'yaml';
 import type {Revision} from '../controller/ports.ts';
 import {nearest} from '../document/nearest.ts';
-import {tally} from '../domain/conditions.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Report} from '../domain/report.ts';
 import {isSelected, nameMatcher, namesOf, type Selection} from '../domain/selection.ts';
 import {gravestEnding} from '../domain/states.ts';
+import {tally} from '../domain/tally.ts';
 import {toJson} from '../domain/text.ts';
 import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName, type CampaignView} from '../domain/view.ts';

@@ -1,12 +1,12 @@
 import {MOST_NAMED as MOST_IN_GROUP, type Upcoming} from '../domain/agenda.ts';
 import {campaignKey} from '../domain/campaign.ts';
-import type {Tally} from '../domain/conditions.ts';
 import {type Claim, claimed} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import {timetableEdges} from '../domain/edges.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
+import type {Tally} from '../domain/tally.ts';
 import {UpcomingList} from '../domain/upcoming.ts';
 import type {Listener} from './events.ts';
 import {type Page, type PageQuery, type Part, pageOf, type Shown} from './listing.ts';

@@ -1,10 +1,5 @@
-import {
-  type Condition,
-  conditions,
-  EMPTIED_TEXT,
-  EMPTY_REVISION,
-  type Trouble,
-} from '../domain/conditions.ts';
+import {type Condition, EMPTIED_TEXT, EMPTY_REVISION, type Trouble} from '../domain/condition.ts';
+import {conditions} from '../domain/conditions.ts';
 import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
 import type {LiveProblem, Report} from '../domain/report.ts';
 import {Campaigns} from './campaigns.ts';

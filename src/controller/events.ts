@@ -1,4 +1,4 @@
-import type {Trouble} from '../domain/conditions.ts';
+import type {Trouble} from '../domain/condition.ts';
 import type {Claim, DeclarationSet} from '../domain/declarations.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Outcome} from '../domain/outcome.ts';

@@ -1,4 +1,4 @@
-import type {Trouble} from '../domain/conditions.ts';
+import type {Trouble} from '../domain/condition.ts';
 import {rfc3339} from '../domain/time.ts';
 import type {Moment} from './moment.ts';
 import type {Failure} from './ports.ts';

@@ -1,4 +1,4 @@
-import type {Trouble} from '../domain/conditions.ts';
+import type {Trouble} from '../domain/condition.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
 import type {Health} from './health.ts';

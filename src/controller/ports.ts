@@ -1,5 +1,5 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
-import type {Trouble} from '../domain/conditions.ts';
+import type {Trouble} from '../domain/condition.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {Action} from '../domain/transitions.ts';

@@ -1,8 +1,9 @@
 import type {Cause} from '../domain/assess.ts';
 import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
 import type {Mode} from '../domain/campaign.ts';
-import {type Summary, type Trouble, troubleText} from '../domain/conditions.ts';
+import {type Trouble, troubleText} from '../domain/condition.ts';
 import {restrainedTotal} from '../domain/restraint.ts';
+import type {Summary} from '../domain/tally.ts';
 import type {Direction} from './store/differences.ts';
 import type {CampaignStore} from './store/store.ts';
 

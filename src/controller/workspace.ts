@@ -1,4 +1,4 @@
-import type {Trouble} from '../domain/conditions.ts';
+import type {Trouble} from '../domain/condition.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';

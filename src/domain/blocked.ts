@@ -1,5 +1,5 @@
-import type {Summary} from './conditions.ts';
 import type {Verdict} from './judge.ts';
+import type {Summary} from './tally.ts';
 
 /** Why campaigns that differ from Git are not corrected now. Every reason has a number, 0 where it keeps none. */
 export const BLOCK_REASONS = ['hold', 'detect', 'guard', 'backoff', 'rate', 'unauthorised'] as const;

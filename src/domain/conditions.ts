@@ -1,111 +1,15 @@
-import type {Finding} from './finding.ts';
 import {
-  noneRestrained,
-  RESTRAINTS,
-  type Restrained,
-  type RestraintReason,
-  restrainedTotal,
-} from './restraint.ts';
-import {CAMPAIGN_STATES, type CampaignState, SHORTCOMINGS, type Shortcoming, STATES} from './states.ts';
-import {counted} from './text.ts';
-
-/**
- * `Ready`, `Reconciling` and `Stalled` mean what kstatus means by them. `Uncorrected` is true while campaigns differ
- * from Git that nothing will be sent to: they are only to be reported, or held. `Undelivered`, which there is where
- * somebody is to be notified, is true while a receiver takes no messages.
- */
-type ConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'Uncorrected' | 'Undelivered';
-
-/** As in Kubernetes: what is so, since when (epoch milliseconds), a word for machines, a sentence for people. */
-export interface Condition {
-  readonly type: ConditionType;
-  readonly status: 'True' | 'False' | 'Unknown';
-  readonly reason: string;
-  readonly message: string;
-  readonly lastTransitionAt: number;
-}
-
-/** Something that keeps the source or a workspace from being read. `stalls`: only a person can mend it. */
-export interface Trouble {
-  readonly reason: string;
-  readonly message: string;
-  /** Until when it keeps a running controller from asking, and who wants it so. */
-  readonly rest?: string;
-  readonly stalls: boolean;
-}
-
-/** A trouble as a controller tells it that goes on: with the rest that it takes. */
-export const troubleText = ({message, rest}: Trouble): string =>
-  rest === undefined ? message : `${message}; ${rest}`;
-
-const INVALID = 'InvalidDeclarations';
-export const EMPTY_REVISION = 'EmptyRevision';
-/** What is said of a revision that took everything away. */
-export const EMPTIED_TEXT =
-  'the revision declares nothing, where there were declarations before; no action is taken';
-const LIMIT_EXCEEDED = 'LimitExceeded';
-
-/** Why `Ready` is false where everything could be read. */
-const OF_WHAT_WAS_READ: ReadonlySet<string> = new Set([
-  ...SHORTCOMINGS.map(({reason}) => reason),
+  type Condition,
+  type ConditionType,
   INVALID,
   LIMIT_EXCEEDED,
-  EMPTY_REVISION,
-]);
-
-/** A condition as another controller tells it. */
-type Told = Pick<Condition, 'status' | 'reason' | 'message'> & {readonly type: string};
-
-/** What keeps something from being read, by the conditions that say so. */
-export const unreadIn = <T extends Told>(conditions: readonly T[]): readonly T[] =>
-  conditions.filter(
-    ({reason, status, type}) =>
-      type === 'Ready' && (status === 'Unknown' || (status === 'False' && !OF_WHAT_WAS_READ.has(reason))),
-  );
-
-/** What stops actions as a whole, though everything could be read: no campaign by itself says how much it is. */
-export const stoppedIn = <T extends Told>(conditions: readonly T[]): readonly T[] =>
-  conditions.filter(
-    ({reason, status, type}) =>
-      type === 'Stalled' && status === 'True' && (reason === LIMIT_EXCEEDED || reason === EMPTY_REVISION),
-  );
-
-/** Campaigns by state; a state that none is in may be left out. */
-export type Summary = Readonly<Partial<Record<CampaignState, number>>>;
-
-/** What the conditions have to know of all campaigns. */
-export interface Tally {
-  readonly summary: Summary;
-  /** Campaigns that differ and are only reported: they count in `pending` or `drifted` as well. */
-  readonly detected: number;
-  /** Campaigns that are not resumed since something keeps that: they count in `pending` or `drifted` as well. */
-  readonly restrained: Restrained;
-  /** What stops actions as a whole, in words: the limit, and what would let them through. */
-  readonly limits: readonly string[];
-  /** Campaigns that nothing can bring to where Git wants them, in words; the first few. */
-  readonly lost: readonly string[];
-}
-
-/** How many campaigns a message names. */
-const MOST_NAMED = 3;
-
-/** Counts campaigns by state. */
-export const tally = (findings: Iterable<Finding>): Tally => {
-  const summary: Partial<Record<CampaignState, number>> = {};
-  const lost: string[] = [];
-  const restrained = noneRestrained();
-  const limits = new Set<string>();
-  let detected = 0;
-  for (const {campaignId, mode, name, reason, restraint, state, workspace} of findings) {
-    summary[state] = (summary[state] ?? 0) + 1;
-    if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
-    if (restraint) restrained[restraint.reason] += 1;
-    if (restraint?.reason === 'limited') limits.add(restraint.message);
-    if (state === 'terminal' && lost.length < MOST_NAMED)
-      lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
-  }
-  return {summary, detected, restrained, limits: [...limits], lost};
-};
+  type Trouble,
+  troubleText,
+} from './condition.ts';
+import {RESTRAINTS, type Restrained, type RestraintReason, restrainedTotal} from './restraint.ts';
+import {CAMPAIGN_STATES, type CampaignState, SHORTCOMINGS, type Shortcoming, STATES} from './states.ts';
+import {MOST_NAMED, type Summary, type Tally} from './tally.ts';
+import {counted} from './text.ts';
 
 /** All that the conditions follow from. */
 export interface Circumstances {

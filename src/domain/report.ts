@@ -1,5 +1,6 @@
-import type {Condition, Summary} from './conditions.ts';
+import type {Condition} from './condition.ts';
 import type {Diagnostic} from './diagnostic.ts';
+import type {Summary} from './tally.ts';
 
 /** Something wrong with what the platform shows of a campaign, which therefore is left out. It has no file. */
 export interface LiveProblem {

@@ -1,4 +1,5 @@
-import type {Condition, Summary} from '../domain/conditions.ts';
+import type {Condition} from '../domain/condition.ts';
+import type {Summary} from '../domain/tally.ts';
 import {cutText} from '../domain/text.ts';
 import {summaryText} from './message.ts';
 

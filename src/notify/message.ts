@@ -1,8 +1,8 @@
 import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
-import type {Summary} from '../domain/conditions.ts';
 import {type Finding, PERHAPS_OWN, statusWord} from '../domain/finding.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
+import type {Summary} from '../domain/tally.ts';
 import {counted} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 

@@ -1,6 +1,6 @@
 import type {Logger} from 'pino';
 import type {ControllerEvent, Listener} from '../controller/events.ts';
-import {EMPTIED_TEXT, EMPTY_REVISION, troubleText} from '../domain/conditions.ts';
+import {EMPTIED_TEXT, EMPTY_REVISION, troubleText} from '../domain/condition.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';

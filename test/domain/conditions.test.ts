@@ -1,12 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {
-  type Circumstances,
-  conditions,
-  type Summary,
-  type Tally,
-  tally,
-} from '../../src/domain/conditions.ts';
+import {type Circumstances, conditions} from '../../src/domain/conditions.ts';
 import {find} from '../../src/domain/finding.ts';
+import {type Summary, type Tally, tally} from '../../src/domain/tally.ts';
 import {claim, live} from '../support/fixtures.ts';
 
 const counting = (summary: Summary, more: Partial<Tally> = {}): Tally => ({

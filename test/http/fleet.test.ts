@@ -1,7 +1,7 @@
 /** The API of replicas: real servers that ask each other. */
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {Campaigns} from '../../src/controller/campaigns.ts';
-import type {Condition} from '../../src/domain/conditions.ts';
+import type {Condition} from '../../src/domain/condition.ts';
 import type {Finding} from '../../src/domain/finding.ts';
 import {isLater, type RecordView, type StoredRecord} from '../../src/domain/history.ts';
 import {createApp} from '../../src/http/app.ts';

@@ -1,7 +1,7 @@
-import type {Summary} from '../../domain/conditions.ts';
 import type {Verdict} from '../../domain/judge.ts';
 import {noneRestrained, RESTRAINTS, type Restrained} from '../../domain/restraint.ts';
 import {CAMPAIGN_STATES, type CampaignState} from '../../domain/states.ts';
+import type {Summary} from '../../domain/tally.ts';
 
 /** True where a campaign differs and is only reported. */
 const isDetected = ({mode, state}: Verdict): boolean =>

@@ -1,4 +1,4 @@
-import type {Trouble} from '../../domain/conditions.ts';
+import type {Trouble} from '../../domain/condition.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import {SourceTooLarge} from '../limits.ts';
 import {FolderNotFound} from './objects.ts';
