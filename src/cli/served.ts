@@ -5,13 +5,8 @@ import {nameMatcher} from '../domain/selection.ts';
 import {oneLine} from '../domain/text.ts';
 import {isStatus} from '../domain/transitions.ts';
 import type {CampaignView} from '../domain/view.ts';
-import {
-  type CampaignDetail,
-  campaignDetailSchema,
-  campaignPageSchema,
-  reportSchema,
-  workspacesSchema,
-} from '../http/schemas.ts';
+import {type CampaignDetail, campaignDetailSchema, campaignPageSchema} from '../http/campaign-schemas.ts';
+import {reportSchema, workspacesSchema} from '../http/report-schemas.ts';
 import {askServer, type Server} from './server.ts';
 import type {Looked} from './shown.ts';
 

@@ -8,11 +8,11 @@ import {notesOf} from '../domain/proposed-change.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {campaignView} from '../domain/view.ts';
 import {wantedAt} from '../domain/wanted.ts';
+import {type CampaignDetail, campaignDetailSchema} from './campaign-schemas.ts';
 import type {CampaignSource} from './campaigns.ts';
 import {askOthers, bodiesOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer, problem} from './problem.ts';
-import {type CampaignDetail, campaignDetailSchema} from './schemas.ts';
 
 /** Where everything that is known of one campaign comes from. */
 export interface DetailSource extends CampaignSource {

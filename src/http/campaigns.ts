@@ -4,10 +4,10 @@ import {campaignKey} from '../domain/campaign.ts';
 import {comparePlaces, type Order, type OrderPlace, placeOf} from '../domain/order.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {placeText, type Query, queryOf} from './campaign-query.ts';
+import {campaignPageSchema} from './campaign-schemas.ts';
 import {askOthers, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {answered, askedOf, toCursor} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {campaignPageSchema} from './schemas.ts';
 
 /** Where campaigns come from. */
 export type CampaignSource = Pick<Campaigns, 'page' | 'find'> & {

@@ -3,10 +3,10 @@ import type {Campaigns} from '../controller/campaigns.ts';
 import {type BlockReason, blockedBecause} from '../domain/blocked.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
+import {differencesSchema} from './campaign-schemas.ts';
 import {askOthers, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {differencesSchema} from './schemas.ts';
 
 /** Where campaigns that differ come from. */
 export interface DifferenceSource {

@@ -5,20 +5,18 @@ import {RECORD_KINDS} from '../domain/history.ts';
 import {ORDERS} from '../domain/order.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import {campaign} from './campaign.ts';
-import {campaigns} from './campaigns.ts';
-import {differences} from './differences.ts';
-import {history} from './history.ts';
-import {DEFAULT_LIMIT, HIGHEST_LIMIT} from './parameters.ts';
-import {report} from './report.ts';
 import {
   campaignDetailSchema,
   campaignPageSchema,
   differencesSchema,
   historyPageSchema,
-  reportSchema,
-  upcomingListSchema,
-  workspacesSchema,
-} from './schemas.ts';
+} from './campaign-schemas.ts';
+import {campaigns} from './campaigns.ts';
+import {differences} from './differences.ts';
+import {history} from './history.ts';
+import {DEFAULT_LIMIT, HIGHEST_LIMIT} from './parameters.ts';
+import {report} from './report.ts';
+import {reportSchema, upcomingListSchema, workspacesSchema} from './report-schemas.ts';
 import {upcoming} from './upcoming.ts';
 import type {ControllerView} from './view.ts';
 import {workspaces} from './workspaces.ts';

@@ -9,6 +9,7 @@ import {
   type RecordView,
   recordView,
 } from '../domain/history.ts';
+import {historyPageSchema} from './campaign-schemas.ts';
 import {askEvery, bodiesOf, type Fleet, type Gaps, unansweredOf} from './fleet.ts';
 import {
   answered,
@@ -23,7 +24,6 @@ import {
   workspaceOf,
 } from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {historyPageSchema} from './schemas.ts';
 
 /** Where the history comes from. */
 export interface HistorySource {

@@ -4,7 +4,7 @@ import type {Report, SourceReport} from '../domain/report.ts';
 import {rfc3339, timeOrNull} from '../domain/time.ts';
 import {type Answer, askOthers, bodiesOf, type Fleet, replicasView} from './fleet.ts';
 import {jsonAnswer, problem} from './problem.ts';
-import {reportSchema} from './schemas.ts';
+import {reportSchema} from './report-schemas.ts';
 
 /** Where the report comes from. */
 export interface ReportSource {

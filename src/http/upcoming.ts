@@ -5,7 +5,7 @@ import {rfc3339, timeOrNull} from '../domain/time.ts';
 import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, BadRequest, isLocalScope, parametersOf, timeOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {type UpcomingView, upcomingListSchema} from './schemas.ts';
+import {type UpcomingView, upcomingListSchema} from './report-schemas.ts';
 
 /** Where it is known what will happen by itself. */
 export interface UpcomingSource {

@@ -5,7 +5,7 @@ import {timeOrNull} from '../domain/time.ts';
 import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, isLocalScope, parametersOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
-import {type WorkspaceView, workspacesSchema} from './schemas.ts';
+import {type WorkspaceView, workspacesSchema} from './report-schemas.ts';
 
 /** Where workspaces come from. */
 export interface WorkspaceSource {

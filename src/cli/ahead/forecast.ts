@@ -5,7 +5,7 @@ import {forecast as forecastOf} from '../../domain/forecast.ts';
 import {nameMatcher} from '../../domain/selection.ts';
 import {counted, oneLine, toJson} from '../../domain/text.ts';
 import {rfc3339, timeIn} from '../../domain/time.ts';
-import {upcomingSchema} from '../../http/schemas.ts';
+import {upcomingSchema} from '../../http/report-schemas.ts';
 import {upcomingView} from '../../http/upcoming.ts';
 import {systemClock} from '../../system.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';

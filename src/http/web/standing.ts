@@ -1,6 +1,6 @@
 import {html} from 'hono/html';
 import {counted} from '../../domain/text.ts';
-import type {WorkspaceView} from '../schemas.ts';
+import type {WorkspaceView} from '../report-schemas.ts';
 import type {ControllerView} from '../view.ts';
 import {type Html, linkTo, tableHtml, timeHtml} from './layout.ts';
 import type {ReportView} from './verdict.ts';

@@ -2,7 +2,7 @@ import {html} from 'hono/html';
 import {evidenceOf, type Period} from '../../domain/evidence.ts';
 import {type RecordView, recordOfView} from '../../domain/history.ts';
 import {lengthOf, rfc3339} from '../../domain/time.ts';
-import type {CampaignDetail} from '../schemas.ts';
+import type {CampaignDetail} from '../campaign-schemas.ts';
 import type {Html} from './layout.ts';
 
 /** How much of the past a timeline shows. Milliseconds. */

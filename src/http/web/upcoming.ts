@@ -1,5 +1,5 @@
 import {html} from 'hono/html';
-import type {UpcomingView} from '../schemas.ts';
+import type {UpcomingView} from '../report-schemas.ts';
 import {campaignLink, type Html, tableHtml, timeHtml} from './layout.ts';
 
 /** How many lines of what comes the first page shows. */

@@ -1,6 +1,6 @@
 import {counted} from '../../domain/text.ts';
 import type {gatheredReport} from '../report.ts';
-import type {WorkspaceView} from '../schemas.ts';
+import type {WorkspaceView} from '../report-schemas.ts';
 
 /** What is reported of the whole. */
 export type ReportView = Awaited<ReturnType<typeof gatheredReport>>;
