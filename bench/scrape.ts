@@ -5,7 +5,7 @@ import {WorkspaceReconciler} from '../src/controller/workspace.ts';
 import type {Claim} from '../src/domain/declarations.ts';
 import {claimChanges} from '../src/domain/same-wish.ts';
 import {Metrics} from '../src/observe/metrics.ts';
-import {OPERATIONS} from '../src/platform/client.ts';
+import {OPERATIONS} from '../src/platform/refusal.ts';
 import {WHOLE_READING} from '../test/support/fixtures.ts';
 import {addRow, median, timed} from './rows.ts';
 

@@ -11,7 +11,7 @@ import type {Fleet} from '../http/fleet.ts';
 import type {Elector} from '../leader/elector.ts';
 import {logListener} from '../observe/log.ts';
 import {Metrics} from '../observe/metrics.ts';
-import {OPERATIONS} from '../platform/client.ts';
+import {OPERATIONS} from '../platform/refusal.ts';
 import {DirectorySource} from '../source/directory.ts';
 import {GitSource} from '../source/git/source.ts';
 import {systemClock, systemRandom} from '../system.ts';

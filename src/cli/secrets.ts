@@ -1,5 +1,5 @@
 import {readSmallFile} from '../disk/read-small-file.ts';
-import {SHORTEST_KEY} from '../platform/client.ts';
+import {SHORTEST_KEY} from '../platform/key.ts';
 
 /** Where a secret is: an environment variable, or a file that may be rotated. */
 export type SecretReference = {readonly env: string} | {readonly file: string};

@@ -2,21 +2,9 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
 import type {Knowledge} from './apply.ts';
 import type {LiveKnowledge, LiveReading, Sighting} from './ports.ts';
-import {
-  believe,
-  failToRead,
-  failToReadUnlessKnown,
-  freshIn,
-  isKnown,
-  isOver,
-  miss,
-  newSighted,
-  POSTPONED,
-  type Sent,
-  type Sighted,
-  see,
-  statusIn,
-} from './store/sighted.ts';
+import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './store/see.ts';
+import type {Sent} from './store/sighted.ts';
+import {freshIn, isKnown, isOver, newSighted, type Sighted, statusIn} from './store/sighted.ts';
 
 /** What a command knows of one workspace's live campaigns, whoever declares them. Times are `Clock.ticks`. */
 export class LiveView implements Knowledge {

@@ -4,14 +4,12 @@ import {idProblem} from '../domain/identifier.ts';
 import type {Action} from '../domain/transitions.ts';
 import {errorReason} from './error-reason.ts';
 import {type Clean, cleaner} from './foreign.ts';
+import {keyTrouble} from './key.ts';
 import type {ListQuery} from './lists.ts';
-import {type AskedRest, askedRest} from './retry-after.ts';
-import {describeNetworkError, type Transport, type TransportAnswer} from './transport.ts';
+import {type Answer, type Asked, classify, isProxys, type Operation, proxyText} from './refusal.ts';
+import {askedRest} from './retry-after.ts';
+import {describeNetworkError, type Transport} from './transport.ts';
 import {type Page, type Parse, parseCampaign, parsePage} from './wire.ts';
-
-/** The calls that Rollcall makes, as its metrics name them. */
-export const OPERATIONS = ['list', 'get', 'update_status'] as const;
-export type Operation = (typeof OPERATIONS)[number];
 
 /** Told of each request once it is over. `code` is the HTTP status, or `error` where there was none. */
 export type RequestObserver = (operation: Operation, code: string, seconds: number) => void;
@@ -32,82 +30,10 @@ export interface ClientOptions {
   readonly observe: RequestObserver;
 }
 
-const failure = (kind: Failure['kind'], message: string): Failure => ({kind, message});
-
 const failed = <T>(kind: Failure['kind'], message: string): Reply<T> => ({
   ok: false,
-  failure: failure(kind, message),
+  failure: {kind, message},
 });
-
-/** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
-const HEADER_VALUE = /^[\x21-\x7e]+$/;
-
-/** A shorter key would eat ordinary words where it is taken out of what is shown. */
-export const SHORTEST_KEY = 8;
-
-/** Why a request cannot be made with this key; undefined where it can. */
-const keyTrouble = (key: string | undefined, place: string | undefined): Failure | undefined => {
-  const where = place === undefined ? '' : `: ${place}`;
-  if (key === undefined)
-    return failure(
-      'unauthorised',
-      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, or is empty`}`,
-    );
-  if (key.length < SHORTEST_KEY)
-    return failure(
-      'unauthorised',
-      `the workspace’s API key has fewer than ${SHORTEST_KEY} characters${where}: no key is that short, and ordinary words would be redacted for it`,
-    );
-  if (HEADER_VALUE.test(key)) return undefined;
-  return failure('unauthorised', `the workspace’s API key holds a character that no key can have${where}`);
-};
-
-/** A request, as far as it decides what a refusal of it means. */
-interface Asked {
-  readonly operation: Operation;
-  readonly action?: Action;
-}
-
-/**
- * What an answer other than 200 means. A list that is forbidden concerns the key; one campaign that is, only that
- * campaign, which may be another workspace's. Too many requests, said to a resume without a time to come back, are too
- * many campaigns: that is no rate limit.
- */
-const classify = (
-  {action, operation}: Asked,
-  {rest, status, ticks}: Pick<Answer, 'rest' | 'status' | 'ticks'>,
-  reason: string | undefined,
-): Failure => {
-  const said = `the platform answered ${status}${reason === undefined ? '' : `: ${reason}`}`;
-  const throttled = {
-    ...failure('throttled', said),
-    ...(rest && {retryAt: ticks + rest.delay, askedBy: rest.by}),
-  };
-  if (status === 403 && rest) return throttled;
-  if (status === 403 && operation !== 'list')
-    return failure('rejected', `${said}; the workspace’s API key may not do this to this campaign`);
-  if (status === 401 || status === 403)
-    return failure(
-      'unauthorised',
-      `${said}; check the workspace’s API key${status === 403 ? ' and its rights' : ''}`,
-    );
-  if (status === 429 && action === 'resume' && !rest) return failure('rejected', said);
-  if (status === 404) return failure('missing', said);
-  if (status === 400 || status === 409 || status === 422) return failure('rejected', said);
-  if (status === 429 || status === 503) return throttled;
-  if (status >= 300 && status < 400)
-    return failure('malformed', `${said}, a redirect, which is not followed`);
-  return failure(status >= 500 ? 'unavailable' : 'malformed', said);
-};
-
-const PROXY_REFUSALS: ReadonlySet<number> = new Set([401, 403, 407]);
-
-/** True where it is the proxy that refused, and not the platform, which answers in JSON. */
-const isProxys = ({proxy, status}: Answer, body: unknown): boolean =>
-  proxy !== undefined && PROXY_REFUSALS.has(status) && (status === 407 || body === undefined);
-
-const proxyText = ({proxy, status}: Answer, reason: string | undefined): string =>
-  `the proxy answered ${status}${reason === undefined ? '' : `: ${reason}`}; check ${proxy} and NO_PROXY`;
 
 const parseJson = (text: string): unknown => {
   try {
@@ -116,16 +42,6 @@ const parseJson = (text: string): unknown => {
     return undefined;
   }
 };
-
-/** A whole answer. */
-interface Answer extends Pick<TransportAnswer, 'proxy'> {
-  readonly status: number;
-  readonly text: string;
-  /** For how long the platform wants no request, where it says. */
-  readonly rest: AskedRest | undefined;
-  /** When it came (`Clock.ticks`). */
-  readonly ticks: number;
-}
 
 /** The path of a campaign, or why it has none: nothing leaves the template of a URL. */
 const segmentOf = (campaignId: string): {segment: string} | {problem: string} => {

@@ -1,5 +1,5 @@
 import type {z} from 'zod';
-import type {Refusal} from './model.ts';
+import type {Refusal} from './campaign.ts';
 
 export interface Answer {
   readonly status: number;

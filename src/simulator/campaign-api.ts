@@ -1,7 +1,8 @@
 import type {z} from 'zod';
 import {type Answer, answer, json, problems, refused, refusedFor} from './answers.ts';
+import type {Result, SimulatedCampaign} from './campaign.ts';
 import type {FaultKind} from './faults.ts';
-import type {Result, SimulatedCampaign, SimulatedWorkspace} from './model.ts';
+import type {SimulatedWorkspace} from './model.ts';
 import {
   compare,
   createSchema,

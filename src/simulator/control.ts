@@ -1,8 +1,9 @@
 import {z} from 'zod';
 import type {Action} from '../domain/transitions.ts';
 import type {ApiAnswer, SimulatedApi} from './api.ts';
+import type {Result, SimulatedCampaign} from './campaign.ts';
 import {FAULT_KINDS, faultsSchema, LONGEST_LATENCY} from './faults.ts';
-import type {Result, SimulatedCampaign, SimulatedWorkspace} from './model.ts';
+import type {SimulatedWorkspace} from './model.ts';
 
 /** Who changes a campaign on the control path, where the request does not say. */
 const DASHBOARD_USER = 'dashboard@example.com';

@@ -5,8 +5,8 @@ import {platformId} from '../document/names.ts';
 import {parseYaml} from '../document/parse.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {STATUSES} from '../domain/transitions.ts';
+import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from './campaign.ts';
 import {type Faults, faultsSchema} from './faults.ts';
-import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from './model.ts';
 
 /** A workspace of the simulated platform. */
 export interface ScenarioWorkspace {

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {STATUSES} from '../domain/transitions.ts';
-import type {AllowedSchedule, SimulatedCampaign} from './model.ts';
+import type {AllowedSchedule, SimulatedCampaign} from './campaign.ts';
 
 /** What the platform's API takes and gives, as its documentation has it. */
 

@@ -1,5 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import type {SimulatedCampaign} from '../../src/simulator/campaign.ts';
 import {simulatedAt} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
 import {PlanWorld, START} from '../support/plan-world.ts';

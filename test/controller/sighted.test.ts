@@ -1,14 +1,7 @@
 /** What is believed of what the platform shows: later knowledge wins, whatever order it arrives in. */
 import {describe, expect, it} from 'vitest';
-import {
-  failToRead,
-  isSetBack,
-  miss,
-  newSighted,
-  type Sighted,
-  see,
-  statusIn,
-} from '../../src/controller/store/sighted.ts';
+import {failToRead, miss, see} from '../../src/controller/store/see.ts';
+import {isSetBack, newSighted, type Sighted, statusIn} from '../../src/controller/store/sighted.ts';
 import type {Status} from '../../src/domain/transitions.ts';
 import {live} from '../support/fixtures.ts';
 

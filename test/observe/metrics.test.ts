@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {sharesOf} from '../../src/controller/shares.ts';
 import {Metrics} from '../../src/observe/metrics.ts';
-import {OPERATIONS} from '../../src/platform/client.ts';
+import {OPERATIONS} from '../../src/platform/refusal.ts';
 import {yaml} from '../support/fixtures.ts';
 import {all, filesOf, many} from '../support/many.ts';
 import {simulated, World, type WorldOptions} from '../support/world.ts';

@@ -2,8 +2,8 @@
 import {describe, expect, it} from 'vitest';
 import {STATUSES} from '../../src/domain/transitions.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
+import {DEFAULT_RULES} from '../../src/simulator/campaign.ts';
 import {NO_FAULTS} from '../../src/simulator/faults.ts';
-import {DEFAULT_RULES} from '../../src/simulator/model.ts';
 import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
 
 /** Any answer's body: whichever of these fields it has. */

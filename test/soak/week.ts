@@ -3,7 +3,7 @@
  * it has grown between the second day's end and the last one's.
  */
 import {Metrics} from '../../src/observe/metrics.ts';
-import {OPERATIONS} from '../../src/platform/client.ts';
+import {OPERATIONS} from '../../src/platform/refusal.ts';
 import {yaml} from '../support/fixtures.ts';
 import {simulated, World} from '../support/world.ts';
 import {pick, seeded} from './random.ts';

@@ -1,4 +1,4 @@
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import type {SimulatedCampaign} from '../../src/simulator/campaign.ts';
 
 export const DAY = 24 * 3_600_000;
 

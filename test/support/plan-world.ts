@@ -6,8 +6,8 @@ import type {ProposedChange} from '../../src/domain/proposed-change.ts';
 import {PlatformClient} from '../../src/platform/client.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
 import {SimulatedApi} from '../../src/simulator/api.ts';
+import {DEFAULT_RULES, type SimulatedCampaign} from '../../src/simulator/campaign.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
-import {DEFAULT_RULES, type SimulatedCampaign} from '../../src/simulator/model.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {takeOverTimers, timerClock} from './timer-clock.ts';
 

@@ -1,7 +1,7 @@
 import {onTestFinished} from 'vitest';
 import {SimulatedApi} from '../../src/simulator/api.ts';
+import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from '../../src/simulator/campaign.ts';
 import {type Faults, NO_FAULTS} from '../../src/simulator/faults.ts';
-import {DEFAULT_RULES, type Rules, type SimulatedCampaign} from '../../src/simulator/model.ts';
 import {startSimulator} from '../../src/simulator/server.ts';
 import {simulatedAt} from './campaigns.ts';
 

@@ -1,6 +1,6 @@
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {SimulatedCampaign} from '../../src/simulator/model.ts';
+import type {SimulatedCampaign} from '../../src/simulator/campaign.ts';
 import {simulatedAt} from './campaigns.ts';
 import {yaml} from './fixtures.ts';
 import {API_KEY, startPlatform} from './platform.ts';

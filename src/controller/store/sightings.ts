@@ -4,18 +4,9 @@ import type {LiveKnowledge, LiveReading, Sighting} from '../ports.ts';
 import type {Entries} from './entries.ts';
 import type {Entry} from './entry.ts';
 import type {Indexes} from './indexes.ts';
-import {
-  believe,
-  failToRead,
-  failToReadUnlessKnown,
-  freshIn,
-  miss,
-  POSTPONED,
-  type Sent,
-  see,
-  statusIn,
-  takeOut,
-} from './sighted.ts';
+import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './see.ts';
+import {takeOut} from './sent.ts';
+import {freshIn, type Sent, statusIn} from './sighted.ts';
 import {hasEnded} from './versions.ts';
 
 /** Takes into the entries of a workspace what its campaigns are seen to be. Whatever changes one marks it. */

@@ -1,0 +1,24 @@
+import type {Failure} from '../controller/ports.ts';
+
+const unauthorised = (message: string): Failure => ({kind: 'unauthorised', message});
+
+/** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** A shorter key would eat ordinary words where it is taken out of what is shown. */
+export const SHORTEST_KEY = 8;
+
+/** Why a request cannot be made with this key; undefined where it can. */
+export const keyTrouble = (key: string | undefined, place: string | undefined): Failure | undefined => {
+  const where = place === undefined ? '' : `: ${place}`;
+  if (key === undefined)
+    return unauthorised(
+      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, or is empty`}`,
+    );
+  if (key.length < SHORTEST_KEY)
+    return unauthorised(
+      `the workspace’s API key has fewer than ${SHORTEST_KEY} characters${where}: no key is that short, and ordinary words would be redacted for it`,
+    );
+  if (HEADER_VALUE.test(key)) return undefined;
+  return unauthorised(`the workspace’s API key holds a character that no key can have${where}`);
+};
