@@ -1,5 +1,6 @@
 import type {Config, LeaderElectionConfig, WorkspaceConfig} from '../config/schema.ts';
-import type {Controller, ControllerSettings} from '../controller/controller.ts';
+import type {Controller} from '../controller/controller.ts';
+import type {ControllerSettings} from '../controller/controller-options.ts';
 import type {Listener} from '../controller/events.ts';
 import type {KnownPast} from '../controller/store/known-past.ts';
 import {WorkspaceReconciler} from '../controller/workspace.ts';

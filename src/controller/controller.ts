@@ -1,48 +1,18 @@
-import {type Condition, EMPTIED_TEXT, EMPTY_REVISION, type Trouble} from '../domain/condition.ts';
+import type {Condition, Trouble} from '../domain/condition.ts';
 import {conditions} from '../domain/conditions.ts';
-import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
+import type {DeclarationSet} from '../domain/declarations.ts';
 import type {LiveProblem, Report} from '../domain/report.ts';
 import {Campaigns} from './campaigns.ts';
-import type {Listener} from './events.ts';
+import {watchClock} from './clock-watch.ts';
+import type {ControllerOptions, ControllerSettings} from './controller-options.ts';
+import {InForce, type ReadRevision} from './in-force.ts';
 import {Lane, loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
-import type {Clock, DeclarationSource, Random, Revision, SourceReading} from './ports.ts';
+import type {Revision} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
-
-export interface ControllerOptions {
-  readonly source: DeclarationSource;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly listener: Listener;
-  readonly settings: ControllerSettings;
-  /** What keeps messages from their receivers; not given where nobody is to be notified. */
-  readonly undelivered?: (() => readonly string[]) | undefined;
-}
-
-type ReadRevision = Extract<SourceReading, {kind: 'read'}>;
-
-/** What may change while the controller runs. */
-export interface ControllerSettings {
-  readonly workspaces: readonly WorkspaceReconciler[];
-  /** The names of configured workspaces that another replica works on; undefined where there are no replicas. */
-  readonly elsewhere?: ReadonlySet<string>;
-  /** Milliseconds between two reads of the source. */
-  readonly sourceInterval: number;
-  /** Milliseconds between two polls of a workspace. */
-  readonly pollInterval: number;
-  /** Milliseconds between two readings of everything in a workspace. */
-  readonly resyncInterval: number;
-}
-
-const EMPTIED: Trouble = {reason: EMPTY_REVISION, message: EMPTIED_TEXT, stalls: true};
 
 /** How much an interval varies, so that many controllers do not ask in step. */
 const JITTER = 0.1;
-/** How often it is looked whether somebody set the time of day. Milliseconds. */
-const CLOCK_WATCH = 10_000;
-/** A change of the time of day from which on it is a jump, and no correction in small steps. Milliseconds. */
-const CLOCK_JUMP = 1_000;
-
 /**
  * Keeps the platform as Git wants it. The source has one loop; each workspace has two of its own, one that
  * polls and one that makes passes, so that no workspace waits for another, nor a new revision for a poll.
@@ -60,14 +30,7 @@ export class Controller {
   #started = false;
   #unwatch: () => Promise<void> = async () => {};
   #cancelClockWatch: () => void = () => {};
-  #revision: Revision | undefined;
-  #declarations: DeclarationSet = NOTHING_DECLARED;
-  /** The revision before had declarations. */
-  #declared = false;
-  #sourceTrouble: Trouble | undefined;
-  /** When the source was last read, whatever was new in it. */
-  #sourceReadAt: number | undefined;
-  #emptied = false;
+  readonly #inForce = new InForce();
   #conditions: readonly Condition[] = [];
 
   constructor(options: ControllerOptions) {
@@ -82,7 +45,7 @@ export class Controller {
   async start(): Promise<void> {
     this.#observe();
     this.#started = true;
-    this.#watchClock();
+    this.#cancelClockWatch = watchClock(this.#options.clock, seconds => this.#clockJumped(seconds));
     const unwatch = await this.#options.source.watch(() => this.#sourceLoop.trigger());
     if (this.#stopping.signal.aborted) return unwatch();
     this.#unwatch = unwatch;
@@ -120,7 +83,7 @@ export class Controller {
     if (this.#stopping.signal.aborted) return;
     const names = new Set(settings.workspaces.map(({name}) => name));
     this.#options.source.know(names.union(settings.elsewhere ?? new Set()));
-    await this.campaigns.follow(settings, this.#revision);
+    await this.campaigns.follow(settings, this.revision);
     if (this.#started) this.#triggerAll();
   }
 
@@ -131,16 +94,16 @@ export class Controller {
 
   /** The revision in force, if one could be read. */
   get revision(): Revision | undefined {
-    return this.#revision;
+    return this.#inForce.revision;
   }
 
   get declarations(): DeclarationSet {
-    return this.#declarations;
+    return this.#inForce.declarations;
   }
 
   /** What keeps the source from being read, or from being followed. */
   get sourceTroubles(): readonly Trouble[] {
-    return [this.#sourceTrouble, this.#emptied ? EMPTIED : undefined].filter(one => one !== undefined);
+    return this.#inForce.troubles;
   }
 
   /** What keeps the source or a workspace from being read. */
@@ -166,7 +129,7 @@ export class Controller {
    * workspace over, whether or not it has one.
    */
   notReady(): readonly string[] {
-    if (!this.#revision) return [this.#sourceTrouble?.message ?? 'no revision has been read yet'];
+    if (!this.revision) return [this.#inForce.trouble?.message ?? 'no revision has been read yet'];
     if (this.#settings.elsewhere) return [];
     return this.#workspaces
       .filter(({passed}) => !passed)
@@ -177,15 +140,15 @@ export class Controller {
     const live: LiveProblem[] = this.#workspaces.flatMap(({name, unusable}) =>
       unusable.map(message => ({code: 'unusable-campaign', message, workspace: name})),
     );
-    const {author, committedAt, id, subject} = this.#revision ?? {};
+    const {author, committedAt, id, subject} = this.revision ?? {};
     return {
       revision: id,
-      source: {author, subject, committedAt, readAt: this.#sourceReadAt},
+      source: {author, subject, committedAt, readAt: this.#inForce.readAt},
       observedAt: this.#options.clock.now(),
       leader: !this.#settings.elsewhere || this.#lanes.length > 0,
       conditions: this.conditions,
       summary: this.campaigns.tally().summary,
-      diagnostics: [...this.#declarations.diagnostics, ...live],
+      diagnostics: [...this.declarations.diagnostics, ...live],
     };
   }
 
@@ -212,19 +175,10 @@ export class Controller {
     for (const lane of this.#lanes) lane.trigger();
   }
 
-  /** Notices when the time of day was set, or the machine slept: what is due by it may be due now. */
-  #watchClock(): void {
-    const {clock, listener} = this.#options;
-    const offset = clock.now() - clock.ticks();
-    this.#cancelClockWatch = clock.after(CLOCK_WATCH, () => {
-      const moved = clock.now() - clock.ticks() - offset;
-      if (Math.abs(moved) >= CLOCK_JUMP) {
-        listener({kind: 'clock-jumped', seconds: moved / 1000});
-        for (const workspace of this.#workspaces) workspace.clockMoved();
-        this.#triggerAll();
-      }
-      this.#watchClock();
-    });
+  #clockJumped(seconds: number): void {
+    this.#options.listener({kind: 'clock-jumped', seconds});
+    for (const workspace of this.#workspaces) workspace.clockMoved();
+    this.#triggerAll();
   }
 
   async #sourceRun(): Promise<void> {
@@ -239,32 +193,30 @@ export class Controller {
     const reading = await source.read(this.#stopping.signal);
     if (this.#stopping.signal.aborted) return [];
     listener({kind: 'source-read', reading});
-    const trouble = reading.kind === 'failed' ? reading.trouble : undefined;
-    if (!trouble) this.#sourceReadAt = clock.now();
-    if (trouble?.reason !== this.#sourceTrouble?.reason)
-      listener({kind: 'source-trouble', trouble, inForce: this.#revision !== undefined});
-    this.#sourceTrouble = trouble;
+    if (this.#inForce.heard(reading, clock.now()))
+      listener({
+        kind: 'source-trouble',
+        trouble: this.#inForce.trouble,
+        inForce: this.revision !== undefined,
+      });
     return reading.kind === 'read' ? this.#adopt(reading) : [];
   }
 
-  async #adopt({changes, declarations, emptied, revision}: ReadRevision): Promise<readonly Lane[]> {
-    this.#emptied = isNothing(declarations) && (emptied === true || this.#emptied || this.#declared);
-    this.#declared = declarations.claims.size > 0;
-    this.#revision = revision;
-    this.#declarations = declarations;
+  async #adopt(reading: ReadRevision): Promise<readonly Lane[]> {
+    const told = this.#inForce.take(reading);
+    const {changes, declarations, revision} = reading;
     const changed = await this.campaigns.adopt(revision, changes, declarations.allowances);
-    const told = {revision, declarations, ...(this.#emptied && {emptied: true as const})};
-    this.#options.listener({kind: 'revision-adopted', ...told});
+    this.#options.listener(told);
     return this.#lanes.filter(({workspace}) => changed.has(workspace));
   }
 
   #observe(): void {
     this.#conditions = conditions(
       {
-        started: this.#revision !== undefined && this.#workspaces.every(({passed}) => passed),
+        started: this.revision !== undefined && this.#workspaces.every(({passed}) => passed),
         troubles: this.troubles,
         tally: this.campaigns.tally(),
-        diagnostics: this.#declarations.diagnostics.length,
+        diagnostics: this.declarations.diagnostics.length,
         undelivered: this.#options.undelivered?.(),
         actionsLeft: this.#workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
       },

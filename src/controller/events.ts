@@ -88,6 +88,9 @@ export type ControllerEvent =
   /** The time of day went forward, or back, by so many seconds more than the time that passed. */
   | {readonly kind: 'clock-jumped'; readonly seconds: number};
 
+/** What happens, of one kind. */
+export type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
+
 /** Whoever hears what happens. */
 export type Listener = (event: ControllerEvent) => void;
 

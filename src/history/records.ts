@@ -1,4 +1,4 @@
-import type {ControllerEvent} from '../controller/events.ts';
+import type {ControllerEvent, EventOf} from '../controller/events.ts';
 import type {Revision} from '../controller/ports.ts';
 import type {Claim} from '../domain/declarations.ts';
 import {claimed} from '../domain/declarations.ts';
@@ -13,8 +13,6 @@ export interface Circumstance {
   /** The revision in force. */
   readonly revision: Revision | undefined;
 }
-
-type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
 
 const ofRevision = (revision: Revision | undefined) => ({
   ...(revision && {revision: revision.id}),

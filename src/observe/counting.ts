@@ -1,4 +1,4 @@
-import type {ControllerEvent} from '../controller/events.ts';
+import type {ControllerEvent, EventOf} from '../controller/events.ts';
 import type {SourceReading} from '../controller/ports.ts';
 import type {Instruments} from './instruments.ts';
 
@@ -9,7 +9,6 @@ export const FETCH_RESULTS: Readonly<Record<SourceReading['kind'], string>> = {
   failed: 'failure',
 };
 
-type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
 type Counters = {
   readonly [K in ControllerEvent['kind']]: (
     instruments: Instruments,

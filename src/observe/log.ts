@@ -1,5 +1,5 @@
 import type {Logger} from 'pino';
-import type {ControllerEvent, Listener} from '../controller/events.ts';
+import type {ControllerEvent, EventOf, Listener} from '../controller/events.ts';
 import {EMPTIED_TEXT, EMPTY_REVISION, troubleText} from '../domain/condition.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
@@ -9,8 +9,6 @@ import {counted, errorText} from '../domain/text.ts';
 import {lengthOf, rfc3339} from '../domain/time.ts';
 
 const short = (revision: string): string => revision.replace(/^sha256:/, '').slice(0, 12);
-
-type EventOf<K extends ControllerEvent['kind']> = Extract<ControllerEvent, {kind: K}>;
 
 const MOST_FILES = 5;
 /** How many problems of a revision the log tells, one line each. */
