@@ -6,9 +6,10 @@ import {isSameWish} from '../domain/same-wish.ts';
 import {errorText} from '../domain/text.ts';
 import type {Action} from '../domain/transitions.ts';
 import {aborted} from './aborted.ts';
-import {Applier, inPhases, type Turn} from './apply.ts';
+import {Applier, type Turn} from './apply.ts';
 import type {Listener} from './events.ts';
 import {momentOf} from './moment.ts';
+import {inPhases} from './phases.ts';
 import type {Clock, Failure, Platform, Revision} from './ports.ts';
 import type {CampaignStore} from './store/store.ts';
 

@@ -3,7 +3,7 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import {changedBy, statusWord} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {ACTIONS, type Status, successorsOf} from '../domain/transitions.ts';
+import {type Status, successorsOf} from '../domain/transitions.ts';
 import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
 import type {Sent} from './store/sighted.ts';
 
@@ -204,32 +204,3 @@ export class Applier {
     return this.#clock.now() + this.#nextDelay(campaignId, kind);
   }
 }
-
-/** Of two halts the one that says more: that something was called off says nothing of why. */
-const moreTelling = (first: Failure | undefined, second: Failure | undefined): Failure | undefined =>
-  first === undefined || (first.kind === 'dropped' && second !== undefined) ? second : first;
-
-/**
- * Works through actions with `workers` at a time: every pause is answered before the first cancel starts,
- * and every cancel before the first resume, so that what they free can be used. Ends early when a turn says
- * that the workspace must rest, or `signal` that the plan is out of date; returns why it rests.
- */
-export const inPhases = async (
-  actions: readonly GuardedAction[],
-  workers: number,
-  signal: AbortSignal,
-  turn: (action: GuardedAction) => Promise<Failure | undefined>,
-): Promise<Failure | undefined> => {
-  let halt: Failure | undefined;
-  for (const phase of ACTIONS) {
-    const waiting = actions.filter(({action}) => action === phase)[Symbol.iterator]();
-    const worker = async (): Promise<void> => {
-      for (const action of waiting) {
-        if (halt || signal.aborted) return;
-        halt = moreTelling(halt, await turn(action));
-      }
-    };
-    await Promise.all(Array.from({length: workers}, worker));
-  }
-  return halt;
-};

@@ -8,10 +8,11 @@ import type {Outcome} from '../domain/outcome.ts';
 import {type PlannedAction, plan} from '../domain/plan.ts';
 import type {ProposedChange} from '../domain/proposed-change.ts';
 import {isStatus} from '../domain/transitions.ts';
-import {Applier, inPhases, type Turn} from './apply.ts';
+import {Applier, type Turn} from './apply.ts';
 import {backoff} from './backoff.ts';
 import type {LiveView} from './live-view.ts';
 import {patiently} from './patiently.ts';
+import {inPhases} from './phases.ts';
 import {type PlanRequest, type PlanWorkspace, readLive} from './planner.ts';
 import type {Clock, Failure, Random} from './ports.ts';
 

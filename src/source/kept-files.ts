@@ -1,16 +1,12 @@
-import {createHash} from 'node:crypto';
-import {readdirSync, readFileSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import {fileURLToPath} from 'node:url';
-import {crc32} from 'node:zlib';
 import {flatMapInSlices, inSlices} from '../controller/slices.ts';
 import {isBusy} from '../disk/busy.ts';
 import {makeFolder} from '../disk/folder.ts';
-import {sharedLabels, sharedText} from '../document/own-text.ts';
-import type {ParsedDocument} from '../domain/conflicts.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
-import type {Diagnostic} from '../domain/diagnostic.ts';
+import {reading, sumOf, textOf} from './kept-rows.ts';
+import {parserVersion} from './parser-version.ts';
 
 /** What files came to, for whoever starts the next time. Nothing in it is needed: what it lacks is parsed. */
 export interface KeptFiles {
@@ -28,35 +24,12 @@ export interface KeptFiles {
   idle(): Promise<void>;
 }
 
-/** The parts of the program that decide what a file comes to. */
-const DECIDING = ['../document', '../domain', '.', '../../package.json'];
-
-const digestInto = (hash: ReturnType<typeof createHash>, path: string): void => {
-  if (path.endsWith('.json')) return void hash.update(readFileSync(path));
-  for (const name of readdirSync(path).toSorted())
-    if (/\.[jt]s$/.test(name)) hash.update(`${name}\n`).update(readFileSync(join(path, name)));
-};
-
-let version: string | undefined;
-
-/** Names the parser and the schema by what they are made of: another one trusts nothing that this one kept. */
-const parserVersion = (): string => {
-  if (version !== undefined) return version;
-  const hash = createHash('sha256').update(process.version);
-  for (const part of DECIDING) digestInto(hash, fileURLToPath(new URL(part, import.meta.url)));
-  version = hash.digest('hex').slice(0, 32);
-  return version;
-};
-
 const TABLE = `CREATE TABLE IF NOT EXISTS files (
   path TEXT PRIMARY KEY, identity TEXT NOT NULL, sum INTEGER NOT NULL, parsed TEXT NOT NULL
 ) WITHOUT ROWID`;
 
 /** How many rows are read or written before other work has its turn: a few milliseconds of them. */
 const ROWS = 200;
-
-const sumOf = (path: string, identity: string, parsed: string): number =>
-  crc32(`${path}\n${identity}\n${parsed}`);
 
 const openDatabase = (file: string, parser: string): DatabaseSync => {
   const database = new DatabaseSync(file, {timeout: 1_000});
@@ -75,45 +48,6 @@ const openDatabase = (file: string, parser: string): DatabaseSync => {
     throw error;
   }
 };
-
-/** What a file came to, as a row has it. */
-const textOf = ({allowances, calendars, diagnostics, documents, freezes}: ParsedFile): string => {
-  const others = freezes || calendars || allowances ? [{freezes, calendars, allowances}] : [];
-  return JSON.stringify([documents, diagnostics, ...others]);
-};
-
-/** A document that was read, with what it has in common with others kept once. */
-const lean = (document: ParsedDocument, file: string): ParsedDocument => {
-  const {source, workspace} = document;
-  return {
-    ...document,
-    ...('labels' in document && {labels: sharedLabels(document.labels)}),
-    ...(workspace !== undefined && {workspace: sharedText(workspace)}),
-    source: {file, line: source.line},
-  };
-};
-
-const ofText = (file: string, text: string): ParsedFile => {
-  const [documents, diagnostics, others] = JSON.parse(text) as [
-    readonly ParsedDocument[],
-    readonly Diagnostic[],
-    Pick<ParsedFile, 'allowances' | 'calendars' | 'freezes'>?,
-  ];
-  return {file, documents: documents.map(one => lean(one, file)), diagnostics, ...others};
-};
-
-function* reading(
-  rows: Iterable<readonly unknown[]>,
-  identities: ReadonlyMap<string, string>,
-  found: Map<string, ParsedFile>,
-): Generator<void, void> {
-  for (const [path, identity, sum, parsed] of rows) {
-    const [file, text] = [String(path), String(parsed)];
-    if (identities.get(file) === identity && sum === sumOf(file, String(identity), text))
-      found.set(file, ofText(file, text));
-    yield;
-  }
-}
 
 /**
  * Keeps what files came to in a database in `folder`, which may be deleted at any time. A row counts where its path, the

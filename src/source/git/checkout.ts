@@ -3,8 +3,9 @@ import {rm, writeFile} from 'node:fs/promises';
 import {dirname, join, resolve as resolvePath} from 'node:path';
 import {temporaryFolder} from '../../disk/folder.ts';
 import type {Snapshot} from '../snapshot.ts';
+import {readBlobs} from './blobs.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
-import {findFile, listFiles, readBlobs} from './objects.ts';
+import {findFile, listFiles} from './objects.ts';
 
 /** A revision that Git does not know in this repository. */
 export class RevisionNotFound extends Error {}

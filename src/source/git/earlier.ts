@@ -1,7 +1,8 @@
 import type {ParsedFile} from '../../domain/declarations.ts';
 import {parseAside} from '../parse-aside.ts';
+import {BlobMissing, readBlobs} from './blobs.ts';
 import type {RunGit} from './command.ts';
-import {BlobMissing, parts, readBlobs} from './objects.ts';
+import {parts} from './parts.ts';
 
 /** How many files are looked for, and how many commits that changed any of them are gone through. */
 const MOST_FILES = 100;
