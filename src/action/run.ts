@@ -1,5 +1,5 @@
-import {explainUnreadable} from '../cli/declared.ts';
 import {EXIT, type ExitCode, type Io} from '../cli/io.ts';
+import {explainUnreadable} from '../cli/not-readable.ts';
 import {COMMENT_LIMIT} from '../cli/plan/markdown.ts';
 import {errorText} from '../domain/text.ts';
 import {Checkout} from '../source/git/checkout.ts';

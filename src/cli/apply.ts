@@ -1,16 +1,17 @@
 import {createInterface} from 'node:readline/promises';
 import type {Config} from '../config/schema.ts';
 import {applyChecked, type Checked, checkPlan, type Ended} from '../controller/plan-applier.ts';
-import {readSmallFile} from '../disk/read-small-file.ts';
-import {counted, errorText} from '../domain/text.ts';
+import {counted} from '../domain/text.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {type ConfigFlags, withConfigured} from './configured.ts';
-import {explainUnreadable, LocalDeclarations} from './declared.ts';
+import {LocalDeclarations} from './declared.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, widthOf} from './io.ts';
+import {explainUnreadable} from './not-readable.ts';
 import {patienceOf} from './patience.ts';
 import type {PlanDocument} from './plan/document.ts';
-import {LARGEST_PLAN, readPlan} from './plan/file.ts';
+import {readPlan} from './plan/file.ts';
 import {applyJson, applyTable, differenceText, endedText, summaryOf} from './plan/result.ts';
+import {readText} from './plan/saved.ts';
 import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
 import {noteUncommitted} from './prepare.ts';
 import {createProgress, type Progress} from './progress.ts';
@@ -42,24 +43,6 @@ const refuse = (
 /** Why a plan is not to be applied as it stands, whatever the world is like now. */
 const objection = ({problems, summary}: PlanDocument): string | undefined =>
   problems.length > 0 || summary.errors > 0 ? 'it has errors: mend them first' : undefined;
-
-const whyUnreadable = (file: string, error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (file === '-')
-    return 'a plan is read from a file: rollcall plan --out plan.json, then rollcall apply plan.json';
-  if (code === 'ENOENT') return `${file} does not exist: make a plan with rollcall plan --out ${file}`;
-  return code === 'EISDIR'
-    ? `${file} is a folder, and no plan`
-    : `${file} cannot be read: ${errorText(error)}`;
-};
-
-const readText = (file: string): {text: string} | {problem: string} => {
-  try {
-    return {text: Buffer.from(readSmallFile(file, LARGEST_PLAN)).toString('utf8')};
-  } catch (error) {
-    return {problem: whyUnreadable(file, error)};
-  }
-};
 
 interface Opened {
   readonly plan: PlanDocument;

@@ -2,26 +2,16 @@ import {join, relative, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
-import {errorText} from '../domain/text.ts';
-import {ProxyInvalid} from '../platform/proxy.ts';
 import {FileCache} from '../source/file-cache.ts';
-import {FolderUnreadable, folderProblem} from '../source/files.ts';
-import {Checkout, RevisionNotFound} from '../source/git/checkout.ts';
+import {folderProblem} from '../source/files.ts';
+import {Checkout} from '../source/git/checkout.ts';
 import {localPathOf} from '../source/git/mirror.ts';
 import {FolderNotFound} from '../source/git/objects.ts';
-import {gitTrouble} from '../source/git/trouble.ts';
 import {holidays} from '../source/holidays.ts';
 import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
+import {type Followed, followedCommit} from './followed.ts';
+import {NotReadable} from './not-readable.ts';
 import type {PlanRevision} from './plan/document.ts';
-
-/** Which commits a controller with this configuration goes by. */
-interface Followed {
-  readonly branch?: string;
-  /** Where the branch is, if not in the repository itself. */
-  readonly remoteUrl?: string;
-  /** False for a plain folder, of which whatever stands there is in force. */
-  readonly isCommitted?: boolean;
-}
 
 /** One state of the declarations, read whole. */
 export interface Declared {
@@ -31,23 +21,6 @@ export interface Declared {
   /** The commit; undefined for files on disk. */
   readonly commit: string | undefined;
 }
-
-/** What keeps declarations from being read, in words for whoever asked. */
-export class NotReadable extends Error {}
-
-/** Says why declarations could not be read, as whoever runs a command needs it. */
-export const explainUnreadable = (error: unknown): string =>
-  error instanceof NotReadable ||
-  error instanceof RevisionNotFound ||
-  error instanceof ProxyInvalid ||
-  error instanceof FolderUnreadable
-    ? error.message
-    : isSystemError(error)
-      ? errorText(error)
-      : gitTrouble(error).message;
-
-const isSystemError = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
 
 /**
  * The declarations that the configuration means, on this machine: the local repository that it names, or where
@@ -196,7 +169,7 @@ export class LocalDeclarations {
    */
   async whyUnmerged(read: Declared, base: string | undefined): Promise<string | undefined> {
     if (!this.#follows.isCommitted) return undefined;
-    const followed = await this.#followed(base);
+    const followed = await followedCommit(this.#repository(), this.#follows, base);
     if ('problem' in followed) return followed.problem;
     const {commit, name} = followed;
     const isIn = read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit));
@@ -231,24 +204,6 @@ export class LocalDeclarations {
       if (await this.#checkout.isSparse()) throw new NotReadable(SPARSE);
     }
     return worktreeSnapshot(this.#directory, this.#top);
-  }
-
-  /** The base of a plan, where it is a branch of a repository of which the configuration names none. */
-  async #branchNamed(base: string | undefined): Promise<string | undefined> {
-    if (base === undefined || this.#follows.remoteUrl !== undefined) return undefined;
-    return (await this.#repository().followed(base, undefined)) && base;
-  }
-
-  /**
-   * The commit that the controller would go by: at the branch that the configuration follows, or where it names none
-   * at the branch that the plan was compared with.
-   */
-  async #followed(base: string | undefined): Promise<{commit: string; name: string} | {problem: string}> {
-    const {branch = await this.#branchNamed(base), remoteUrl} = this.#follows;
-    const found = await this.#repository().followed(branch, remoteUrl);
-    if (found) return found;
-    const name = branch ?? 'the default branch of its remote';
-    return {problem: `this clone does not know ${name}, which the configuration follows: git fetch first`};
   }
 }
 

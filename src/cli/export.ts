@@ -2,7 +2,7 @@ import {existsSync, lstatSync, statSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {dirname, join, relative, resolve} from 'node:path';
 import type {Config} from '../config/schema.ts';
-import {readLive} from '../controller/planner.ts';
+import {readLive} from '../controller/read-live.ts';
 import {makeFolder} from '../disk/folder.ts';
 import {allClaims, claimed} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';

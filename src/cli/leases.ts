@@ -6,7 +6,8 @@ import type {Config, LeaderElectionConfig, WorkspaceConfig} from '../config/sche
 import type {Fence} from '../controller/ports.ts';
 import {errorText} from '../domain/text.ts';
 import type {Fleet} from '../http/fleet.ts';
-import {Elector, type LeaseEvent} from '../leader/elector.ts';
+import {Elector} from '../leader/elector.ts';
+import type {LeaseEvent} from '../leader/elector-options.ts';
 import {KubernetesLeases} from '../leader/kubernetes.ts';
 import type {Member} from '../leader/members.ts';
 import {createTransport} from '../platform/transport.ts';

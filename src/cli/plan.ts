@@ -2,8 +2,8 @@ import {existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} f
 import {errorText} from '../domain/text.ts';
 import {systemClock} from '../system.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
-import {explainUnreadable, NotReadable} from './declared.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour} from './io.ts';
+import {explainUnreadable, NotReadable} from './not-readable.ts';
 import type {PlanDocument} from './plan/document.ts';
 import {isPlanFile, planJson} from './plan/file.ts';
 import {planMarkdown} from './plan/markdown.ts';

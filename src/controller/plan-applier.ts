@@ -13,8 +13,9 @@ import {backoff} from './backoff.ts';
 import type {LiveView} from './live-view.ts';
 import {patiently} from './patiently.ts';
 import {inPhases} from './phases.ts';
-import {type PlanRequest, type PlanWorkspace, readLive} from './planner.ts';
+import type {PlanRequest, PlanWorkspace} from './planner.ts';
 import type {Clock, Failure, Random} from './ports.ts';
+import {readLive} from './read-live.ts';
 
 /** A saved plan's actions, and what they are held against. */
 export type ApplyRequest = Pick<

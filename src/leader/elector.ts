@@ -1,37 +1,10 @@
 import {Loop} from '../controller/loop.ts';
-import type {Clock, Random} from '../controller/ports.ts';
 import {errorText} from '../domain/text.ts';
-import type {LeaseApi} from './api.ts';
 import {allowance, preference, type Shares, surplus} from './balance.ts';
 import {Crew} from './crew.ts';
-import type {Timings} from './lease.ts';
+import type {ElectorOptions} from './elector-options.ts';
 import type {Member} from './members.ts';
 import {Seat} from './seat.ts';
-
-/** What happens to leases, for logs. */
-export type LeaseEvent =
-  | {readonly kind: 'acquired' | 'released'; readonly lease: string}
-  | {readonly kind: 'lost'; readonly lease: string; readonly holder: string | undefined}
-  /** The API server cannot be asked, and why; undefined where it can be again. */
-  | {readonly kind: 'api-trouble'; readonly message: string | undefined}
-  | {readonly kind: 'unexpected-error'; readonly message: string};
-
-export interface ElectorOptions {
-  readonly api: LeaseApi;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly self: Member;
-  /** Names this replica in the lease that all share: up to 63 letters, digits and dashes. */
-  readonly memberKey: string;
-  /** The names of the leases to hold, shared out among the replicas. */
-  readonly leases: readonly string[];
-  /** The name of the lease in which replicas say that they are alive. */
-  readonly membersLease: string;
-  readonly timings: Timings;
-  /** Told which leases to act by, one call after the other; what is no longer among them has ended when it resolves. */
-  readonly onHeld: (leases: ReadonlySet<string>) => Promise<void>;
-  readonly listener: (event: LeaseEvent) => void;
-}
 
 /** How often it is looked whether a lease has run out, and whether a replica has left. Milliseconds. */
 const WATCH = 1_000;

@@ -1,7 +1,8 @@
 import {backoff} from '../controller/backoff.ts';
 import type {Clock, Random} from '../controller/ports.ts';
 import {errorText} from '../domain/text.ts';
-import type {Letter, Outbox} from './outbox.ts';
+import type {Letter} from './letters.ts';
+import type {Outbox} from './outbox.ts';
 
 /** Delivers one letter. Rejects, saying why and nothing secret, where it was not taken. */
 export type Deliver = (letter: Letter) => Promise<void>;

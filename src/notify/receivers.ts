@@ -2,8 +2,8 @@ import {Webhook} from 'standardwebhooks';
 import {rfc3339} from '../domain/time.ts';
 import {type CommitStatus, isCommit} from './commit-status.ts';
 import {type Deliver, Refused} from './courier.ts';
+import type {Letter} from './letters.ts';
 import type {Message} from './message.ts';
-import type {Letter} from './outbox.ts';
 
 /** One HTTP request to a receiver, and its answer. Rejects, saying why, where none came. */
 export type Send = (request: {

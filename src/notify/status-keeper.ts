@@ -7,7 +7,7 @@ import {
   statusNow,
   superseded,
 } from './commit-status.ts';
-import type {NewLetter} from './outbox.ts';
+import type {NewLetter} from './letters.ts';
 
 /** What a keeper of commit statuses goes by. */
 export interface StatusPorts {

@@ -1,79 +1,25 @@
 import type {z} from 'zod';
 import {type Checked, checkYaml, type KnownKeys} from '../document/check.ts';
 import {decode} from '../document/decode.ts';
-import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
-import {ownText, sharedLabels, sharedText} from '../document/own-text.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {parsePlain} from '../document/plain.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem} from '../document/problem.ts';
-import type {Declaration} from '../domain/campaign.ts';
-import type {Fragment, ParsedDocument} from '../domain/conflicts.ts';
+import type {ParsedDocument} from '../domain/conflicts.ts';
 import type {DeclaredCalendar, ParsedFile} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Freeze} from '../domain/freeze.ts';
-import {idProblem} from '../domain/identifier.ts';
 import type {Allowance} from '../domain/limits.ts';
 import {cutText} from '../domain/text.ts';
 import {allowanceSchema, knownAllowanceKeys, toAllowance} from './allowance-schema.ts';
 import {calendarSchema, knownCalendarKeys, toCalendar} from './calendar-schema.ts';
+import {toDeclaration} from './declaration.ts';
 import {freezeSchema, knownFreezeKeys, toFreeze} from './freeze-schema.ts';
+import {identityOf, textAt} from './identity.ts';
 import {type CampaignDocument, campaignSchema, knownCampaignKeys} from './schema.ts';
 
 /** True for a path that holds declarations: `.yaml` or `.yml`, no part of it starting with a dot. */
 export const isDeclarationPath = (path: string): boolean => /\.ya?ml$/.test(path) && !/(?:^|\/)\./.test(path);
-
-const toDeclaration = ({metadata, spec}: CampaignDocument, file: string, line: number): Declaration => {
-  const {campaignId, confirmCancel, desiredStatus, hold, mode, reason, timetable, workspace} = spec;
-  return {
-    workspace: sharedText(workspace),
-    campaignId: ownText(campaignId),
-    name: ownText(metadata.name),
-    labels: sharedLabels(metadata.labels ?? {}),
-    desired: desiredStatus,
-    ...(reason !== undefined && {reason: ownText(reason)}),
-    ...(mode !== undefined && {mode}),
-    ...(hold && {
-      hold: {
-        reason: hold.reason,
-        ...(hold.owner !== undefined && {owner: hold.owner}),
-        ...(hold.until !== undefined && {until: Date.parse(hold.until)}),
-      },
-    }),
-    ...(confirmCancel !== undefined && {confirmCancel}),
-    ...(timetable && {timetable: defined(timetable)}),
-    source: {file, line},
-  };
-};
-
-/** The same without keys that are there and say nothing. */
-const defined = <T extends object>(given: T): {[K in keyof T]?: Exclude<T[K], undefined>} =>
-  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-
-const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
-  const found = path.reduce<unknown>(
-    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
-    value,
-  );
-  return typeof found === 'string' ? found : undefined;
-};
-
-/** Which campaign a document means, as far as its strings tell, even where the rest of it is wrong. */
-const identityOf = (yaml: ParsedYaml): Omit<Fragment, 'source'> => {
-  const workspace = textAt(yaml.value, 'spec', 'workspace');
-  const campaignId = textAt(yaml.value, 'spec', 'campaignId');
-  const name = textAt(yaml.value, 'metadata', 'name');
-  return {
-    ...(isLabel(workspace) && {workspace}),
-    ...(campaignId !== undefined && idProblem(campaignId) === undefined && {campaignId}),
-    ...(isLabel(name) && {name}),
-  };
-};
-
-const isLabel = (text: string | undefined): text is string =>
-  text !== undefined && dnsLabel.safeParse(text).success;
 
 /** Files of Rollcall's own that are easily taken for declarations: changing their kind would not make them one. */
 const OWN_KINDS: ReadonlySet<string | undefined> = new Set(['Controller', 'Scenario']);

@@ -104,5 +104,5 @@ describe.skipIf(!canServeSsh)('a repository behind a real sshd, whose hook tells
       `from git push to the action, over ssh: p50 ${sorted[Math.floor(sorted.length / 2)]?.toFixed(0)} ms`,
     );
     expect(times).toHaveLength(Object.keys(HOSTS).length);
-  });
+  }, 120_000);
 });

@@ -1,7 +1,8 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {afterEach, beforeEach, expect, it} from 'vitest';
 import type {LeaseApi} from '../../src/leader/api.ts';
-import {Elector, type LeaseEvent} from '../../src/leader/elector.ts';
+import {Elector} from '../../src/leader/elector.ts';
+import type {LeaseEvent} from '../../src/leader/elector-options.ts';
 import type {StoredLease} from '../../src/leader/lease.ts';
 import {Members} from '../../src/leader/members.ts';
 import {timerClock} from '../support/timer-clock.ts';

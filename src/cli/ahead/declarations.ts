@@ -1,8 +1,9 @@
 import type {Config} from '../../config/schema.ts';
 import type {DeclarationSet} from '../../domain/declarations.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from '../configured.ts';
-import {explainUnreadable, LocalDeclarations} from '../declared.ts';
+import {LocalDeclarations} from '../declared.ts';
 import {EXIT, type ExitCode, type Io} from '../io.ts';
+import {explainUnreadable} from '../not-readable.ts';
 import {say} from '../say.ts';
 
 /** Flags of the commands that tell what comes, from the declarations alone. */
