@@ -17,10 +17,13 @@ export interface Pair {
 /** Joins both sides of one workspace by the campaign's id: exactly one pair for each that either knows. */
 export const diff = (claims: ReadonlyMap<string, Claim>, live: ReadonlyMap<string, Observation>): Pair[] => {
   const pairs: Pair[] = [];
+  let shared = 0;
   for (const [campaignId, claim] of claims) {
     const observation = live.get(campaignId);
-    pairs.push({campaignId, claim, ...(observation && {observation})});
+    if (observation) shared += 1;
+    pairs.push(observation ? {campaignId, claim, observation} : {campaignId, claim});
   }
+  if (shared === live.size) return pairs;
   for (const [campaignId, observation] of live) {
     if (!claims.has(campaignId)) pairs.push({campaignId, observation});
   }
