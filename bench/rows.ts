@@ -47,6 +47,10 @@ export const addRow = (row: Row): void => {
   console.log(`${row.id}  ${row.work}: ${row.ratio.toFixed(2)} x ${row.against}${goal}`);
 };
 
+/** Adds a line of what has no row of its own in the table of goals. */
+export const say = (what: string, milliseconds: number, against: string, base: number): void =>
+  addRow({id: '--', work: `${what} (${milliseconds.toFixed(0)} ms)`, against, ratio: milliseconds / base});
+
 /** Writes the table as JSON, with the machine that it was measured on. */
 export const writeRows = (file: string): void => {
   const machine = {node: process.version, processors: cpus().length, model: cpus()[0]?.model ?? ''};
