@@ -7,10 +7,12 @@ interface Limits {
   /** For its headers, and for the whole request. */
   readonly headers: number;
   readonly request: number;
+  /** Without taking anything of its answer. */
+  readonly idle: number;
   readonly connections: number;
 }
 
-const LIMITS: Limits = {headers: 10_000, request: 30_000, connections: 1_000};
+const LIMITS: Limits = {headers: 10_000, request: 30_000, idle: 60_000, connections: 1_000};
 /** Of all headers and the path together. Bytes. */
 const LARGEST_HEAD = 16 * 1024;
 /** How often it is looked who takes too long. Milliseconds. */
@@ -32,6 +34,7 @@ export const startServer = async (
     },
   });
   server.maxConnections = limits.connections;
+  server.setTimeout(limits.idle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -5,10 +5,14 @@ import {describe, expect, it, onTestFinished} from 'vitest';
 import {createApp} from '../../src/http/app.ts';
 import {startServer} from '../../src/http/server.ts';
 import type {ControllerView} from '../../src/http/view.ts';
+import {eventually} from '../support/wait.ts';
+
+/** More than lies in between of an answer that nobody reads. */
+const LARGE = 'x 1\n'.repeat(16 * 1024 * 1024);
 
 const view = {
   notReady: () => [],
-  metrics: async () => ({contentType: 'text/plain', text: 'x 1\n'}),
+  metrics: async () => ({contentType: 'text/plain', text: LARGE}),
 } as unknown as ControllerView;
 
 const open = async (hosts: readonly string[] = [], limits?: Parameters<typeof startServer>[2]) => {
@@ -83,7 +87,7 @@ describe('a request', () => {
   });
 
   it('that never ends is cut off', async () => {
-    const {port} = await open([], {headers: 300, request: 600, connections: 10});
+    const {port} = await open([], {headers: 300, request: 600, idle: 60_000, connections: 10});
     const socket = connect(port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nx-slow: ');
     const closed = await new Promise(resolve => {
@@ -93,5 +97,21 @@ describe('a request', () => {
     });
     socket.destroy();
     expect(closed).toMatch(/^HTTP\/1\.1 408|closed/);
+  });
+
+  it('whose answer is never read is given up, so that others have its place', async () => {
+    const {ask, port} = await open([], {headers: 30_000, request: 30_000, idle: 500, connections: 1});
+    const deaf = connect(port, '127.0.0.1').on('error', () => {});
+    onTestFinished(() => void deaf.destroy());
+    deaf.pause();
+    await new Promise<void>(resolve => {
+      deaf.write('GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n', () => resolve());
+    });
+    const isTaken = (): Promise<boolean> =>
+      ask('/livez', 'localhost').then(
+        status => status === 200,
+        () => false,
+      );
+    await eventually(isTaken);
   });
 });
