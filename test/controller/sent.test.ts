@@ -1,19 +1,9 @@
 /** What was sent, and what may be acted on: whose a change is, and for how long that is remembered. */
 import {describe, expect, it} from 'vitest';
 import {FRESH_FOR} from '../../src/controller/freshness.ts';
-import {
-  believe,
-  failToRead,
-  failToReadUnlessKnown,
-  freshIn,
-  miss,
-  newSighted,
-  type Sent,
-  type Sighted,
-  see,
-  statusIn,
-  takeOut,
-} from '../../src/controller/store/sighted.ts';
+import {believe, failToRead, failToReadUnlessKnown, miss, see} from '../../src/controller/store/see.ts';
+import {takeOut} from '../../src/controller/store/sent.ts';
+import {freshIn, newSighted, type Sent, type Sighted, statusIn} from '../../src/controller/store/sighted.ts';
 import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import type {Status} from '../../src/domain/transitions.ts';
 import {live} from '../support/fixtures.ts';
