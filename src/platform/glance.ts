@@ -63,8 +63,7 @@ export class Glance {
    */
   async begin(gathering: Gathering, reads: Lists): Promise<{basis: Basis; page: Page} | undefined> {
     if (!this.#isOrdered) return undefined;
-    const askedAt = reads.now();
-    const reply = await reads.list({newestFirst: true, offset: 0, limit: PAGE});
+    const {askedAt, reply} = await reads.list({newestFirst: true, offset: 0, limit: PAGE});
     if (!reply.ok) {
       this.#isOrdered = reply.failure.kind !== 'rejected';
       if (this.#isOrdered) gathering.failure = reply.failure;
@@ -86,8 +85,7 @@ export class Glance {
     let last = Number.POSITIVE_INFINITY;
     let created = 0;
     for (let offset = 0; ; ) {
-      const askedAt = reads.now();
-      const reply = await reads.list({newestFirst: true, offset, limit: PAGE});
+      const {askedAt, reply} = await reads.list({newestFirst: true, offset, limit: PAGE});
       if (!reply.ok) {
         this.#isOrdered = reply.failure.kind !== 'rejected';
         if (!this.#isOrdered) return this.#lose();

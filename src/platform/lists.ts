@@ -19,17 +19,21 @@ export interface ListQuery {
   readonly newestFirst?: true;
 }
 
-/** The two reads that all readings are made of; both are already behind the rate limit. */
-export interface Reads {
-  list(query: ListQuery): Promise<Reply<Page>>;
-  get(campaignId: string): Promise<Reply<LiveCampaign>>;
-  /** How many Gets may be under way at the same time. */
-  readonly atOnce: number;
-  /** `Clock.ticks`. */
-  now(): number;
+/** A reply, and when the request was sent that it answers (`Clock.ticks`): it may have waited long for its slot of the rate. */
+export interface Timed<T> {
+  readonly reply: Reply<T>;
+  readonly askedAt: number;
 }
 
-export type Lists = Pick<Reads, 'list' | 'now'>;
+/** The two reads that all readings are made of; both are already behind the rate limit. */
+export interface Reads {
+  list(query: ListQuery): Promise<Timed<Page>>;
+  get(campaignId: string): Promise<Timed<LiveCampaign>>;
+  /** How many Gets may be under way at the same time. */
+  readonly atOnce: number;
+}
+
+export type Lists = Pick<Reads, 'list'>;
 
 const pages = (total: number): number => Math.max(1, Math.ceil(total / PAGE));
 
@@ -95,8 +99,7 @@ export class ListReader {
     const guard = new ListGuard();
     let isSecondLook = false;
     for (let offset = 0; ; ) {
-      const askedAt = reads.now();
-      const reply = await reads.list({...(status && {status}), offset, limit: PAGE});
+      const {askedAt, reply} = await reads.list({...(status && {status}), offset, limit: PAGE});
       if (!reply.ok) {
         gathering.failure = reply.failure;
         return true;

@@ -121,10 +121,9 @@ export class LiveReader {
   }
 
   async #get(id: string, gathering: Gathering, reads: Reads): Promise<void> {
-    const askedAt = reads.now();
     this.#turns += 1;
     this.#asked.set(id, this.#turns);
-    const reply = await reads.get(id);
+    const {askedAt, reply} = await reads.get(id);
     if (reply.ok || reply.failure.kind !== 'unavailable') gathering.answered();
     if (reply.ok) {
       gathering.take([{campaign: reply.value, askedAt}]);

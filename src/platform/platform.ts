@@ -13,7 +13,7 @@ import type {
 } from '../controller/ports.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Action} from '../domain/transitions.ts';
-import type {ListQuery, Reads} from './lists.ts';
+import type {ListQuery, Reads, Timed} from './lists.ts';
 import {LiveReader} from './live.ts';
 import type {Purpose} from './purpose.ts';
 import {type QueueDependencies, type QueueSettings, RequestQueue} from './queue.ts';
@@ -90,12 +90,10 @@ export class WorkspacePlatform implements Platform {
     return this.#reader.whole(knowledge, this.#reads(signal));
   }
 
-  read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
-    return this.#send({kind: 'read', action: before, campaignId}, signal, async () => {
-      const askedAt = this.#clock.ticks();
-      const reply = await this.#wire.get(campaignId);
-      return reply.ok ? {ok: true, value: {campaign: reply.value, askedAt}} : reply;
-    });
+  async read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>> {
+    const purpose = {kind: 'read', action: before, campaignId} as const;
+    const {askedAt, reply} = await this.#ask(purpose, signal, () => this.#wire.get(campaignId));
+    return reply.ok ? {ok: true, value: {campaign: reply.value, askedAt}} : reply;
   }
 
   update(
@@ -120,12 +118,21 @@ export class WorkspacePlatform implements Platform {
     );
   }
 
+  /** The same of a read, with the time at which its slot of the rate came and it was sent. */
+  async #ask<T>(purpose: Purpose, signal: AbortSignal, attempt: () => Promise<Reply<T>>): Promise<Timed<T>> {
+    let askedAt = this.#clock.ticks();
+    const reply = await this.#send(purpose, signal, () => {
+      askedAt = this.#clock.ticks();
+      return attempt();
+    });
+    return {reply, askedAt};
+  }
+
   #reads(signal: AbortSignal): Reads {
     return {
-      list: query => this.#send({kind: 'poll'}, signal, () => this.#wire.list(query)),
-      get: campaignId => this.#send({kind: 'poll', campaignId}, signal, () => this.#wire.get(campaignId)),
+      list: query => this.#ask({kind: 'poll'}, signal, () => this.#wire.list(query)),
+      get: campaignId => this.#ask({kind: 'poll', campaignId}, signal, () => this.#wire.get(campaignId)),
       atOnce: POLLS_AT_ONCE,
-      now: () => this.#clock.ticks(),
     };
   }
 }

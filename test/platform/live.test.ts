@@ -3,10 +3,12 @@ import {LiveView} from '../../src/controller/live-view.ts';
 import type {LiveKnowledge, Reply} from '../../src/controller/ports.ts';
 import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import {isTerminal, type Status} from '../../src/domain/transitions.ts';
-import type {ListQuery, Reads} from '../../src/platform/lists.ts';
+import type {ListQuery, Reads, Timed} from '../../src/platform/lists.ts';
 import {LiveReader} from '../../src/platform/live.ts';
 import type {Page} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
+
+const MISSING = {ok: false, failure: {kind: 'missing', message: '404'}} as const;
 
 /** A platform of so many campaigns, that counts what is asked of it. */
 class Campaigns implements Reads {
@@ -25,14 +27,17 @@ class Campaigns implements Reads {
     this.all = new Map(campaigns.map(campaign => [campaign.campaignId, campaign]));
   }
 
-  now = () => 0;
   readonly atOnce = 2;
 
   /** Whether it lists by the last change where it is asked to. */
   sorts = true;
   readonly #view = new LiveView();
 
-  async list({limit, newestFirst, offset, status}: ListQuery): Promise<Reply<Page>> {
+  async list(query: ListQuery): Promise<Timed<Page>> {
+    return {reply: this.#page(query), askedAt: 0};
+  }
+
+  #page({limit, newestFirst, offset, status}: ListQuery): Reply<Page> {
     this.lists += 1;
     if (this.lists > this.answers) return {ok: false, failure: {kind: 'unavailable', message: '503'}};
     const matching = [...this.all.values()].filter(
@@ -44,10 +49,11 @@ class Campaigns implements Reads {
     return {ok: true, value: {campaigns, unusable: [], size: campaigns.length, total: matching.length}};
   }
 
-  async get(campaignId: string): Promise<Reply<LiveCampaign>> {
+  async get(campaignId: string): Promise<Timed<LiveCampaign>> {
     this.gets += 1;
     const value = this.all.get(campaignId);
-    return value ? {ok: true, value} : {ok: false, failure: {kind: 'missing', message: '404'}};
+    const reply: Reply<LiveCampaign> = value ? {ok: true, value} : MISSING;
+    return {reply, askedAt: 0};
   }
 
   async polled(reader: LiveReader, declared: ReadonlySet<string>) {
@@ -240,12 +246,11 @@ describe('a list that has no end', () => {
   const reads = (page: (offset: number) => Page): Reads & {pages: number} => ({
     pages: 0,
     atOnce: 1,
-    now: () => 0,
     async list({offset}: ListQuery) {
       this.pages += 1;
-      return {ok: true, value: page(offset)};
+      return {reply: {ok: true, value: page(offset)}, askedAt: 0};
     },
-    get: async () => ({ok: false, failure: {kind: 'missing', message: '404'}}),
+    get: async () => ({reply: MISSING, askedAt: 0}),
   });
   const pageOf = (ids: readonly string[], more: Partial<Page> = {}): Page => ({
     campaigns: ids.map(campaignId => live('active', {campaignId})),
@@ -285,7 +290,8 @@ describe('a list that has no end', () => {
   it('does not keep what is declared from being read: that is asked for by its id', async () => {
     const source = {
       ...reads(offset => pageOf(hundred(offset), {total: 1_000_000_000})),
-      get: async (campaignId: string) => ({ok: true, value: live('active', {campaignId})}) as const,
+      get: async (campaignId: string) =>
+        ({reply: {ok: true, value: live('active', {campaignId})}, askedAt: 0}) as const,
     };
     const declared = new Set(['declared-1', 'declared-2']);
     const view = new LiveView();

@@ -1,6 +1,8 @@
 import FakeTimers from '@sinonjs/fake-timers';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {LiveView} from '../../src/controller/live-view.ts';
+import type {Sighting} from '../../src/controller/ports.ts';
+import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import {errorReason} from '../../src/platform/error-reason.ts';
 import {cleaner} from '../../src/platform/foreign.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
@@ -16,7 +18,11 @@ beforeEach(() => {
 });
 afterEach(() => timers.uninstall());
 
-const open = (latency: (operation: string) => number, rate = {requests: 5, per: 1_000}) => {
+const open = (
+  latency: (operation: string) => number,
+  rate = {requests: 5, per: 1_000},
+  listed: readonly LiveCampaign[] = [],
+) => {
   const sent: {operation: string; at: number}[] = [];
   const answer = async <T>(operation: string, value: T) => {
     sent.push({operation, at: Date.now()});
@@ -25,7 +31,8 @@ const open = (latency: (operation: string) => number, rate = {requests: 5, per: 
   };
   const platform = new WorkspacePlatform(
     {
-      list: () => answer('list', {campaigns: [], unusable: [], size: 0, total: 0}),
+      list: () =>
+        answer('list', {campaigns: listed, unusable: [], size: listed.length, total: listed.length}),
       get: () => answer('get', live('active')),
       updateStatus: () => answer('update', live('paused')),
     },
@@ -73,6 +80,18 @@ describe('a workspace of the platform', () => {
     const reply = platform.read('camp-1', 'pause', NEVER);
     await timers.tickAsync(1_000);
     expect(await reply).toMatchObject({ok: true, value: {askedAt: 1_000_000}});
+  });
+
+  it('says of a list as well when it was sent, however long it had waited for its slot of the rate', async () => {
+    const {platform, sent} = open(() => 5, {requests: 1, per: 10_000}, [live('active')]);
+    void platform.read('camp-1', 'pause', NEVER);
+    const askedAt: number[] = [];
+    const take = (seen: readonly Sighting[]): number => askedAt.push(...seen.map(one => one.askedAt));
+    void platform.poll({...new LiveView().knowledge(new Set()), take}, NEVER);
+    await timers.tickAsync(30_000);
+    const lists = sent.filter(({operation}) => operation === 'list').map(({at}) => at);
+    expect(lists[0]).toBeGreaterThanOrEqual(1_010_000);
+    expect(askedAt).toEqual(lists);
   });
 });
 
