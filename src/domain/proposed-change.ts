@@ -48,11 +48,8 @@ export interface ProposedChange {
 }
 
 /** When Rollcall would act by itself (epoch milliseconds): now, or when a hold ends; undefined where it would not. */
-export const actsAt = (
-  {declaration, mode, restraint, state, steps}: Finding,
-  now: number,
-): number | undefined => {
-  if (mode !== 'enforce' || steps.length === 0) return undefined;
+export const actsAt = ({declaration, mode, restraint, state}: Finding, now: number): number | undefined => {
+  if (mode !== 'enforce') return undefined;
   if (restraint) return restraint.reason === 'frozen' ? restraint.until : undefined;
   if (state === 'pending' || state === 'drifted') return now;
   return state === 'held' ? declaration?.hold?.until : undefined;
