@@ -1,6 +1,6 @@
 import {join, relative, sep} from 'node:path';
 import type {Config} from '../config/schema.ts';
-import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
+import {type DeclarationSet, isNothing, NOTHING_DECLARED, type ParsedFile} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
 import {FileCache} from '../source/file-cache.ts';
 import {folderProblem} from '../source/files.ts';
@@ -94,12 +94,24 @@ export class LocalDeclarations {
     const snapshot = commit === undefined ? await this.#onDisk() : await this.#committed(commit);
     const digest = digestOf(snapshot);
     const files = await this.#files.parse(snapshot.entries, snapshot.read);
+    const before = previous ?? (await this.#before(files, commit));
     return {
       revision: {requested, id: commit ?? digest, digest},
-      declarations: declare(files, this.#workspaces, previous, holidays),
+      declarations: declare(files, this.#workspaces, before, holidays),
       snapshot,
       commit,
     };
+  }
+
+  /** What files that are broken declared when nothing was wrong with them: a freeze stays in force, as it does for a controller. */
+  async #before(
+    files: readonly ParsedFile[],
+    commit: string | undefined,
+  ): Promise<DeclarationSet | undefined> {
+    const broken = files.flatMap(({diagnostics, file}) => (diagnostics.length > 0 ? file : []));
+    const from = commit ?? (broken.length > 0 ? await this.#checkout?.head() : undefined);
+    if (!this.#checkout || broken.length === 0 || from === undefined) return undefined;
+    return declare(await this.#checkout.lastSound(from, broken), this.#workspaces, undefined, holidays);
   }
 
   /** Reads what a revision is compared with. One that lacks the folder declares nothing. */

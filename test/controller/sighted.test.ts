@@ -1,7 +1,7 @@
 /** What is believed of what the platform shows: later knowledge wins, whatever order it arrives in. */
 import {describe, expect, it} from 'vitest';
 import {failToRead, miss, see} from '../../src/controller/store/see.ts';
-import {isSetBack, newSighted, type Sighted, statusIn} from '../../src/controller/store/sighted.ts';
+import {isKnown, isSetBack, newSighted, type Sighted, statusIn} from '../../src/controller/store/sighted.ts';
 import type {Status} from '../../src/domain/transitions.ts';
 import {live} from '../support/fixtures.ts';
 
@@ -11,6 +11,9 @@ const HOUR = 60 * MINUTE;
 const show = (sighted: Sighted, status: Status, updatedAt: number, askedAt: number): boolean =>
   see(sighted, live(status, {updatedAt}), {askedAt, confirmed: false});
 
+const tell = (sighted: Sighted, status: Status, updatedAt: number, askedAt: number): boolean =>
+  see(sighted, live(status, {updatedAt}), {askedAt, confirmed: true});
+
 const cancelledAt = (updatedAt: number): Sighted => {
   const sighted = newSighted();
   show(sighted, 'cancelled', updatedAt, 0);
@@ -19,9 +22,10 @@ const cancelledAt = (updatedAt: number): Sighted => {
 
 describe('a version older than the one that is known', () => {
   it('is a stale read, however long ago the newer one was read', () => {
-    const sighted = cancelledAt(2_000);
+    const sighted = newSighted();
+    show(sighted, 'active', 2_000, 0);
     expect(show(sighted, 'paused', 1_000, HOUR)).toBe(false);
-    expect(statusIn(sighted)).toBe('cancelled');
+    expect(statusIn(sighted)).toBe('active');
   });
   it.each([
     ['a list had lost the campaign', (sighted: Sighted) => miss(sighted, MINUTE)],
@@ -66,18 +70,19 @@ describe('a version older than the one that is known', () => {
     expect(show(sighted, 'paused', 5_200, HOUR)).toBe(false);
   });
   it.each([1_000, 2_000])(
-    'is never believed of what has ended, nor is another of its time: %i',
+    'is never believed of what has ended, once a Get has told the end: %i',
     updatedAt => {
-      const sighted = cancelledAt(2_000);
-      show(sighted, 'paused', updatedAt, HOUR);
-      expect(show(sighted, 'paused', updatedAt, 10 * HOUR)).toBe(false);
+      const sighted = newSighted();
+      tell(sighted, 'cancelled', 2_000, 0);
+      expect(show(sighted, 'paused', updatedAt, HOUR)).toBe(false);
+      expect(tell(sighted, 'paused', updatedAt, 10 * HOUR)).toBe(false);
       expect(statusIn(sighted)).toBe('cancelled');
     },
   );
   it('shows what has ended as that, where it had been lost', () => {
     const sighted = cancelledAt(2_000);
     miss(sighted, MINUTE);
-    expect(show(sighted, 'paused', 1_000, HOUR)).toBe(true);
+    expect(show(sighted, 'paused', 1_000, MINUTE + 1)).toBe(true);
     expect(statusIn(sighted)).toBe('cancelled');
   });
   it('is believed no more once the newest is shown, if by an answer that was asked for a little earlier', () => {
@@ -102,6 +107,39 @@ describe('a version older than the one that is known', () => {
     show(sighted, 'paused', 1_000, HOUR);
     expect(show(sighted, 'paused', 1_000, 10 * HOUR)).toBe(false);
     expect(show(sighted, 'paused', 3_000, 11 * HOUR)).toBe(true);
+  });
+});
+
+describe('an end that only a list has told', () => {
+  it('holds against whatever is shown within a minute: another part of the platform may lag behind', () => {
+    const sighted = cancelledAt(2_000);
+    expect(show(sighted, 'paused', 2_000, MINUTE - 1)).toBe(false);
+    expect(tell(sighted, 'paused', 2_000, MINUTE - 1)).toBe(false);
+    expect(statusIn(sighted)).toBe('cancelled');
+  });
+  it('is in doubt where a later list shows otherwise: the campaign has to be asked for by its id', () => {
+    const sighted = cancelledAt(2_000);
+    expect(show(sighted, 'active', 2_000, MINUTE)).toBe(true);
+    expect(sighted.observation).toMatchObject({
+      kind: 'unreadable',
+      problem: expect.stringContaining('by its id'),
+    });
+    expect(isKnown(sighted)).toBe(false);
+    expect(show(sighted, 'active', 2_000, HOUR)).toBe(false);
+  });
+  it.each(['cancelled', 'active'] as const)('is then what a Get says: %s', status => {
+    const sighted = cancelledAt(2_000);
+    show(sighted, 'active', 2_000, MINUTE);
+    expect(tell(sighted, status, 2_000, MINUTE + 1)).toBe(true);
+    expect(statusIn(sighted)).toBe(status);
+  });
+  it('is not in doubt any more once a Get has told it too', () => {
+    const sighted = cancelledAt(2_000);
+    show(sighted, 'active', 2_000, MINUTE);
+    tell(sighted, 'cancelled', 2_000, MINUTE + 1);
+    expect(show(sighted, 'active', 2_000, HOUR)).toBe(false);
+    expect(tell(sighted, 'active', 2_000, HOUR)).toBe(false);
+    expect(statusIn(sighted)).toBe('cancelled');
   });
 });
 

@@ -2,6 +2,7 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
+import {yaml} from '../support/fixtures.ts';
 import {campaign} from '../support/platform.ts';
 import {run} from '../support/rollcall.ts';
 import {eventually} from '../support/wait.ts';
@@ -122,5 +123,22 @@ describe('the history of a controller', () => {
       1,
       expect.stringMatching(/the history knows no campaign "b"/),
     ]);
+  });
+
+  it('keeps apart two campaigns of which each is named as the other’s id is', async () => {
+    const crossed = {
+      'campaigns/a.yaml': yaml({name: 'b', campaignId: 'a', desired: 'active'}),
+      'campaigns/b.yaml': yaml({name: 'a', campaignId: 'b', desired: 'paused'}),
+    };
+    const world = await open([campaign('a', 'active'), campaign('b', 'paused')], crossed);
+    await world.once();
+    const unclear = await run(['evidence', 'a'], world.options);
+    expect([unclear.code, unclear.stderr]).toEqual([
+      1,
+      expect.stringMatching(/"a" is more than one campaign; name one of them: .*collections\/a/),
+    ]);
+    const {stdout} = await run(['evidence', 'collections/a', '-o', 'json'], world.options);
+    const statuses: string[] = JSON.parse(stdout).items.map(({status}: Period) => status);
+    expect(new Set(statuses).difference(new Set(['unknown']))).toEqual(new Set(['active']));
   });
 });

@@ -267,6 +267,23 @@ spec:
     expect(stderr).toContain('not saved to plan.json');
   });
 
+  it('knows of a freeze whose file was broken before this change, and still is, as a controller does', async () => {
+    const freeze =
+      'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: 2099-01-01T00:00:00Z, reason: migration}\n';
+    const world = await openReview(
+      [live('a', 'paused')],
+      {'campaigns/f.yaml': freeze, ...declared('a', 'paused')},
+      {'campaigns/f.yaml': '<<<<<<< HEAD\n'},
+    );
+    world.repository.commit(declared('a', 'active'));
+    for (const revision of [[], ['--revision', 'HEAD']]) {
+      const {stdout} = await run(['plan', '--base', 'HEAD~1', ...revision, '-o', 'json'], world.options);
+      expect(json(stdout).changes).toMatchObject([{name: 'a', notes: expect.any(Array)}]);
+      expect(stdout).toContain('by f: migration');
+    }
+    expect((await run(['plan', '--revision', 'HEAD'], world.options)).stdout).toContain('by f: migration');
+  });
+
   it('tells of a campaign that is moved into a file that was broken before', async () => {
     const broken = yaml({name: 'a', campaignId: 'a', desired: 'pausd'});
     const world = await openReview(

@@ -58,6 +58,12 @@ const viewOf =
 
 const keyOf = ({campaignId, workspace}: StoredRecord): string => `${workspace}/${campaignId}`;
 
+/** The records of the campaign whose id is given, where one is: another may have that for its name. */
+const meant = (name: string, records: readonly StoredRecord[]): readonly StoredRecord[] => {
+  const exact = records.filter(record => keyOf(record) === name);
+  return exact.length > 0 ? exact : records;
+};
+
 const MOST_NAMED = 5;
 
 /** Says which campaign is meant, where it is not one. */
@@ -73,14 +79,15 @@ const unclear = (name: string, records: readonly StoredRecord[]): string | undef
 export const evidence = (name: string, flags: EvidenceFlags, io: Io): Promise<ExitCode> =>
   withPast(flags, io, async read => {
     const to = flags.to ?? systemClock.now();
-    const named = await read({name});
+    const named = meant(name, await read({name}));
     const [newest] = named;
     const problem = unclear(name, named);
     if (problem !== undefined || !newest) {
       say(io, `rollcall: ${problem}`);
       return EXIT.failed;
     }
-    const records = (await read({name: keyOf(newest)})).toReversed();
+    const key = keyOf(newest);
+    const records = meant(key, await read({name: key})).toReversed();
     const periods = evidenceOf(records, flags.from, to).map(viewOf(records.at(-1) ?? newest));
     if (flags.format === 'json') print(io.stdout, toJson({items: periods}, 2));
     else io.stdout.write(csv(COLUMNS, periods));

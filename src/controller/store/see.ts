@@ -13,6 +13,9 @@ import {
 
 export const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
 
+const CONTRADICTORY =
+  'the platform’s lists say that it has ended, and that it goes on; it will be asked for by its id';
+
 /** For how long nothing but a version older than the one known is taken for stale reads. Milliseconds. */
 const STALE_WITHIN = 60_000;
 
@@ -55,7 +58,10 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
   sighted.seenAt = Math.max(sighted.seenAt, askedAt);
   const newest = newestOf(sighted);
   if (askedAt < sighted.readAt && !isThereAfterAll(sighted, shown, askedAt)) return false;
-  if (contradictsEnd(shown, newest)) return showEnded(sighted, newest);
+  if (contradictsEnd(shown, newest) && !isEndOverturned(sighted, reading))
+    return confirmed || !isEndInDoubt(sighted, askedAt)
+      ? showEnded(sighted, newest)
+      : doubtEnd(sighted, newest);
   const campaign = exactly(shown, lastOf(sighted));
   if (isStale(sighted, campaign, askedAt)) return false;
   learnOrigin(sighted, newest, campaign, reading);
@@ -68,6 +74,20 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
   if (known && isSame(known, campaign) && (campaign.window === undefined || known.window !== undefined))
     return false;
   sighted.observation = {kind: 'seen', campaign};
+  return true;
+};
+
+/** True for an end that only lists have told, and none for a time: a Get decides whether it was one. */
+const isEndInDoubt = ({confirmedAt, readAt}: Sighted, askedAt: number): boolean =>
+  confirmedAt === undefined && askedAt - readAt >= STALE_WITHIN;
+
+const isEndOverturned = (sighted: Sighted, {askedAt, confirmed}: Reading): boolean =>
+  confirmed && isEndInDoubt(sighted, askedAt);
+
+/** Has what one list told to have ended, and a later one to go on, be asked for by its id. */
+const doubtEnd = (sighted: Sighted, ended: LiveCampaign): boolean => {
+  if (sighted.observation?.kind === 'unreadable') return false;
+  sighted.observation = {kind: 'unreadable', problem: CONTRADICTORY, before: ended};
   return true;
 };
 

@@ -1,30 +1,18 @@
-import {existsSync} from 'node:fs';
 import {rm, writeFile} from 'node:fs/promises';
-import {dirname, join, resolve as resolvePath} from 'node:path';
+import {join} from 'node:path';
 import {temporaryFolder} from '../../disk/folder.ts';
+import type {ParsedFile} from '../../domain/declarations.ts';
 import type {Snapshot} from '../snapshot.ts';
 import {readBlobs} from './blobs.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
+import {lastSound} from './earlier.ts';
 import {findFile, listFiles} from './objects.ts';
+import {placeOf} from './place.ts';
 
 /** A revision that Git does not know in this repository. */
 export class RevisionNotFound extends Error {}
 
 const TIMEOUT = 60_000;
-
-const ownTop = (directory: string): string | undefined =>
-  existsSync(join(directory, '.git')) ? resolvePath(directory) : undefined;
-
-const isBare = (directory: string): boolean =>
-  ['HEAD', 'objects', 'refs'].every(name => existsSync(join(directory, name)));
-
-/** The nearest folder from `directory` upwards that has `.git`, by its path as it was given. */
-const topOf = (directory: string): string | undefined => {
-  for (let at = resolvePath(directory); ; at = dirname(at)) {
-    if (existsSync(join(at, '.git'))) return at;
-    if (dirname(at) === at) return undefined;
-  }
-};
 
 const isGitMissing = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('spawn git');
@@ -71,16 +59,16 @@ export class Checkout {
     directory: string,
     {exact = false}: {exact?: boolean} = {},
   ): Promise<Checkout | undefined> {
-    const top = exact ? ownTop(directory) : topOf(directory);
-    const at = top ?? (exact && isBare(directory) ? resolvePath(directory) : undefined);
-    if (at === undefined) return undefined;
+    const place = placeOf(directory, exact);
+    if (!place) return undefined;
+    const {at, gitDirectory, top} = place;
     const home = temporaryFolder('rollcall-');
     const options: GitOptions = {url: at, timeout: TIMEOUT};
     const configFile = join(home, 'gitconfig');
     await writeFile(configFile, gitConfig(options, '*'));
     const git = gitIn(at, configFile, options);
-    const place = `--git-dir=${top === undefined ? at : join(top, '.git')}`;
-    return new Checkout((args, input) => git([place, ...args], input), home, top);
+    const where = `--git-dir=${gitDirectory}`;
+    return new Checkout((args, input) => git([where, ...args], input), home, top);
   }
 
   async close(): Promise<void> {
@@ -179,6 +167,11 @@ export class Checkout {
       `${commit}\n--\n${files.join('\n')}\n`,
     );
     return parseLog(output);
+  }
+
+  /** Files that are broken, as they last were when nothing was wrong with them, in a commit or before it. */
+  lastSound(commit: string, broken: readonly string[]): Promise<readonly ParsedFile[]> {
+    return lastSound(this.#git, commit, broken);
   }
 
   /** A branch goes before a tag of the same name: a tag stays where it is, and nobody means it. */

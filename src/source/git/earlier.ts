@@ -9,10 +9,10 @@ const MOST_FILES = 100;
 const MOST_COMMITS = 200;
 
 /** A change of a tree as `log --raw` says it: the hashes before and after. */
-const CHANGE = /:\d+ \d+ ([0-9a-f]+) [0-9a-f]+ [A-Z]\d*$/;
+const CHANGE = /:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*$/;
 const NOTHING = /^0+$/;
 
-/** What files held before each of their last changes, the newest first, back to where they were added: hashes by path. */
+/** What files hold, and held before each of their last changes, the newest first, back to where they were added: hashes by path. */
 const versionsOf = async (
   git: RunGit,
   commit: string,
@@ -36,11 +36,13 @@ const versionsOf = async (
   const fields = [...parts(output)].map(field => field.toString('utf8'));
   const added = new Set<string>();
   for (const [index, field] of fields.entries()) {
-    const [, hash = ''] = CHANGE.exec(field) ?? [];
+    const [, before = '', after = ''] = CHANGE.exec(field) ?? [];
     const file = fields[index + 1] ?? '';
-    if (hash === '' || added.has(file)) continue;
-    if (NOTHING.test(hash)) added.add(file);
-    else versions.get(file)?.push(hash);
+    const known = versions.get(file);
+    if (!known || before === '' || added.has(file)) continue;
+    if (known.length === 0 && !NOTHING.test(after)) known.push(after);
+    if (NOTHING.test(before)) added.add(file);
+    else known.push(before);
   }
   return versions;
 };
@@ -56,8 +58,8 @@ const contentOf = async (git: RunGit, hash: string): Promise<Uint8Array | undefi
 };
 
 /**
- * Files that are broken in a commit, as they were when last nothing was wrong with them, on its way of first parents: what a
- * process that had followed them would know. A file of which no such version is near is left out.
+ * Files that are broken, as they were when last nothing was wrong with them, in a commit or on its way of first parents:
+ * what a process that had followed them would know. A file of which no such version is near is left out.
  */
 export const lastSound = async (
   git: RunGit,
