@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline/promises';
 import type {Config} from '../config/schema.ts';
-import {applyChecked, type Checked, checkPlan, type Ended} from '../controller/plan-applier.ts';
+import {applyChecked, type Ended} from '../controller/plan-applier.ts';
+import {type Checked, checkPlan} from '../controller/plan-check.ts';
 import {counted} from '../domain/text.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {type ConfigFlags, withConfigured} from './configured.ts';

@@ -1,8 +1,7 @@
-import {MOST_NAMED as MOST_IN_GROUP, type Upcoming} from '../domain/agenda.ts';
+import type {Upcoming} from '../domain/agenda.ts';
 import {campaignKey} from '../domain/campaign.ts';
-import {type Claim, claimed} from '../domain/declarations.ts';
+import type {Claim} from '../domain/declarations.ts';
 import {compareText} from '../domain/diagnostic.ts';
-import {timetableEdges} from '../domain/edges.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
@@ -18,6 +17,7 @@ import type {Standing} from './standing.ts';
 import {type Counts, summed} from './store/counts.ts';
 import type {Entry} from './store/entry.ts';
 import {CampaignStore} from './store/store.ts';
+import {upcomingIn} from './upcoming-in.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
 /** The workspaces that are worked on here, and the names of those that another replica works on. */
@@ -139,35 +139,10 @@ export class Campaigns {
 
   /** What will happen by itself from now until a time, as far as holds and windows are known; in slices. */
   async upcoming(until: number): Promise<readonly Upcoming[]> {
-    const list = new UpcomingList({from: this.#clock.now(), to: until});
-    await inSlices(this.#timed(list, until));
+    const stretch = {from: this.#clock.now(), to: until};
+    const list = new UpcomingList(stretch);
+    for (const workspace of this.#workspaces) await inSlices(upcomingIn(workspace, list, stretch));
     return list.sorted;
-  }
-
-  /** What timetables do: worked out once for all campaigns that have the same. */
-  *#timetabled({name, store}: WorkspaceReconciler, list: UpcomingList, to: number): Generator<void, void> {
-    const stretch = {from: this.#clock.now(), to};
-    for (const {entries, opening} of store.indexes.timetables.groups) {
-      const first = [...entries.values().take(MOST_IN_GROUP)].map(({campaignId, claim}) => ({
-        campaignId,
-        name: (claim && claimed(claim).name) ?? campaignId,
-      }));
-      for (const edge of timetableEdges(opening, stretch, store.closings.closing))
-        list.put(edge, name, first, entries.size);
-      yield;
-    }
-  }
-
-  *#timed(list: UpcomingList, until: number): Generator<void, void> {
-    for (const workspace of this.#workspaces) {
-      yield* this.#timetabled(workspace, list, until);
-      const {differences, windowed} = workspace.store.indexes;
-      for (const entry of windowed.union(differences.held).union(differences.guarded)) {
-        const finding = workspace.finding(entry);
-        if (finding) list.add(finding);
-        yield;
-      }
-    }
   }
 
   /** How each configured workspace stands. */

@@ -1,134 +1,15 @@
 import {relate} from '../domain/assess.ts';
-import {campaignKey} from '../domain/campaign.ts';
-import {diff} from '../domain/diff.ts';
-import {type Finding, find} from '../domain/finding.ts';
-import {type GuardedAction, guard} from '../domain/guard.ts';
-import {asPlanned, movedSince} from '../domain/moved.ts';
+import type {GuardedAction} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {type PlannedAction, plan} from '../domain/plan.ts';
-import type {ProposedChange} from '../domain/proposed-change.ts';
+import type {PlannedAction} from '../domain/plan.ts';
 import {isStatus} from '../domain/transitions.ts';
 import {Applier, type Turn} from './apply.ts';
 import {backoff} from './backoff.ts';
 import type {LiveView} from './live-view.ts';
 import {patiently} from './patiently.ts';
 import {inPhases} from './phases.ts';
-import type {PlanRequest, PlanWorkspace} from './planner.ts';
-import type {Clock, Failure, Random} from './ports.ts';
-import {readLive} from './read-live.ts';
-
-/** A saved plan's actions, and what they are held against. */
-export type ApplyRequest = Pick<
-  PlanRequest,
-  'declarations' | 'workspaces' | 'clock' | 'signal' | 'onWait'
-> & {
-  readonly planned: readonly ProposedChange[];
-  readonly random: Random;
-};
-
-/** One workspace with what a plan wants of it and what is so now. */
-interface Site {
-  readonly workspace: PlanWorkspace;
-  readonly view: LiveView;
-  readonly findings: ReadonlyMap<string, Finding>;
-}
-
-/** A planned change that no longer holds, and why. */
-export interface Moved {
-  readonly change: ProposedChange;
-  readonly message: string;
-}
-
-/** What came of holding a plan against Git and the platform. Nothing has been sent. */
-export interface Checked {
-  readonly moved: readonly Moved[];
-  /** What is as the plan wants it already. */
-  readonly already: readonly Moved[];
-  /** What the plan says for when a hold ends, where it has not ended yet. */
-  readonly waiting: readonly Moved[];
-  /** What may be sent, by workspace. */
-  readonly ready: readonly {readonly site: Site; readonly actions: readonly GuardedAction[]}[];
-  readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
-}
-
-const openSite = async (
-  workspace: PlanWorkspace,
-  request: ApplyRequest,
-): Promise<Site & {failure: Failure | undefined}> => {
-  const {clock, declarations, planned} = request;
-  const ids = new Set(planned.flatMap(item => (item.workspace === workspace.name ? [item.campaignId] : [])));
-  const {failure, view} = await readLive(workspace.platform, ids, request);
-  const claims = declarations.claims.get(workspace.name) ?? [];
-  const wanted = new Map([...claims].filter(([id]) => ids.has(id)));
-  const context = {workspace: workspace.name, mode: workspace.mode, now: clock.now(), past: {}};
-  const findings = diff(wanted, view.observations()).flatMap(pair => find(pair, context) ?? []);
-  const byId = new Map(findings.map(finding => [finding.campaignId, finding]));
-  return {workspace, view, findings: byId, failure};
-};
-
-const STILL_HELD = 'its hold has not ended yet: ';
-
-/** What is to be said of each planned change that is not to be sent now: it has moved, or its hold has yet to end. */
-const partition = (
-  sites: readonly Site[],
-  {clock, planned}: ApplyRequest,
-): {moved: Moved[]; already: Moved[]; waiting: Moved[]} => {
-  const now = clock.now();
-  const byName = new Map(sites.map(site => [site.workspace.name, site]));
-  const [moved, already, waiting]: [Moved[], Moved[], Moved[]] = [[], [], []];
-  for (const change of planned) {
-    const site = byName.get(change.workspace);
-    const found = site?.findings.get(change.campaignId);
-    const done = asPlanned(change, found);
-    if (done !== undefined) {
-      already.push({change, message: done});
-      continue;
-    }
-    if (change.effect === 'later' && found?.state === 'held') {
-      waiting.push({change, message: STILL_HELD + found.reason});
-      continue;
-    }
-    const message = site
-      ? movedSince(change, found, now)
-      : `workspace ${change.workspace} is not in this configuration`;
-    if (message !== undefined) moved.push({change, message});
-  }
-  return {moved, already, waiting};
-};
-
-const keyOf = ({campaignId, workspace}: {campaignId: string; workspace: string}) =>
-  campaignKey(workspace, campaignId);
-
-/** Reads every planned campaign again, and holds the plan against it and against Git. Sends nothing. */
-export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
-  const named = new Map(request.planned.map(change => [keyOf(change), change]));
-  const concerned = request.workspaces.filter(({name}) =>
-    request.planned.some(({workspace}) => workspace === name),
-  );
-  const sites = await Promise.all(concerned.map(workspace => openSite(workspace, request)));
-  const {already, moved, waiting} = partition(sites, request);
-  const out = new Set([...moved, ...already].map(({change}) => keyOf(change)));
-  const now = request.clock.now();
-  const verdicts = sites.map(site => {
-    const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));
-    return {site, ...guard(plan(holding, now), now)};
-  });
-  const stopped = verdicts.flatMap(verdict =>
-    verdict.stopped.flatMap(({message, planned: {declaration}}) => {
-      const change = named.get(keyOf(declaration));
-      return change ? [{change, message}] : [];
-    }),
-  );
-  return {
-    moved: [...moved, ...stopped],
-    already,
-    waiting,
-    ready: verdicts.map(({passed, site}) => ({site, actions: passed})),
-    failures: sites.flatMap(({failure, workspace}) =>
-      failure ? [{workspace: workspace.name, failure}] : [],
-    ),
-  };
-};
+import type {ApplyRequest, Checked} from './plan-check.ts';
+import type {Clock, Failure} from './ports.ts';
 
 /** How one planned action ended. */
 export interface Ended {

@@ -19,8 +19,8 @@ export const takeDue = (
 ): {taken: Entry[]; isWhole: boolean} => {
   const taken: Entry[] = [];
   for (const action of resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
-    if (ACTIONS.slice(0, ACTIONS.indexOf(action)).some(earlier => store.isAwaited(earlier))) break;
-    for (let entry = store.takeDue(action); entry; entry = store.takeDue(action)) {
+    if (ACTIONS.slice(0, ACTIONS.indexOf(action)).some(earlier => store.turns.isAwaited(earlier))) break;
+    for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);
       if (taken.length >= most) return {taken, isWhole: false};
     }

@@ -54,7 +54,7 @@ export class Turns {
       return acted;
     } finally {
       unwatch();
-      this.#store.turnsOver(taken.filter(({campaignId}) => !underWay?.has(campaignId)));
+      this.#store.turns.over(taken.filter(({campaignId}) => !underWay?.has(campaignId)));
       for (const entry of taken) this.#await(entry, underWay?.get(entry.campaignId), of.late);
     }
   }
@@ -81,7 +81,7 @@ export class Turns {
       })
       .then(came => {
         this.#underWay.delete(ended);
-        this.#store.turnsOver([entry]);
+        this.#store.turns.over([entry]);
         late(came);
       });
     this.#underWay.add(ended);

@@ -25,7 +25,7 @@ describe('the store of a workspace', () => {
     await campaigns.adopt(declared('a'), undefined, {now: 0, ticks: 0});
     campaigns.sightings.take([{campaign: live('active', {campaignId: 'a'}), askedAt: 1}]);
     await campaigns.settle(NOW);
-    const taken = campaigns.takeDue('pause');
+    const taken = campaigns.turns.take('pause');
     await campaigns.adopt({claims: new Map([['a', undefined]]), wishes: new Set(['a'])}, undefined, {
       now: 1,
       ticks: 1,
@@ -34,7 +34,7 @@ describe('the store of a workspace', () => {
     await campaigns.settle(NOW);
     await campaigns.adopt(declared('a'), undefined, {now: 3, ticks: 3});
     await campaigns.settle(NOW);
-    campaigns.turnsOver(taken ? [taken] : []);
+    campaigns.turns.over(taken ? [taken] : []);
     await campaigns.settle(NOW);
     expect(campaigns.find('a')?.claim).toBeDefined();
   });

@@ -1,4 +1,5 @@
-import {type ApplyRequest, applyChecked, checkPlan, type Ended} from '../../src/controller/plan-applier.ts';
+import {applyChecked, type Ended} from '../../src/controller/plan-applier.ts';
+import {type ApplyRequest, checkPlan} from '../../src/controller/plan-check.ts';
 import {type PlanRequest, type PlanWorkspace, planRevision} from '../../src/controller/planner.ts';
 import type {DeclarationSet} from '../../src/domain/declarations.ts';
 import {declare} from '../../src/domain/declare.ts';

@@ -1,4 +1,5 @@
-import type {Checked, Ended, Moved} from '../../controller/plan-applier.ts';
+import type {Ended} from '../../controller/plan-applier.ts';
+import type {Checked, Moved} from '../../controller/plan-check.ts';
 import {describeOutcome, OUTCOMES} from '../../domain/outcome.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
 import {toJson} from '../../domain/text.ts';

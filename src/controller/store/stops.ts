@@ -1,8 +1,7 @@
 import {type Allowance, LIMITED, type Limited, type Limits} from '../../domain/limits.ts';
 import type {Restraint} from '../../domain/restraint.ts';
-import type {Action} from '../../domain/transitions.ts';
 import type {Entries} from './entries.ts';
-import type {Entry} from './entry.ts';
+import type {InTurn} from './in-turn.ts';
 import type {Settler} from './settler.ts';
 
 /** What keeps big things from happening by accident; undefined where nothing does. */
@@ -16,12 +15,11 @@ export interface Guardrails {
 export class Stops {
   readonly #entries: Entries;
   readonly #settler: Settler;
-  readonly #turns: ReadonlyMap<Entry, Action>;
+  readonly #turns: InTurn;
   /** Resumes may be of any age now. */
   #anyAge = false;
 
-  /** @param turns the campaigns whose turn it is, each with what it was taken for */
-  constructor(entries: Entries, settler: Settler, turns: ReadonlyMap<Entry, Action>) {
+  constructor(entries: Entries, settler: Settler, turns: InTurn) {
     this.#entries = entries;
     this.#settler = settler;
     this.#turns = turns;
@@ -66,9 +64,7 @@ export class Stops {
   /** How many are wanted, and those that may have been sent although Git has moved on meanwhile. */
   #wanted(action: Limited): number {
     const wanting = this.#settler.indexes.wanting[action];
-    return this.#turns
-      .entries()
-      .reduce((sum, [entry, taken]) => sum + Number(taken === action && !wanting.has(entry)), wanting.size);
+    return wanting.size + this.#turns.number(action, wanting);
   }
 
   /** Counts anew; true where a limit stops something otherwise than before. */

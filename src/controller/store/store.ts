@@ -5,7 +5,6 @@ import type {Finding} from '../../domain/finding.ts';
 import type {Outcome} from '../../domain/outcome.ts';
 import {withCorrection} from '../../domain/restraint.ts';
 import type {ClaimChanges} from '../../domain/same-wish.ts';
-import type {Action} from '../../domain/transitions.ts';
 import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
@@ -13,21 +12,15 @@ import {inSlices} from '../slices.ts';
 import {Adoption, type TellWish} from './adoption.ts';
 import {Closings} from './closings.ts';
 import {Entries} from './entries.ts';
-import type {Entry, WaitingOutcome} from './entry.ts';
-import {dueAction, type Indexes} from './indexes.ts';
+import {type Entry, goesByTime, type WaitingOutcome} from './entry.ts';
+import {InTurn} from './in-turn.ts';
+import type {Indexes} from './indexes.ts';
 import type {KnownPast} from './known-past.ts';
 import {Orders} from './orders.ts';
 import {type Said, Settler} from './settler.ts';
 import {Sightings} from './sightings.ts';
 import {Stops} from './stops.ts';
 import {Waits} from './waits.ts';
-
-/** True where the time of day decides what is to be done. */
-const goesByTime = (claim: Claim | undefined): boolean => {
-  if (claim?.kind !== 'valid') return false;
-  const {freezes, hold, opening} = claim.declaration;
-  return hold?.until !== undefined || freezes !== undefined || opening !== undefined;
-};
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -41,14 +34,14 @@ export class CampaignStore {
   /** What pages of campaigns are made from. */
   readonly orders: Orders;
   readonly #settler: Settler;
-  readonly #waits: Waits;
+  /** The campaigns that failed, and wait. */
+  readonly waits: Waits;
   readonly #adoption: Adoption;
   /** What its campaigns are seen to be. */
   readonly sightings: Sightings;
   readonly closings: Closings;
   readonly stops: Stops;
-  /** The campaigns whose turn it is, each with what it was taken for. */
-  readonly #turns = new Map<Entry, Action>();
+  readonly turns: InTurn;
   #settling: Promise<void> = Promise.resolve();
 
   constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
@@ -58,7 +51,7 @@ export class CampaignStore {
       id => this.#entries.find(id),
       () => this.#entries.after(''),
     );
-    this.#waits = new Waits(random, entry => this.#entries.mark(entry));
+    this.waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
     this.sightings = new Sightings(
       this.#entries,
@@ -69,8 +62,9 @@ export class CampaignStore {
       },
     );
     this.closings = new Closings(this.#entries, this.#settler);
-    this.stops = new Stops(this.#entries, this.#settler, this.#turns);
-    this.#adoption = new Adoption(this.#entries, this.#settler.indexes.origin, this.#waits);
+    this.turns = new InTurn(this.#entries, this.indexes.due);
+    this.stops = new Stops(this.#entries, this.#settler, this.turns);
+    this.#adoption = new Adoption(this.#entries, this.#settler.indexes.origin, this.waits);
   }
 
   /** What others ask for of all campaigns. */
@@ -131,21 +125,12 @@ export class CampaignStore {
     }
     entry.lastOutcome = {outcome, at: now};
     this.#entries.mark(entry);
-    if (!inForce) return;
-    const waits = outcome.kind === 'deferred' || outcome.kind === 'refused';
-    const count = (entry.waiting?.count ?? 0) + 1;
-    this.#waits.set(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
-    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#waits.slotFreed();
+    if (inForce) this.waits.ended(entry, outcome, {now, ticks});
   }
 
   /** The time to wait before a campaign that failed once more is tried again, in milliseconds. */
   nextDelay(campaignId: string, kind: WaitingOutcome['kind']): number {
-    return this.#waits.nextDelay(this.#entries.find(campaignId), kind);
-  }
-
-  /** The platform answers again: what had no answer may be tried at once. */
-  outageOver(): void {
-    this.#waits.outageOver();
+    return this.waits.nextDelay(this.#entries.find(campaignId), kind);
   }
 
   /** The time of day was set: what is due by it may be so otherwise. */
@@ -171,36 +156,11 @@ export class CampaignStore {
     for (const entry of this.indexes.changes.due(moment.now)) this.#entries.mark(entry);
     for (const entry of this.#entries.takeMarked()) {
       this.#settler.settle(entry, moment);
-      this.#waits.settled(entry);
+      this.waits.settled(entry);
       this.orders.update(entry);
       if (!entry.verdict && !entry.inTurn) this.#entries.drop(entry);
       yield;
     }
-  }
-
-  /** The first campaign that is due by an action, and whose turn it is not already; it stands there no more until its turn is over. */
-  takeDue(action: Action): Entry | undefined {
-    for (let entry = this.indexes.due.take(action); entry; entry = this.indexes.due.take(action)) {
-      if (entry.inTurn) continue;
-      entry.inTurn = true;
-      this.#turns.set(entry, action);
-      return entry;
-    }
-    return undefined;
-  }
-
-  /** The turns of campaigns are over, whatever came of them. */
-  turnsOver(entries: readonly Entry[]): void {
-    for (const entry of entries) {
-      entry.inTurn = false;
-      this.#turns.delete(entry);
-      this.#entries.mark(entry);
-    }
-  }
-
-  /** True where a campaign whose turn goes on is due by an action, once that is over. */
-  isAwaited(action: Action): boolean {
-    return this.#turns.keys().some(({verdict}) => dueAction(verdict) === action);
   }
 
   /** When something may become due by itself (`Clock.ticks`). */

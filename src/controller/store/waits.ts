@@ -1,4 +1,6 @@
+import type {Outcome} from '../../domain/outcome.ts';
 import {backoff} from '../backoff.ts';
+import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
 import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
 
@@ -15,6 +17,14 @@ export class Waits {
   constructor(random: Random, mark: (entry: Entry) => void) {
     this.#random = random;
     this.#mark = mark;
+  }
+
+  /** Takes in how an action ended: one that failed has its campaign wait longer each time. */
+  ended(entry: Entry, outcome: Outcome, {now, ticks}: Moment): void {
+    const waits = outcome.kind === 'deferred' || outcome.kind === 'refused';
+    const count = (entry.waiting?.count ?? 0) + 1;
+    this.set(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
+    if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#slotFreed();
   }
 
   set(entry: Entry, waiting: Waiting | undefined): void {
@@ -44,7 +54,7 @@ export class Waits {
   }
 
   /** A campaign less runs: those that were refused to run may be tried again, since it may have been for want of a slot. */
-  slotFreed(): void {
+  #slotFreed(): void {
     this.#release(({action, kind}) => kind === 'refused' && action === 'resume');
   }
 
