@@ -1,10 +1,9 @@
-import {createInterface} from 'node:readline/promises';
 import type {Config} from '../config/schema.ts';
 import {applyChecked, type Ended} from '../controller/plan-applier.ts';
 import {type Checked, checkPlan} from '../controller/plan-check.ts';
-import {counted} from '../domain/text.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {type ConfigFlags, withConfigured} from './configured.ts';
+import {isMeant} from './consent.ts';
 import {LocalDeclarations} from './declared.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, widthOf} from './io.ts';
 import {explainUnreadable} from './not-readable.ts';
@@ -13,10 +12,11 @@ import type {PlanDocument} from './plan/document.ts';
 import {readPlan} from './plan/file.ts';
 import {applyJson, applyTable, differenceText, endedText, summaryOf} from './plan/result.ts';
 import {readText} from './plan/saved.ts';
-import {type ComposedPlatform, planWorkspaces, platformName, withPlatform} from './platform.ts';
+import type {ComposedPlatform} from './platform.ts';
 import {noteUncommitted} from './prepare.ts';
 import {createProgress, type Progress} from './progress.ts';
 import {say} from './say.ts';
+import {planWorkspaces, platformName, withPlatform} from './with-platform.ts';
 
 export interface ApplyFlags extends ConfigFlags {
   readonly format: 'table' | 'json';
@@ -95,31 +95,6 @@ const finish = (
   if (io.stopping.aborted) print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
   if (ended.some(({already, outcome}) => !already && outcome.kind !== 'applied')) return EXIT.failed;
   return leftOut.length > 0 ? EXIT.differs : EXIT.ok;
-};
-
-const cancelsOf = ({ready}: Checked): string[] =>
-  ready.flatMap(({actions}) =>
-    actions.flatMap(({action, declaration: {campaignId, name, workspace}}) =>
-      action === 'cancel' ? [`${workspace}/${name} (${campaignId})`] : [],
-    ),
-  );
-
-const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true;
-
-/** Asks on a terminal whether what cannot be undone is meant; elsewhere it must have been said by a flag. */
-const isMeant = async (checked: Checked, {yes}: ApplyFlags, io: Io): Promise<boolean> => {
-  const cancels = cancelsOf(checked);
-  if (cancels.length === 0 || yes) return true;
-  for (const name of cancels) say(io, `cancels, which cannot be undone: ${name}`);
-  if (!isTerminal(io.stdin) || !isTerminal(io.stderr)) return false;
-  const reading = createInterface({input: io.stdin, output: io.stderr});
-  const answer = await reading
-    .question(`Cancel ${counted(cancels.length, 'campaign')} for good? Only yes is accepted: `, {
-      signal: io.stopping,
-    })
-    .catch(() => '');
-  reading.close();
-  return answer.trim() === 'yes';
 };
 
 const send = async (

@@ -1,14 +1,14 @@
-import {join, relative, sep} from 'node:path';
+import {join} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {type DeclarationSet, isNothing, NOTHING_DECLARED, type ParsedFile} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
 import {FileCache} from '../source/file-cache.ts';
 import {folderProblem} from '../source/files.ts';
-import {Checkout} from '../source/git/checkout.ts';
-import {localPathOf} from '../source/git/mirror.ts';
+import type {Checkout} from '../source/git/checkout.ts';
 import {FolderNotFound} from '../source/git/objects.ts';
 import {holidays} from '../source/holidays.ts';
 import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
+import {type DeclaredPlace, placeInGit, placeOfFolder} from './declared-place.ts';
 import {type Followed, followedCommit} from './followed.ts';
 import {NotReadable} from './not-readable.ts';
 import type {PlanRevision} from './plan/document.ts';
@@ -38,45 +38,21 @@ export class LocalDeclarations {
   readonly #follows: Followed;
   readonly #files = new FileCache();
 
-  private constructor(
-    checkout: Checkout | undefined,
-    place: {path: string; top: string | undefined},
-    workspaces: ReadonlySet<string>,
-    follows: Followed = {},
-  ) {
+  private constructor({checkout, follows, path, top}: DeclaredPlace, workspaces: ReadonlySet<string>) {
     this.#follows = follows;
     this.#checkout = checkout;
-    this.#path = place.path;
-    this.#top = place.top;
-    this.#directory = place.top === undefined ? undefined : join(place.top, place.path);
+    this.#path = path;
+    this.#top = top;
+    this.#directory = top === undefined ? undefined : join(top, path);
     this.#workspaces = workspaces;
   }
 
   /** Finds the repository. Throws `NotReadable` where there is none. Must be closed. */
   static async open({source, workspaces}: Config): Promise<LocalDeclarations> {
-    const names = new Set(workspaces.map(({name}) => name));
-    if (source.directory) return LocalDeclarations.#openDirectory(source.directory.path, names);
-    const {branch, path = '', url = '.'} = source.git ?? {};
-    const local = localPathOf(url);
-    const checkout = await Checkout.open(local ?? '.', {exact: local !== undefined});
-    const follows = {
-      ...(branch !== undefined && {branch}),
-      ...(local === undefined && {remoteUrl: url}),
-      isCommitted: true,
-    };
-    if (checkout) return new LocalDeclarations(checkout, {path, top: checkout.top}, names, follows);
-    throw new NotReadable(
-      local === undefined
-        ? `this folder is not in a Git repository: run it in a clone of ${url}, or name a folder with --directory`
-        : `there is no Git repository at ${local}`,
-    );
-  }
-
-  static async #openDirectory(directory: string, names: ReadonlySet<string>): Promise<LocalDeclarations> {
-    const checkout = await Checkout.open(directory);
-    const top = checkout?.top ?? directory;
-    const path = relative(top, directory).replaceAll(sep, '/');
-    return new LocalDeclarations(checkout, {path, top}, names);
+    const place = source.directory
+      ? await placeOfFolder(source.directory.path)
+      : await placeInGit(source.git ?? {});
+    return new LocalDeclarations(place, new Set(workspaces.map(({name}) => name)));
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import type {Finding} from '../domain/finding.ts';
-import {statusWord} from '../domain/finding.ts';
 import {consequences, impossible, inPlace, type Note, standstill} from '../domain/notes.ts';
 import {actsAt} from '../domain/proposed-change.ts';
+import {statusWord} from '../domain/reasons.ts';
 import {STATES} from '../domain/states.ts';
 import {type Reader, rfc3339, timeFor, withTimesFor} from '../domain/time.ts';
 import type {CampaignView} from '../domain/view.ts';

@@ -1,8 +1,8 @@
 import {stringify} from 'yaml';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {compareText} from '../domain/diagnostic.ts';
-import {statusWord} from '../domain/finding.ts';
 import {uniqueLabel} from '../domain/naming.ts';
+import {statusWord} from '../domain/reasons.ts';
 import {isTerminal, type Status} from '../domain/transitions.ts';
 import {parseFile} from '../source/parse.ts';
 import {plain} from './render.ts';

@@ -17,9 +17,10 @@ import {type ConfigFlags, printDiagnostics, unknownWorkspace, withConfigured} fr
 import {type Existing, type ExportedFile, exportFiles, SCHEMA_FILE} from './export-files.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {patienceOf} from './patience.ts';
-import {type ComposedPlatform, withPlatform} from './platform.ts';
+import type {ComposedPlatform} from './platform.ts';
 import {createProgress} from './progress.ts';
 import {say} from './say.ts';
+import {withPlatform} from './with-platform.ts';
 
 export interface ExportFlags extends ConfigFlags {
   readonly workspace?: string;

@@ -18,12 +18,12 @@ import {
 } from './configured.ts';
 import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf} from './io.ts';
-import {noteSimulator} from './platform.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 import {servedCampaigns, servedWorkspaces} from './served.ts';
 import {type Server, serverOf} from './server.ts';
 import {Changed, exitFor, type Look, type Looked, select, show, tell} from './shown.ts';
+import {noteSimulator} from './with-platform.ts';
 
 export interface GetFlags extends ConfigFlags {
   readonly format: (typeof GET_FORMATS)[number];

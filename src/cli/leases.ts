@@ -7,20 +7,23 @@ import type {Fence} from '../controller/ports.ts';
 import {errorText} from '../domain/text.ts';
 import type {Fleet} from '../http/fleet.ts';
 import {Elector} from '../leader/elector.ts';
-import type {LeaseEvent} from '../leader/elector-options.ts';
 import {KubernetesLeases} from '../leader/kubernetes.ts';
 import type {Member} from '../leader/members.ts';
 import {createTransport} from '../platform/transport.ts';
 import {systemClock, systemRandom} from '../system.ts';
+import {logEvent} from './lease-events.ts';
 import type {Secrets} from './secrets.ts';
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** How many renewals a holder may miss before what it has begun could outlast its lease. */
 const MISSED = 3;
+
 /** A renewal of many leases makes no crowd of connections. */
 const CONNECTIONS = 16;
+
 const SHORT = 8;
+
 const LONGEST_KEY = 63;
 
 const LONGEST_SLUG = 30;
@@ -128,35 +131,6 @@ const selfOf = ({http}: Config, env: NodeJS.ProcessEnv): {self: Member; memberKe
     self: {identity: `${name}_${once}`, ...(address && {address})},
     memberKey: `${name.slice(0, LONGEST_KEY - SHORT - 1).replace(/[^a-z0-9]+$/, '')}-${once}`,
   };
-};
-
-type Line = readonly [level: 'info' | 'warn' | 'error', message: string];
-
-const lineOf = (event: LeaseEvent): Line => {
-  switch (event.kind) {
-    case 'acquired':
-      return ['info', `lease ${event.lease}: acquired; its workspaces are worked on here`];
-    case 'released':
-      return ['info', `lease ${event.lease}: given away`];
-    case 'lost': {
-      const why = event.holder === undefined ? 'it ran out' : `${event.holder} has it`;
-      return ['warn', `lease ${event.lease}: lost, ${why}; nothing more is sent by it`];
-    }
-    case 'unexpected-error':
-      return [
-        'error',
-        `an unexpected error, a fault of Rollcall’s own, while leases changed hands: ${event.message}; it is tried again`,
-      ];
-    case 'api-trouble':
-      return event.message === undefined
-        ? ['info', 'leases: the API server answers again']
-        : ['warn', `leases: ${event.message}; what is held is acted by until it runs out`];
-  }
-};
-
-const logEvent = (log: Logger, event: LeaseEvent): void => {
-  const [level, message] = lineOf(event);
-  log[level]('lease' in event ? {lease: event.lease} : {}, message);
 };
 
 export interface ElectorContext {

@@ -1,5 +1,4 @@
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
-import type {PlanWorkspace} from '../controller/planner.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {PlatformClient, type RequestObserver} from '../platform/client.ts';
 import {WorkspacePlatform} from '../platform/platform.ts';
@@ -8,12 +7,9 @@ import type {QueueObserver} from '../platform/queue.ts';
 import {createTransport, type Transport} from '../platform/transport.ts';
 import type {Scenario} from '../simulator/scenario.ts';
 import {systemClock, systemRandom} from '../system.ts';
-import {printDiagnostics} from './configured.ts';
-import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import type {Lead} from './leases.ts';
 import {openRates, Rates, rateName, type Share} from './rates.ts';
-import {say} from './say.ts';
-import {Secrets} from './secrets.ts';
+import type {Secrets} from './secrets.ts';
 import {type Simulated, startInside} from './simulated.ts';
 
 export const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
@@ -162,54 +158,5 @@ export const composePlatform = async (
   } catch (error) {
     await opening.disposeAsync();
     throw error;
-  }
-};
-
-/** How a command that ends reaches the platform. */
-export const commandOptions = (io: Io): PlatformOptions => ({
-  env: io.env,
-  joinSimulator: true,
-  share: 'command',
-  onTrouble: message => say(io, `note: ${message}`),
-});
-
-/** Says where simulated statuses come from, so that nobody takes them for those of the platform. */
-export const noteSimulator = ({platform: {simulator}}: Config, url: string, io: Io): void => {
-  if (simulator) print(io.stderr, `note: the live statuses are simulated, by the simulator at ${url}`);
-};
-
-/** How a plan names the platform that its statuses were read from: a simulator's port says nothing. */
-export const platformName = ({platform}: Config, {url}: ComposedPlatform): string =>
-  platform.simulator ? 'simulator' : url;
-
-/** The workspaces, as plans are made and applied for them. */
-export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
-  workspaces.map(({config: {concurrency, limits, mode, name}, platform}) => ({
-    name,
-    mode,
-    concurrency,
-    limits,
-    platform,
-  }));
-
-/**
- * Runs a command with the platform, and closes it. Says what is wrong with the simulator's scenario, where
- * something is.
- */
-export const withPlatform = async (
-  config: Config,
-  io: Io,
-  work: (composed: ComposedPlatform) => Promise<ExitCode>,
-): Promise<ExitCode> => {
-  const composed = await composePlatform(config, new Secrets(io.env), commandOptions(io));
-  if ('diagnostics' in composed) {
-    printDiagnostics(composed.diagnostics, io);
-    return EXIT.failed;
-  }
-  try {
-    noteSimulator(config, composed.url, io);
-    return await work(composed);
-  } finally {
-    await composed.close();
   }
 };

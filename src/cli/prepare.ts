@@ -11,16 +11,10 @@ import {patienceOf} from './patience.ts';
 import {aheadView} from './plan/ahead.ts';
 import {LIMIT_EXCEEDED, type PlanDocument, type PlanProblem, toDocument} from './plan/document.ts';
 import {seal} from './plan/file.ts';
-import {
-  type ComposedPlatform,
-  commandOptions,
-  composePlatform,
-  noteSimulator,
-  planWorkspaces,
-  platformName,
-} from './platform.ts';
+import {type ComposedPlatform, composePlatform} from './platform.ts';
 import {createProgress} from './progress.ts';
 import type {Secrets} from './secrets.ts';
+import {commandOptions, noteSimulator, planWorkspaces, platformName} from './with-platform.ts';
 
 /** What a plan is asked to be of. */
 export interface PlanOptions {

@@ -1,6 +1,7 @@
 import {styleText} from 'node:util';
 import type {Diagnostic} from '../domain/diagnostic.ts';
-import {type Finding, statusWord} from '../domain/finding.ts';
+import type {Finding} from '../domain/finding.ts';
+import {statusWord} from '../domain/reasons.ts';
 import {CAMPAIGN_STATES, STATES} from '../domain/states.ts';
 import type {Summary} from '../domain/tally.ts';
 import {oneLine, sameColumns} from '../domain/text.ts';

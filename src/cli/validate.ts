@@ -7,7 +7,7 @@ import {readSmallFile} from '../disk/read-small-file.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
 import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
-import {counted, errorText, toJson} from '../domain/text.ts';
+import {errorText} from '../domain/text.ts';
 import {warningsOf} from '../domain/warnings.ts';
 import {contentsNow, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
 import {holidays} from '../source/holidays.ts';
@@ -15,9 +15,10 @@ import {parseAside} from '../source/parse-aside.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
 import {loadConfigured, printDiagnostics} from './configured.ts';
-import {EXIT, type ExitCode, type Io, print, wantsColour} from './io.ts';
+import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {createProgress} from './progress.ts';
-import {diagnosticText, githubAnnotation, type LineOf, type Severity} from './render.ts';
+import type {LineOf} from './render.ts';
+import {report} from './validation-report.ts';
 
 export interface ValidateFlags {
   readonly format: 'text' | 'json' | 'github';
@@ -140,42 +141,6 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
     ],
     lineOf: lineReader(stdin, new Set(unread.map(({file}) => file))),
   };
-};
-
-/** GitHub shows this many annotations of one step, and leaves the others in the log. */
-const ANNOTATIONS_SHOWN = 10;
-
-/** What came of a validation. */
-interface Validated {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly warnings: readonly Diagnostic[];
-  readonly valid: number;
-  readonly lineOf: LineOf;
-}
-
-const report = ({diagnostics, lineOf, valid, warnings}: Validated, {format}: ValidateFlags, io: Io): void => {
-  if (format === 'json') {
-    const document = {apiVersion: 'rollcall.dev/v1', kind: 'Validation', valid, diagnostics, warnings};
-    print(io.stdout, toJson(document, 2));
-    return;
-  }
-  const colour = wantsColour(io.stdout, io.env);
-  const show = (diagnostic: Diagnostic, severity: Severity): void =>
-    print(
-      io.stdout,
-      format === 'github'
-        ? githubAnnotation(diagnostic, severity)
-        : diagnosticText(diagnostic, colour, lineOf(diagnostic), severity),
-    );
-  for (const diagnostic of diagnostics) show(diagnostic, 'error');
-  for (const warning of warnings) show(warning, 'warning');
-  const more = warnings.length === 0 ? '' : `, ${counted(warnings.length, 'warning')}`;
-  print(
-    io.stderr,
-    `${counted(valid, 'valid declaration')}, ${counted(diagnostics.length, 'problem')}${more}`,
-  );
-  if (format === 'github' && diagnostics.length > ANNOTATIONS_SHOWN)
-    print(io.stderr, `GitHub shows ${ANNOTATIONS_SHOWN} of them on the files; all are in this log`);
 };
 
 const knownWorkspaces = (flags: ValidateFlags, io: Io): ReadonlySet<string> | undefined | 'failed' => {

@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {knownKeysOf} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
+import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {history} from './history.ts';
 import {http} from './http.ts';

@@ -1,10 +1,12 @@
 import {relate} from '../domain/assess.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
-import {changedBy, statusWord} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
+import {changedBy, statusWord} from '../domain/reasons.ts';
 import {type Status, successorsOf} from '../domain/transitions.ts';
-import type {Clock, Failure, Platform, Reply, Sighting} from './ports.ts';
+import {isHalting, isInVain, UNANSWERED} from './failures.ts';
+import type {Knowledge} from './knowledge.ts';
+import type {Clock, Failure, Platform, Reply} from './ports.ts';
 import type {Sent} from './store/sighted.ts';
 
 /**
@@ -21,41 +23,8 @@ interface Read {
   readonly readAt: number;
 }
 
-/** What is known of live campaigns, as a turn needs it and adds to it. Times are `Clock.ticks`. */
-export interface Knowledge {
-  /** The campaign and when it was asked for, if that is fresh enough to act on. */
-  fresh(campaignId: string, ticks: number): Sighting | undefined;
-  /** The status as it is known now, as a word. */
-  statusOf(campaignId: string): string | undefined;
-  /** Takes in a Get that was sent at `askedAt`. */
-  confirm(campaign: LiveCampaign, askedAt: number): void;
-  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, sent: Sent): void;
-  /** What was sent has certainly had no effect. */
-  unsent(campaignId: string, sent: Sent): void;
-  /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
-  believe(campaign: LiveCampaign, at: number, sent: Sent): void;
-  miss(campaignId: string, ticks: number): void;
-  /** Says that nothing may be acted on before the campaign was read again. */
-  doubt(campaignId: string): void;
-}
-
 /** Gives the time to wait before a campaign is tried again, in milliseconds. */
 export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused') => number;
-
-/** Failures of a request that may have taken effect all the same. */
-const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
-
-/** Failures of a request that the platform has looked at and not followed. */
-const IN_VAIN: ReadonlySet<Failure['kind']> = new Set(['rejected', 'missing', 'unauthorised']);
-
-/** True for what has certainly had no effect. A gateway that says that it is busy may have passed the request on. */
-const isInVain = ({kind, unsent}: Failure): boolean => unsent === true || IN_VAIN.has(kind);
-
-const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
-
-/** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
-const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;
 
 const STALE: Failure = {
   kind: 'unavailable',

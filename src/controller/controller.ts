@@ -1,18 +1,20 @@
 import type {Condition, Trouble} from '../domain/condition.ts';
-import {conditions} from '../domain/conditions.ts';
 import type {DeclarationSet} from '../domain/declarations.ts';
-import type {LiveProblem, Report} from '../domain/report.ts';
+import type {Report} from '../domain/report.ts';
 import {Campaigns} from './campaigns.ts';
 import {watchClock} from './clock-watch.ts';
 import type {ControllerOptions, ControllerSettings} from './controller-options.ts';
 import {InForce, type ReadRevision} from './in-force.ts';
-import {Lane, loopOptions} from './lanes.ts';
+import {LaneSet} from './lane-set.ts';
+import {loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
+import {jittered} from './moment.ts';
+import {notReady, Observed, reportOf} from './observed.ts';
 import type {Revision} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
-/** How much an interval varies, so that many controllers do not ask in step. */
-const JITTER = 0.1;
+const NONE: ReadonlySet<WorkspaceReconciler> = new Set();
+
 /**
  * Keeps the platform as Git wants it. The source has one loop; each workspace has two of its own, one that
  * polls and one that makes passes, so that no workspace waits for another, nor a new revision for a poll.
@@ -24,21 +26,23 @@ export class Controller {
   readonly #stopping = new AbortController();
   readonly #sourceLoop: Loop;
   #settings: ControllerSettings;
-  #lanes: readonly Lane[];
-  /** Resolves once nothing is in flight any more of workspaces that are gone. */
-  #leaving: Promise<unknown> = Promise.resolve();
+  readonly #lanes: LaneSet;
   #started = false;
   #unwatch: () => Promise<void> = async () => {};
   #cancelClockWatch: () => void = () => {};
   readonly #inForce = new InForce();
-  #conditions: readonly Condition[] = [];
+  readonly #observed = new Observed();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#settings = options.settings;
     this.campaigns = new Campaigns(options.settings, options.clock, options);
     this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
-    this.#lanes = options.settings.workspaces.map(workspace => this.#laneFor(workspace));
+    this.#lanes = new LaneSet(options, {
+      nextPoll: () => jittered(options, this.#settings.pollInterval),
+      nextResync: () => jittered(options, this.#settings.resyncInterval),
+      onPass: () => void this.#observe(),
+    });
   }
 
   /** Starts all loops, and returns at once. */
@@ -57,13 +61,13 @@ export class Controller {
     this.#stopping.abort();
     this.#cancelClockWatch();
     await this.#unwatch();
-    await Promise.all([this.#sourceLoop.stop(), this.#leaving, ...this.#lanes.map(lane => lane.stop())]);
+    await Promise.all([this.#sourceLoop.stop(), this.#lanes.stop()]);
   }
 
   /** Reads the source and every workspace once, and acts until nothing is left that can be done now. */
   async once(): Promise<void> {
     await this.#readSource();
-    await Promise.all(this.#lanes.map(lane => lane.once()));
+    await this.#lanes.once();
     this.#observe();
   }
 
@@ -73,13 +77,8 @@ export class Controller {
    */
   async configure(settings: ControllerSettings): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const wanted = new Set(settings.workspaces);
-    const leaving = this.#lanes.filter(({workspace}) => !wanted.has(workspace));
-    const kept = new Map(this.#lanes.map(lane => [lane.workspace, lane]));
     this.#settings = settings;
-    this.#lanes = settings.workspaces.map(workspace => kept.get(workspace) ?? this.#laneFor(workspace));
-    this.#leaving = Promise.all([this.#leaving, ...leaving.map(lane => lane.stop())]);
-    await this.#leaving;
+    await this.#lanes.follow(settings.workspaces);
     if (this.#stopping.signal.aborted) return;
     const names = new Set(settings.workspaces.map(({name}) => name));
     this.#options.source.know(names.union(settings.elsewhere ?? new Set()));
@@ -114,8 +113,7 @@ export class Controller {
 
   /** What is so of the whole, now. */
   get conditions(): readonly Condition[] {
-    this.#observe();
-    return this.#conditions;
+    return this.#observe();
   }
 
   /** Milliseconds between two reads of the source, and between two polls of a workspace. */
@@ -129,50 +127,25 @@ export class Controller {
    * workspace over, whether or not it has one.
    */
   notReady(): readonly string[] {
-    if (!this.revision) return [this.#inForce.trouble?.message ?? 'no revision has been read yet'];
-    if (this.#settings.elsewhere) return [];
-    return this.#workspaces
-      .filter(({passed}) => !passed)
-      .map(({name}) => `workspace ${name}: no pass has ended yet`);
+    return notReady(this.#inForce, this.#settings.elsewhere ? [] : this.#workspaces);
   }
 
   report(): Report {
-    const live: LiveProblem[] = this.#workspaces.flatMap(({name, unusable}) =>
-      unusable.map(message => ({code: 'unusable-campaign', message, workspace: name})),
-    );
-    const {author, committedAt, id, subject} = this.revision ?? {};
-    return {
-      revision: id,
-      source: {author, subject, committedAt, readAt: this.#inForce.readAt},
+    return reportOf(this.#inForce, this.#workspaces, {
       observedAt: this.#options.clock.now(),
-      leader: !this.#settings.elsewhere || this.#lanes.length > 0,
+      leader: !this.#settings.elsewhere || this.#workspaces.length > 0,
       conditions: this.conditions,
       summary: this.campaigns.tally().summary,
-      diagnostics: [...this.declarations.diagnostics, ...live],
-    };
+    });
   }
 
   get #workspaces(): readonly WorkspaceReconciler[] {
-    return this.#lanes.map(({workspace}) => workspace);
-  }
-
-  #laneFor(workspace: WorkspaceReconciler): Lane {
-    const {clock, listener, random} = this.#options;
-    const nextPoll = (): number => this.#jittered(this.#settings.pollInterval);
-    const nextResync = (): number => this.#jittered(this.#settings.resyncInterval);
-    return new Lane(workspace, {
-      clock,
-      listener,
-      random,
-      nextPoll,
-      nextResync,
-      onPass: () => this.#observe(),
-    });
+    return this.#lanes.workspaces;
   }
 
   #triggerAll(): void {
     this.#sourceLoop.trigger();
-    for (const lane of this.#lanes) lane.trigger();
+    this.#lanes.trigger();
   }
 
   #clockJumped(seconds: number): void {
@@ -182,16 +155,16 @@ export class Controller {
   }
 
   async #sourceRun(): Promise<void> {
-    for (const lane of await this.#readSource()) lane.trigger();
+    this.#lanes.trigger(await this.#readSource());
     this.#observe();
-    this.#sourceLoop.wakeAt(this.#jittered(this.#settings.sourceInterval));
+    this.#sourceLoop.wakeAt(jittered(this.#options, this.#settings.sourceInterval));
   }
 
   /** Gives the workspaces of which a new revision asks for something else. */
-  async #readSource(): Promise<readonly Lane[]> {
+  async #readSource(): Promise<ReadonlySet<WorkspaceReconciler>> {
     const {clock, listener, source} = this.#options;
     const reading = await source.read(this.#stopping.signal);
-    if (this.#stopping.signal.aborted) return [];
+    if (this.#stopping.signal.aborted) return NONE;
     listener({kind: 'source-read', reading});
     if (this.#inForce.heard(reading, clock.now()))
       listener({
@@ -199,34 +172,26 @@ export class Controller {
         trouble: this.#inForce.trouble,
         inForce: this.revision !== undefined,
       });
-    return reading.kind === 'read' ? this.#adopt(reading) : [];
+    return reading.kind === 'read' ? this.#adopt(reading) : NONE;
   }
 
-  async #adopt(reading: ReadRevision): Promise<readonly Lane[]> {
+  async #adopt(reading: ReadRevision): Promise<ReadonlySet<WorkspaceReconciler>> {
     const told = this.#inForce.take(reading);
     const {changes, declarations, revision} = reading;
     const changed = await this.campaigns.adopt(revision, changes, declarations.allowances);
     this.#options.listener(told);
-    return this.#lanes.filter(({workspace}) => changed.has(workspace));
+    return changed;
   }
 
-  #observe(): void {
-    this.#conditions = conditions(
-      {
-        started: this.revision !== undefined && this.#workspaces.every(({passed}) => passed),
-        troubles: this.troubles,
-        tally: this.campaigns.tally(),
-        diagnostics: this.declarations.diagnostics.length,
-        undelivered: this.#options.undelivered?.(),
-        actionsLeft: this.#workspaces.reduce((sum, {actionsLeft}) => sum + actionsLeft, 0),
-      },
-      this.#conditions,
-      this.#options.clock.now(),
-    );
-  }
-
-  #jittered(interval: number): number {
-    const {clock, random} = this.#options;
-    return clock.ticks() + interval * (1 - JITTER + 2 * JITTER * random());
+  #observe(): readonly Condition[] {
+    const whole = {
+      isRead: this.revision !== undefined,
+      workspaces: this.#workspaces,
+      troubles: this.troubles,
+      tally: this.campaigns.tally(),
+      declarations: this.declarations,
+      undelivered: this.#options.undelivered?.(),
+    };
+    return this.#observed.look(whole, this.#options.clock.now());
   }
 }

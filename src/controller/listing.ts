@@ -1,39 +1,11 @@
 import {campaignKey} from '../domain/campaign.ts';
 import {compareText} from '../domain/diagnostic.ts';
-import type {Finding} from '../domain/finding.ts';
 import {comparePlaces, type Order, type OrderPlace} from '../domain/order.ts';
 import {hasWords, isDescribed, type Selection} from '../domain/selection.ts';
+import type {Page, PageQuery, Part, Shown} from './page.ts';
 import {inSlices} from './slices.ts';
-import type {Entry, LastOutcome} from './store/entry.ts';
+import type {Entry} from './store/entry.ts';
 import {describedAs, labelText, placeIn} from './store/orders.ts';
-import type {CampaignStore} from './store/store.ts';
-
-/** A campaign as others are shown it. */
-export interface Shown {
-  readonly finding: Finding;
-  readonly lastOutcome?: LastOutcome;
-}
-
-/** Which campaigns are asked for, in which order, from after which place on, and how many of them. */
-export interface PageQuery {
-  readonly selection: Selection;
-  readonly order: Order;
-  readonly after?: OrderPlace | undefined;
-  readonly limit: number;
-}
-
-/** Campaigns in the order that was asked for; `next` is the place after which more of them follow. */
-export interface Page {
-  readonly items: readonly Shown[];
-  readonly next?: OrderPlace;
-}
-
-/** One workspace, as far as it is read: a configured one, or one that only declarations name. */
-export interface Part {
-  readonly name: string;
-  readonly store: CampaignStore;
-  finding(entry: Entry): Finding | undefined;
-}
 
 /** A campaign that is asked for, and where it stands. */
 interface Placed {
@@ -44,10 +16,13 @@ interface Placed {
 
 /** How many campaigns are looked at before other work has its turn: a fraction of a millisecond of them. */
 const SLICE = 1_000;
+
 /** How many are walked past in order before all that can be meant are looked through: where many are meant, that is enough. */
 const WALKED = 1_000;
+
 /** How many texts are looked into before other work has its turn. */
 const LOOKED = 10_000;
+
 /** A set that is so much smaller than all campaigns is looked through at once. */
 const SMALL_SHARE = 1 / 16;
 

@@ -1,6 +1,6 @@
 import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
-import type {Knowledge} from './apply.ts';
+import type {Knowledge} from './knowledge.ts';
 import type {LiveKnowledge, LiveReading, Sighting} from './ports.ts';
 import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './store/see.ts';
 import type {Sent} from './store/sighted.ts';

@@ -1,8 +1,9 @@
-import {type CST, type Document, isMap, isNode, isScalar, LineCounter, type ParsedNode} from 'yaml';
+import {type CST, isScalar, LineCounter} from 'yaml';
 import {errorText} from '../domain/text.ts';
 import {composeDocument, type ParserFinding} from './compose.ts';
 import {decode} from './decode.ts';
 import {inspect} from './inspect.ts';
+import {keyOffset, placeIn, startOf, type YamlDocument} from './places.ts';
 import {firstProblems, MOST_PROBLEMS, type Problem, START} from './problem.ts';
 import {checkSyntax, concreteSyntax, SyntaxRefused} from './syntax.ts';
 
@@ -27,8 +28,6 @@ export interface ParsedText {
   readonly problems: readonly Problem[];
 }
 
-type YamlDocument = Document.Parsed<ParsedNode>;
-
 const HINTS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'write the value without a tag; quote it to make it a string',
   BAD_INDENT: 'indent with spaces, the same number for every key of one level',
@@ -43,19 +42,6 @@ export const STILL_READABLE: ReadonlySet<string> = new Set([
 ]);
 
 const kebab = (code: string): string => code.toLowerCase().replaceAll('_', '-');
-
-const startOf = (document: YamlDocument, path: readonly PropertyKey[]): number => {
-  for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return document.range[0];
-};
-
-const placeIn = (lines: LineCounter, offset: number): {line: number; column: number} => {
-  const {line, col} = lines.linePos(offset);
-  return line === 0 ? START : {line, column: Math.max(1, col)};
-};
 
 const told = (lines: LineCounter, {code, message, offset}: ParserFinding): Problem => ({
   code: kebab(code),
@@ -80,15 +66,6 @@ const broken = (problems: readonly Problem[], line: number): ParsedYaml => ({
   placeOfKey: () => ({line, column: 1}),
   sourceOf: () => undefined,
 });
-
-const keyOffset = (document: YamlDocument, path: readonly PropertyKey[], key: string): number => {
-  const parent: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-  const pair = isMap(parent)
-    ? parent.items.find(item => isScalar(item.key) && item.key.value === key)
-    : undefined;
-  const range = isNode(pair?.key) ? pair.key.range : undefined;
-  return range ? range[0] : startOf(document, path);
-};
 
 const readable = (document: YamlDocument, problems: readonly Problem[], lines: LineCounter): ParsedYaml => ({
   value: document.toJS({maxAliasCount: -1}),

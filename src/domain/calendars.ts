@@ -1,4 +1,5 @@
-import {Calendar, type Holidays} from './calendar.ts';
+import {Calendar} from './calendar.ts';
+import type {Holidays} from './calendar-spec.ts';
 import type {SourceLocation, Timetable} from './campaign.ts';
 import type {DeclaredCalendar} from './declarations.ts';
 import {compareText, type Diagnostic} from './diagnostic.ts';

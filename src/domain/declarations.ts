@@ -1,4 +1,5 @@
-import type {Calendar, CalendarSpec} from './calendar.ts';
+import type {Calendar} from './calendar.ts';
+import type {CalendarSpec} from './calendar-spec.ts';
 import {type CampaignKey, campaignKey, type Declaration, type SourceLocation} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';

@@ -1,4 +1,4 @@
-import type {Holidays} from './calendar.ts';
+import type {Holidays} from './calendar-spec.ts';
 import type {DeclarationSet, ParsedFile} from './declarations.ts';
 import {Register} from './register.ts';
 

@@ -1,5 +1,6 @@
-import {type Finding, statusWord} from './finding.ts';
+import type {Finding} from './finding.ts';
 import {actsAt, type ProposedChange} from './proposed-change.ts';
+import {statusWord} from './reasons.ts';
 import {rfc3339} from './time.ts';
 
 const changer = ({liveUpdatedAt, liveUpdatedBy}: Finding): string => {

@@ -1,4 +1,5 @@
-import {type Finding, holdText, statusWord} from './finding.ts';
+import type {Finding} from './finding.ts';
+import {holdText, statusWord} from './reasons.ts';
 import {lengthOf, timeIn} from './time.ts';
 import {type Action, isTerminal} from './transitions.ts';
 import {type CampaignWindow, cutOff, diallingFrom} from './window.ts';

@@ -1,6 +1,6 @@
 import type {Cause} from './assess.ts';
 import type {DesiredStatus, SourceLocation} from './campaign.ts';
-import {type Finding, statusWord} from './finding.ts';
+import type {Finding} from './finding.ts';
 import {
   alreadyEnded,
   alreadyOver,
@@ -14,6 +14,7 @@ import {
   type Note,
   standstill,
 } from './notes.ts';
+import {statusWord} from './reasons.ts';
 import type {CampaignState} from './states.ts';
 import {rfc3339} from './time.ts';
 import type {Action} from './transitions.ts';

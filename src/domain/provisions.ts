@@ -1,12 +1,16 @@
 import {Allowances} from './allowances.ts';
-import type {Calendar, Holidays} from './calendar.ts';
+import type {Calendar} from './calendar.ts';
+import type {Holidays} from './calendar-spec.ts';
 import {Calendars, type TimetableProblem} from './calendars.ts';
 import type {Declaration, Timetable} from './campaign.ts';
+import {about, declarationIn, type ParsedDocument} from './conflicts.ts';
 import type {ParsedFile} from './declarations.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import {type Freeze, isMeantBy} from './freeze.ts';
 import {Freezes} from './freezes.ts';
 import type {Allowance} from './limits.ts';
+
+const NONE: readonly Diagnostic[] = [];
 
 /** What a change of documents that are no declarations may reach. */
 export interface Reach {
@@ -88,6 +92,12 @@ export class Provisions {
     const timetable = declaration && timetableOf(declaration);
     const resolved = timetable && this.#calendars.resolve(timetable);
     return resolved && 'problem' in resolved ? resolved.problem : undefined;
+  }
+
+  /** The same, where a document stands. */
+  timeConflicts(document: ParsedDocument): readonly Diagnostic[] {
+    const {code, hint = '', message = ''} = this.problemOf(declarationIn(document)) ?? {};
+    return code === undefined ? NONE : [about(document, code, message, hint)];
   }
 
   /** What is wrong with those of a file that only shows beside others, and beside the configuration. */

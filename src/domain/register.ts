@@ -1,30 +1,21 @@
 import {ByWorkspace} from './by-workspace.ts';
-import type {Calendar, Holidays} from './calendar.ts';
-import {about, conflictsOf, declarationIn, type ParsedDocument, place} from './conflicts.ts';
+import type {Calendar} from './calendar.ts';
+import type {Holidays} from './calendar-spec.ts';
+import {invalidClaim, problemIn} from './claim-of.ts';
+import {conflictsOf, declarationIn, type ParsedDocument} from './conflicts.ts';
 import type {Claim, DeclarationSet, ParsedFile} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
 import {Documents, Touched} from './documents.ts';
 import type {Freeze} from './freeze.ts';
+import {GatheredChanges} from './gathered-changes.ts';
 import type {Allowance} from './limits.ts';
 import {Provisions, type Reach} from './provisions.ts';
-import {type ClaimChanges, isSameClaim, isUnchanged} from './same-wish.ts';
+import {type ClaimChanges, isUnchanged} from './same-wish.ts';
 
 /** Files that are other than before; undefined for one that is gone. */
 export type FileChanges = ReadonlyMap<string, ParsedFile | undefined>;
 
-const NONE: readonly Diagnostic[] = [];
 const ALONE = {sameCampaign: [], sameName: []};
-
-/** Changes of claims while they are gathered. */
-interface Gathered extends ClaimChanges {
-  readonly claims: Map<string, Claim | undefined>;
-  readonly wishes: Set<string>;
-}
-
-const problemIn = (file: ParsedFile | undefined): string | undefined => {
-  const [first] = file?.diagnostics ?? [];
-  return first && `${place(first)}: ${first.message}`;
-};
 
 /**
  * Everything that is declared, file by file, and what only shows across files: a campaign or a name declared twice, a
@@ -89,10 +80,9 @@ export class Register implements DeclarationSet {
   /** Takes in what is other than before; returns what that changes of the claims of each workspace. */
   change(files: FileChanges, workspaces = this.#workspaces): ReadonlyMap<string, ClaimChanges> {
     const steps = this.changing(files, workspaces);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
+    let step = steps.next();
+    while (!step.done) step = steps.next();
+    return step.value;
   }
 
   /** The same in steps, between which other work may be done; the claims change in the last of them. */
@@ -122,19 +112,19 @@ export class Register implements DeclarationSet {
     this.#documents.spread(touched);
     for (const file of touched.files) yield this.#findConflicts(file);
     this.#diagnostics = undefined;
-    const changes = new Map<string, Gathered>();
+    const changes = new GatheredChanges();
     for (const document of touched.campaigns.values())
       yield this.#claim(document, this.#documents.lastOfCampaign(document), changes);
-    return changes;
+    return changes.byWorkspace;
   }
 
   /** Everything is new: nothing has to be kept of what is reached. */
   *#claimAll(): Generator<void, ReadonlyMap<string, ClaimChanges>> {
     for (const file of this.#documents.files.keys()) yield this.#findConflicts(file);
     this.#diagnostics = undefined;
-    const changes = new Map<string, Gathered>();
+    const changes = new GatheredChanges();
     for (const last of this.#documents.lastOfEach()) yield this.#claim(last, last, changes);
-    return changes;
+    return changes.byWorkspace;
   }
 
   /** What other documents say otherwise of is claimed anew, and looked at for what is wrong with it. */
@@ -150,18 +140,13 @@ export class Register implements DeclarationSet {
 
   #conflictsOf(document: ParsedDocument): readonly Diagnostic[] {
     const sharing = this.#documents.sharing(document);
-    const timed = this.#timeConflict(document);
+    const timed = this.#provisions.timeConflicts(document);
     if (!sharing && (!this.#workspaces || this.#workspaces.has(document.workspace ?? ''))) return timed;
     const found = conflictsOf(document, {
       workspaces: this.#workspaces,
       ...(sharing ?? ALONE),
     });
     return [...found, ...timed];
-  }
-
-  #timeConflict(document: ParsedDocument): readonly Diagnostic[] {
-    const {code, hint = '', message = ''} = this.#provisions.problemOf(declarationIn(document)) ?? {};
-    return code === undefined ? NONE : [about(document, code, message, hint)];
   }
 
   #findConflicts(file: string): void {
@@ -173,23 +158,23 @@ export class Register implements DeclarationSet {
     else this.#conflicts.delete(file);
   }
 
+  /** What is wrong with a document, of itself, of its file or beside others; undefined where nothing is. */
+  #problemOf(document: ParsedDocument): string | undefined {
+    const {file, line} = document.source;
+    const conflict = this.#conflicts.get(file)?.find(one => one.line === line);
+    return (
+      problemIn(this.#documents.files.get(file)) ??
+      conflict?.message ??
+      this.#provisions.problemOf(declarationIn(document))?.message
+    );
+  }
+
   #claimOf(document: ParsedDocument): Claim | undefined {
-    const {campaignId, name, source, workspace} = document;
     const declaration = declarationIn(document);
-    const conflict = this.#conflicts.get(source.file)?.find(({line}) => line === source.line);
-    const inFile = problemIn(this.#documents.files.get(source.file)) ?? conflict?.message;
-    const problem = inFile ?? this.#provisions.problemOf(declaration)?.message;
+    const problem = this.#problemOf(document);
     if (declaration && problem === undefined)
       return {kind: 'valid', declaration: this.#provisions.applied(declaration)};
-    if (workspace === undefined || campaignId === undefined) return undefined;
-    return {
-      kind: 'invalid',
-      workspace,
-      campaignId,
-      ...(name !== undefined && {name}),
-      source,
-      problem: problem ?? 'the declaration is invalid',
-    };
+    return invalidClaim(document, problem);
   }
 
   /**
@@ -200,7 +185,7 @@ export class Register implements DeclarationSet {
   #claim(
     {campaignId, workspace}: ParsedDocument,
     last: ParsedDocument | undefined,
-    changes: Map<string, Gathered>,
+    changes: GatheredChanges,
   ): void {
     if (workspace === undefined || campaignId === undefined) return;
     const before = this.#claims.get(workspace, campaignId);
@@ -209,9 +194,6 @@ export class Register implements DeclarationSet {
     this.#valid += (after?.kind === 'valid' ? 1 : 0) - (before?.kind === 'valid' ? 1 : 0);
     if (after) this.#claims.set(workspace, campaignId, after);
     else this.#claims.delete(workspace, campaignId);
-    const gathered = changes.get(workspace) ?? {claims: new Map(), wishes: new Set()};
-    changes.set(workspace, gathered);
-    gathered.claims.set(campaignId, after);
-    if (!isSameClaim(before, after)) gathered.wishes.add(campaignId);
+    changes.put({workspace, campaignId}, before, after);
   }
 }

@@ -1,6 +1,7 @@
 import {compareText} from './diagnostic.ts';
-import {type Finding, statusWord} from './finding.ts';
+import type {Finding} from './finding.ts';
 import {describeOutcome, type Outcome} from './outcome.ts';
+import {statusWord} from './reasons.ts';
 import {rfc3339, timeOrNull} from './time.ts';
 
 /** A campaign as the API and `--format json` show it. Times are ISO 8601. */

@@ -2,8 +2,9 @@ import type {ControllerEvent, EventOf} from '../controller/events.ts';
 import type {Revision} from '../controller/ports.ts';
 import type {Claim} from '../domain/declarations.ts';
 import {claimed} from '../domain/declarations.ts';
-import {type Finding, statusWord} from '../domain/finding.ts';
+import type {Finding} from '../domain/finding.ts';
 import type {HistoryRecord} from '../domain/history.ts';
+import {statusWord} from '../domain/reasons.ts';
 
 /** What is known of an event besides itself. */
 export interface Circumstance {

@@ -1,4 +1,4 @@
-import type {PageQuery} from '../controller/listing.ts';
+import type {PageQuery} from '../controller/page.ts';
 import {CAUSES} from '../domain/assess.ts';
 import {BY_WORKSPACE, ORDERS, type Order, type OrderPlace, parseOrder} from '../domain/order.ts';
 import {isState, parseLabels, type Selection, wordsOf} from '../domain/selection.ts';

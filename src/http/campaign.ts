@@ -1,6 +1,6 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
-import type {Shown} from '../controller/listing.ts';
+import type {Shown} from '../controller/page.ts';
 import {blockedBecause} from '../domain/blocked.ts';
 import type {Finding} from '../domain/finding.ts';
 import {BY_WORKSPACE} from '../domain/order.ts';

@@ -5,6 +5,7 @@ import {Crew} from './crew.ts';
 import type {ElectorOptions} from './elector-options.ts';
 import type {Member} from './members.ts';
 import {Seat} from './seat.ts';
+import {ToldLeases} from './told-leases.ts';
 
 /** How often it is looked whether a lease has run out, and whether a replica has left. Milliseconds. */
 const WATCH = 1_000;
@@ -29,10 +30,7 @@ export class Elector {
   readonly #giving = new Set<string>();
   /** Since when leases are seen to be free that nobody has taken. */
   #freeSince: ReadonlyMap<string, number> = new Map();
-  #told: ReadonlySet<string> = new Set();
-  /** Resolves with whether whoever was told has done what it has to. */
-  #telling: Promise<boolean> = Promise.resolve(true);
-  #trouble: string | undefined;
+  readonly #told: ToldLeases;
   #stopping = false;
   #isGlancing = false;
   #cancelWatch: () => void = () => {};
@@ -43,6 +41,7 @@ export class Elector {
     this.#crew = new Crew({...options, retryPeriod: timings.retryPeriod});
     const seatOptions = {...options, identity: self.identity};
     this.#seats = new Map(leases.map(lease => [lease, new Seat(lease, seatOptions)]));
+    this.#told = new ToldLeases(options);
     const onError = (error: unknown): void => listener({kind: 'unexpected-error', message: errorText(error)});
     this.#loop = new Loop(() => this.#run(), {clock, random, onError});
   }
@@ -85,7 +84,7 @@ export class Elector {
     this.#stopping = true;
     for (const lease of this.#seats.keys()) this.#giving.add(lease);
     this.#settle();
-    await this.#telling;
+    await this.#told.isDone;
   }
 
   /** Gives everything back, so that others take over at once. Call it when nothing is in flight any more. */
@@ -109,7 +108,7 @@ export class Elector {
       trouble(this.#crew.beat(this.#stopping)),
       ...[...this.#seats.values()].map(seat => trouble(seat.look(!this.#stopping))),
     ]);
-    this.#tellTrouble(troubles.find(one => one !== undefined));
+    this.#told.tellTrouble(troubles.find(one => one !== undefined));
     if (!this.#stopping) await this.#acquire();
     this.#settle();
     if (!this.#stopping) this.#giveSurplus();
@@ -141,7 +140,7 @@ export class Elector {
     if (given.length === 0) return;
     for (const lease of given) this.#giving.add(lease);
     this.#settle();
-    void this.#telling.then(isDone => this.#handOver(given, isDone));
+    void this.#told.isDone.then(isDone => this.#handOver(given, isDone));
   }
 
   /** @param isDone what was begun by them has ended; where it may not have, they are kept */
@@ -174,29 +173,10 @@ export class Elector {
 
   /** Tells which leases to act by, where they are others than were told. */
   #settle(): void {
-    const now = new Set(this.#mine());
-    if (now.symmetricDifference(this.#told).size === 0) return;
-    const {listener, onHeld} = this.#options;
-    for (const lease of now.difference(this.#told)) listener({kind: 'acquired', lease});
-    for (const lease of this.#told.difference(now)) this.#tellGone(lease);
-    this.#told = now;
-    const onError = (error: unknown): boolean => {
-      listener({kind: 'unexpected-error', message: errorText(error)});
-      return false;
-    };
-    this.#telling = this.#telling.then(() => onHeld(now)).then(() => true, onError);
-  }
-
-  #tellGone(lease: string): void {
-    const {listener} = this.#options;
-    if (this.#giving.has(lease)) listener({kind: 'released', lease});
-    else listener({kind: 'lost', lease, holder: this.leaderOf(lease)?.identity});
-  }
-
-  #tellTrouble(message: string | undefined): void {
-    if ((message === undefined) === (this.#trouble === undefined)) return;
-    this.#trouble = message;
-    this.#options.listener({kind: 'api-trouble', message});
+    this.#told.tell(new Set(this.#mine()), lease => {
+      if (this.#giving.has(lease)) return {kind: 'released', lease};
+      return {kind: 'lost', lease, holder: this.leaderOf(lease)?.identity};
+    });
   }
 
   #watch(): void {

@@ -1,6 +1,7 @@
 import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
-import {type Finding, PERHAPS_OWN, statusWord} from '../domain/finding.ts';
+import type {Finding} from '../domain/finding.ts';
+import {PERHAPS_OWN, statusWord} from '../domain/reasons.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import type {Summary} from '../domain/tally.ts';
 import {counted} from '../domain/text.ts';

@@ -1,5 +1,5 @@
 import type {Failure, LiveKnowledge, LiveReading, Sighting} from '../controller/ports.ts';
-import {statusWord} from '../domain/finding.ts';
+import {statusWord} from '../domain/reasons.ts';
 
 /** So many requests in a row without an answer are an outage. */
 const OUTAGE = 3;

@@ -1,8 +1,6 @@
-import {X509Certificate} from 'node:crypto';
-import {readFileSync, statSync} from 'node:fs';
-import {getCACertificates} from 'node:tls';
 import {Agent, type Dispatcher, EnvHttpProxyAgent, errors, request} from 'undici';
 import {errorText} from '../domain/text.ts';
+import {readAuthorities, versionOf} from './certificates.ts';
 import {type Proxies, proxyFor} from './proxy.ts';
 import type {Headers} from './retry-after.ts';
 
@@ -25,6 +23,7 @@ export type Transport = (request: {
 
 /** A whole request may take this many times the timeout of each of its parts. */
 const WHOLE_REQUEST = 3;
+
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 export interface TransportOptions {
@@ -66,32 +65,6 @@ const createDispatcher = (
     httpsProxy: https ?? '',
     noProxy,
   });
-};
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-const versionOf = (caFile: string): string | undefined => {
-  const found = statSync(caFile, {throwIfNoEntry: false});
-  return found && `${found.mtimeMs} ${found.size}`;
-};
-
-/** The certificates of a file in PEM. Throws, naming it, where it cannot be read or holds none that is whole. */
-export const certificatesOf = (caFile: string): X509Certificate[] => {
-  try {
-    const found = readFileSync(caFile, 'latin1').match(CERTIFICATE) ?? [];
-    if (found.length === 0) throw new Error('it holds no certificate in PEM');
-    return found.map(pem => new X509Certificate(pem));
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Error(`the certificates of ${caFile}: ${missing ? 'there is no such file' : errorText(error)}`);
-  }
-};
-
-/** The certificates to trust, where a file adds some; with what tells whether the file has changed. */
-const readAuthorities = (caFile: string): {version: string | undefined; ca: string[]} => {
-  const version = versionOf(caFile);
-  const added = certificatesOf(caFile).map(certificate => certificate.toString());
-  return {version, ca: [...getCACertificates('default'), ...added]};
 };
 
 /** The connections, made anew when the file of certificates changes; while it is no good, they stay as they are. */

@@ -1,6 +1,7 @@
 import {z} from 'zod';
-import {checkYaml, knownKeysOf} from '../document/check.ts';
+import {checkYaml} from '../document/check.ts';
 import {duration} from '../document/duration.ts';
+import {knownKeysOf} from '../document/known-keys.ts';
 import {platformId} from '../document/names.ts';
 import {parseYaml} from '../document/parse.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {nearest} from '../document/nearest.ts';
-import type {Hours} from '../domain/calendar.ts';
+import type {Hours} from '../domain/calendar-spec.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const MINUTES_OF_DAY = 1_440;

@@ -1,8 +1,8 @@
 import {z} from 'zod';
-import {knownKeysOf} from '../document/check.ts';
+import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
-import type {CalendarSpec} from '../domain/calendar.ts';
+import type {CalendarSpec} from '../domain/calendar-spec.ts';
 import {isTimezone} from '../domain/local-time.ts';
 import {weeklySchema, weekOf, weekProblems} from './calendar-hours.ts';
 import {

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {type Hours, type Span, timeOfDay} from '../domain/calendar.ts';
+import {timeOfDay} from '../domain/calendar.ts';
+import type {Hours, Span} from '../domain/calendar-spec.ts';
 import {clockProblem, localTime} from '../domain/local-time.ts';
 import {hoursIn, hoursText} from './calendar-hours.ts';
 import {isTimeText, localTimeText} from './local-text.ts';

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {knownKeysOf} from '../document/check.ts';
+import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel} from '../document/names.ts';
 import type {Freeze} from '../domain/freeze.ts';
 import {documentSchema, inputSchema} from './document-schema.ts';

@@ -1,6 +1,6 @@
 import {createRequire} from 'node:module';
 import type HolidaysOf from 'date-holidays';
-import type {HolidayRule, Holidays} from '../domain/calendar.ts';
+import type {HolidayRule, Holidays} from '../domain/calendar-spec.ts';
 
 type Library = typeof HolidaysOf;
 

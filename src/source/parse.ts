@@ -1,6 +1,7 @@
 import type {z} from 'zod';
-import {type Checked, checkYaml, type KnownKeys} from '../document/check.ts';
+import {type Checked, checkYaml} from '../document/check.ts';
 import {decode} from '../document/decode.ts';
+import type {KnownKeys} from '../document/known-keys.ts';
 import {nearest} from '../document/nearest.ts';
 import {type ParsedYaml, parseYaml} from '../document/parse.ts';
 import {parsePlain} from '../document/plain.ts';

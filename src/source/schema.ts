@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {knownKeysOf} from '../document/check.ts';
+import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
 import {WITH_OFFSET} from '../domain/local-time.ts';

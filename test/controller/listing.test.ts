@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {Campaigns} from '../../src/controller/campaigns.ts';
-import type {Page} from '../../src/controller/listing.ts';
+import type {Page} from '../../src/controller/page.ts';
 import type {LiveKnowledge} from '../../src/controller/ports.ts';
 import {WorkspaceReconciler} from '../../src/controller/workspace.ts';
 import {campaignKey} from '../../src/domain/campaign.ts';

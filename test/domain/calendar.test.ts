@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Calendar, type CalendarSpec, type Hours, type Span} from '../../src/domain/calendar.ts';
+import {Calendar} from '../../src/domain/calendar.ts';
+import type {CalendarSpec, Hours, Span} from '../../src/domain/calendar-spec.ts';
 import {type Opening, openingAt} from '../../src/domain/opening.ts';
 
 const MINUTE = 60_000;

@@ -2,7 +2,8 @@
 import {describe, expect, it} from 'vitest';
 import type {Claim} from '../../src/domain/declarations.ts';
 import type {Observation} from '../../src/domain/diff.ts';
-import {type Context, find, unassessable} from '../../src/domain/finding.ts';
+import {find, unassessable} from '../../src/domain/finding.ts';
+import type {Context} from '../../src/domain/reasons.ts';
 import {claim, live, WORKSPACE} from '../support/fixtures.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 12);

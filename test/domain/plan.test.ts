@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {relate} from '../../src/domain/assess.ts';
 import {diff, type Observation} from '../../src/domain/diff.ts';
-import {type Context, type Finding, find} from '../../src/domain/finding.ts';
+import {type Finding, find} from '../../src/domain/finding.ts';
 import {guard} from '../../src/domain/guard.ts';
 import {type PlannedAction, plan} from '../../src/domain/plan.ts';
+import type {Context} from '../../src/domain/reasons.ts';
 import {ACTIONS, isTerminal, resultOf, STATUSES, type Status} from '../../src/domain/transitions.ts';
 import {claim, declaration, live, WORKSPACE} from '../support/fixtures.ts';
 

@@ -1,5 +1,6 @@
 import {nearest} from '../../document/nearest.ts';
-import type {Calendar, Span} from '../../domain/calendar.ts';
+import type {Calendar} from '../../domain/calendar.ts';
+import type {Span} from '../../domain/calendar-spec.ts';
 import {oneLine, toJson} from '../../domain/text.ts';
 import {holidaysVersion} from '../../source/holidays.ts';
 import {systemClock} from '../../system.ts';

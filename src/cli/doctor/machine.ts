@@ -5,8 +5,8 @@ import type {Config} from '../../config/schema.ts';
 import {makeFolder} from '../../disk/folder.ts';
 import {errorText} from '../../domain/text.ts';
 import {relativeTime, rfc3339} from '../../domain/time.ts';
+import {certificatesOf} from '../../platform/certificates.ts';
 import {proxiesOf, proxyFor} from '../../platform/proxy.ts';
-import {certificatesOf} from '../../platform/transport.ts';
 import {VERSION} from '../../version.ts';
 import {type CheckResult, failed, ok, skipped, warning} from './check.ts';
 

@@ -1,8 +1,9 @@
 import type {Mode} from '../../domain/campaign.ts';
 import {claimed} from '../../domain/declarations.ts';
-import {type Context, type Finding, findingOf, statusWord, unassessable} from '../../domain/finding.ts';
+import {type Finding, findingOf, unassessable} from '../../domain/finding.ts';
 import {type Circumstance, judge, type Verdict} from '../../domain/judge.ts';
 import type {Pace} from '../../domain/lead.ts';
+import {type Context, statusWord} from '../../domain/reasons.ts';
 import {recentMoves, restraintOf} from '../../domain/restraint.ts';
 import type {Freshness} from '../../domain/stale.ts';
 import {errorText} from '../../domain/text.ts';

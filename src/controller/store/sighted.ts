@@ -1,7 +1,7 @@
 import type {Cause} from '../../domain/assess.ts';
 import type {LiveCampaign} from '../../domain/campaign.ts';
 import type {Observation} from '../../domain/diff.ts';
-import {statusWord} from '../../domain/finding.ts';
+import {statusWord} from '../../domain/reasons.ts';
 import type {Action, Status} from '../../domain/transitions.ts';
 import {FRESH_FOR} from '../freshness.ts';
 import type {Sighting} from '../ports.ts';

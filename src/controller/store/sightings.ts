@@ -1,5 +1,5 @@
 import type {LiveCampaign} from '../../domain/campaign.ts';
-import type {Knowledge} from '../apply.ts';
+import type {Knowledge} from '../knowledge.ts';
 import type {LiveKnowledge, LiveReading, Sighting} from '../ports.ts';
 import type {Entries} from './entries.ts';
 import type {Entry} from './entry.ts';

@@ -1,5 +1,5 @@
 import type {LiveCampaign, LiveStatus} from '../../domain/campaign.ts';
-import {statusWord} from '../../domain/finding.ts';
+import {statusWord} from '../../domain/reasons.ts';
 import {AUTOMATIC, isTerminal} from '../../domain/transitions.ts';
 
 /** True for a campaign in a status that nothing leaves. */

@@ -1,7 +1,8 @@
 import type {Registry} from 'prom-client';
 import type {Campaigns} from '../../controller/campaigns.ts';
 import {blockedBecause} from '../../domain/blocked.ts';
-import {type Finding, statusWord} from '../../domain/finding.ts';
+import type {Finding} from '../../domain/finding.ts';
+import {statusWord} from '../../domain/reasons.ts';
 import {inSeconds, scrapedGauge} from './gauge.ts';
 
 /** How many campaigns have a series of their own in each gauge; the others are counted in `..._omitted`. */

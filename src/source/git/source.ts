@@ -9,6 +9,7 @@ import {parseEntries} from '../parse-entries.ts';
 import {BlobMissing, readBlobs} from './blobs.ts';
 import type {GitOptions, RunGit} from './command.ts';
 import {lastSound} from './earlier.ts';
+import {Maintenance} from './maintenance.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {changedFiles, describeCommit, isAncestor, listFiles} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
@@ -25,8 +26,6 @@ export interface GitSourceOptions extends GitOptions {
   readonly secrets: () => readonly string[];
 }
 
-/** After how many new commits the mirror is looked after. */
-const MAINTAIN_AFTER = 50;
 /** How many files' texts are kept for whoever looks at them. */
 const MOST_TEXTS = 100;
 
@@ -48,8 +47,7 @@ export class GitSource implements DeclarationSource {
   /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
   #current: Revision | undefined;
-  #adopted = 0;
-  #maintenance: {readonly stop: () => void; readonly ended: Promise<void>} | undefined;
+  readonly #maintenance: Maintenance;
 
   constructor(options: GitSourceOptions) {
     this.#options = options;
@@ -58,6 +56,7 @@ export class GitSource implements DeclarationSource {
     this.#kept = new FilesOnDisk(this.#home);
     this.#files = new DeclaredFiles(options.workspaces, this.#kept);
     this.#mirror = new Mirror(options, options.cacheDirectory);
+    this.#maintenance = new Maintenance(this.#mirror);
   }
 
   know(workspaces: ReadonlySet<string>): void {
@@ -114,7 +113,7 @@ export class GitSource implements DeclarationSource {
       fetched = await this.#mirror.fetch(signal);
       return await this.#take(fetched, signal);
     } catch (error) {
-      await this.#endMaintenance();
+      await this.#maintenance.end();
       if (isLocked(error)) {
         await this.#mirror.clean();
         return this.#take(await this.#mirror.fetch(signal), signal);
@@ -147,7 +146,7 @@ export class GitSource implements DeclarationSource {
     const emptied = !this.#current && (await this.#isEmptiedBy(commit, git));
     this.#current = revision;
     this.#known = workspaces === this.#workspaces;
-    this.#maintain(signal);
+    this.#maintenance.adopted(signal);
     const {declarations} = this.#files;
     return {kind: 'read', revision, declarations, changes, ...(emptied && {emptied})};
   }
@@ -179,25 +178,5 @@ export class GitSource implements DeclarationSource {
     if (await isAncestor(git, before, commit)) return revision;
     const turn = (await isAncestor(git, commit, before)) ? 'backwards' : 'rewritten';
     return {...revision, turn, before};
-  }
-
-  /** Apart from the reading, and rarely: it takes its time, and what fails in it says nothing of the remote. */
-  #maintain(signal: AbortSignal): void {
-    this.#adopted += 1;
-    if (this.#adopted % MAINTAIN_AFTER !== 0 || this.#maintenance) return;
-    const stop = new AbortController();
-    const ended = this.#mirror
-      .maintain(AbortSignal.any([signal, stop.signal]))
-      .catch(() => {})
-      .finally(() => {
-        this.#maintenance = undefined;
-      });
-    this.#maintenance = {stop: () => stop.abort(), ended};
-  }
-
-  /** Nothing works in the mirror while something is taken away from it. */
-  async #endMaintenance(): Promise<void> {
-    this.#maintenance?.stop();
-    await this.#maintenance?.ended;
   }
 }

@@ -1,0 +1,15 @@
+import type {Failure} from './ports.ts';
+
+/** Failures of a request that may have taken effect all the same. */
+export const UNANSWERED: ReadonlySet<Failure['kind']> = new Set(['unavailable', 'malformed']);
+
+/** Failures of a request that the platform has looked at and not followed. */
+const IN_VAIN: ReadonlySet<Failure['kind']> = new Set(['rejected', 'missing', 'unauthorised']);
+
+/** True for what has certainly had no effect. A gateway that says that it is busy may have passed the request on. */
+export const isInVain = ({kind, unsent}: Failure): boolean => unsent === true || IN_VAIN.has(kind);
+
+const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttled', 'dropped']);
+
+/** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
+export const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;

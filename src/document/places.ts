@@ -1,0 +1,26 @@
+import {type Document, isMap, isNode, isScalar, type LineCounter, type ParsedNode} from 'yaml';
+import {START} from './problem.ts';
+
+export type YamlDocument = Document.Parsed<ParsedNode>;
+
+export const startOf = (document: YamlDocument, path: readonly PropertyKey[]): number => {
+  for (let length = path.length; length >= 0; length--) {
+    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.range[0];
+};
+
+export const placeIn = (lines: LineCounter, offset: number): {line: number; column: number} => {
+  const {line, col} = lines.linePos(offset);
+  return line === 0 ? START : {line, column: Math.max(1, col)};
+};
+
+export const keyOffset = (document: YamlDocument, path: readonly PropertyKey[], key: string): number => {
+  const parent: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
+  const pair = isMap(parent)
+    ? parent.items.find(item => isScalar(item.key) && item.key.value === key)
+    : undefined;
+  const range = isNode(pair?.key) ? pair.key.range : undefined;
+  return range ? range[0] : startOf(document, path);
+};
