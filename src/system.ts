@@ -4,8 +4,8 @@ import type {Clock} from './controller/ports.ts';
 /** The longest that a timer of the runtime can wait, in milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** When this process's own count began, on the machine's. Milliseconds. */
-const SINCE_BOOT = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+/** In a millisecond. */
+const NANOSECONDS = 1e6;
 
 /**
  * The machine's two clocks, and the one place that asks them. `now` is the time of day, and follows whoever sets it;
@@ -15,7 +15,7 @@ const SINCE_BOOT = Number(process.hrtime.bigint()) / 1e6 - performance.now();
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  ticks: () => SINCE_BOOT + performance.now(),
+  ticks: () => Number(process.hrtime.bigint()) / NANOSECONDS,
   after: (delay, callback) => {
     const timer = setTimeout(callback, Math.min(delay, LONGEST_TIMER));
     return () => clearTimeout(timer);

@@ -3,6 +3,11 @@ import type {ExitCode, Io} from './io.ts';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const A_LONG_TIME = 2 ** 30;
 const FAILED = 1;
+/**
+ * Signals that follow within this time are one: whoever signals a whole group, as a terminal or `timeout` does, signals a
+ * process and its parent, which passes it on. Milliseconds.
+ */
+const ONE_SIGNAL = 1_000;
 
 /**
  * Says what could not be written, and that the command failed. Somebody who stopped reading, as `head` does, is no
@@ -30,17 +35,27 @@ const zone = (env: NodeJS.ProcessEnv): string =>
   zoneOf(env['TZ']) ?? zoneOf(Intl.DateTimeFormat().resolvedOptions().timeZone) ?? 'UTC';
 
 /**
- * Runs a command on this process's own streams, and gives its exit code. The first signal asks it to end, the second
- * ends it; a SIGHUP is the command's own where it asks for it. The process lives until the command has ended,
+ * Runs a command on this process's own streams, and gives its exit code. The first signal asks it to end, a
+ * second one later on ends it; a SIGHUP is the command's own where it asks for it. The process lives until the command has ended,
  * whatever it waits for.
  */
 export const systemIo = async (command: (io: Io) => Promise<ExitCode>): Promise<number> => {
   const stopping = new AbortController();
   let hangup: (() => void) | undefined;
+  let stoppedAt = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) process.exit(FAILED);
+    if (stopping.signal.aborted) {
+      if (performance.now() - stoppedAt < ONE_SIGNAL) return;
+      process.stderr.write(
+        'rollcall: ended at once, by a second signal: what was sent may have taken effect\n',
+      );
+      process.exit(FAILED);
+    }
     if (signal === 'SIGHUP' && hangup) hangup();
-    else stopping.abort();
+    else {
+      stoppedAt = performance.now();
+      stopping.abort();
+    }
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   const {env, stderr, stdin, stdout} = process;

@@ -1,7 +1,11 @@
+import {backoff} from './backoff.ts';
 import type {ControllerEvent, Listener, Work} from './events.ts';
 import {Loop, type LoopOptions} from './loop.ts';
 import type {Clock, Random} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
+
+/** The least time between a reading that failed and the next. Milliseconds. */
+const LEAST_REST = 500;
 
 export interface LaneOptions {
   readonly clock: Clock;
@@ -46,6 +50,8 @@ export class Lane {
   readonly #pass: Loop;
   /** The first poll read everything; from then on it is read again now and then. */
   #resyncs = false;
+  /** How many readings in a row have failed. */
+  #unread = 0;
 
   constructor(workspace: WorkspaceReconciler, options: LaneOptions) {
     this.workspace = workspace;
@@ -92,10 +98,21 @@ export class Lane {
     await this.workspace.idle();
   }
 
+  /** When a reading follows one that has ended: after one that failed once its rest is over, and not only at its regular time. */
+  #next(regular: number): number {
+    const {clock, random} = this.#options;
+    const {isUnread, unreadableUntil} = this.workspace;
+    this.#unread = isUnread ? this.#unread + 1 : 0;
+    if (!isUnread) return regular;
+    const ticks = clock.ticks();
+    if (unreadableUntil > ticks) return unreadableUntil;
+    return Math.min(regular, ticks + Math.max(LEAST_REST, backoff(this.#unread, random)));
+  }
+
   async #pollRun(): Promise<void> {
     await this.workspace.poll(this.#stopping.signal, () => this.#pass.trigger());
     this.#pass.trigger();
-    this.#poll.wakeAt(Math.max(this.#options.nextPoll(), this.workspace.unreadableUntil));
+    this.#poll.wakeAt(this.#next(this.#options.nextPoll()));
     if (this.workspace.polled && !this.#resyncs) {
       this.#resyncs = true;
       this.#resync.wakeAt(this.#options.nextResync());
@@ -105,7 +122,7 @@ export class Lane {
   async #resyncRun(): Promise<void> {
     await this.workspace.resync(this.#stopping.signal, () => this.#pass.trigger());
     this.#pass.trigger();
-    this.#resync.wakeAt(Math.max(this.#options.nextResync(), this.workspace.unreadableUntil));
+    this.#resync.wakeAt(this.#next(this.#options.nextResync()));
   }
 
   async #passRun(): Promise<void> {

@@ -56,6 +56,11 @@ export class WorkspaceReconciler {
     return this.#state.trouble;
   }
 
+  /** The last reading failed, or the platform refuses all. */
+  get isUnread(): boolean {
+    return this.#state.health.failure !== undefined;
+  }
+
   /** The time before which there is no use in reading (`Clock.ticks`). */
   get unreadableUntil(): number {
     return this.#state.health.unreadableUntil(this.#state.moment.ticks);

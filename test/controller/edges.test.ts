@@ -417,6 +417,26 @@ describe('what fails, of a campaign or of the platform', () => {
     await w.pass(4_000);
     expect(w.statuses('collections')).toEqual({a: 'active'});
   });
+  it.each([
+    ['«too many»', 429, {'retry-after': '1'}],
+    ['a server’s error', 503, {}],
+  ])('one %s in answer to a list costs seconds, and no poll interval', async (_what, status, headers) => {
+    const w = create({workspaces: {collections: [simulated('a', 'paused')]}, pollInterval: 10 * 60_000});
+    await w.start(file('a', 'paused'));
+    let lists = 0;
+    instead(w, ({url}) => (url.includes('?') && ++lists === 1 ? status : undefined), headers);
+    w.commit(file('a', 'active'));
+    await w.pass(8_000);
+    expect([lists > 0, w.statuses('collections')]).toEqual([true, {a: 'active'}]);
+  });
+  it('a list that is refused again and again is asked for ever more rarely', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'paused')]}, pollInterval: 60_000});
+    await w.start(file('a', 'paused'));
+    let lists = 0;
+    instead(w, ({url}) => (url.includes('?') && ++lists > 0 ? 503 : undefined));
+    await w.pass(3_600_000);
+    expect(lists).toBeLessThan(90);
+  });
   it('an outage of writes delays no campaign beyond it by more than a minute', async () => {
     const w = create({
       workspaces: {collections: ids.map(id => simulated(id, 'active'))},

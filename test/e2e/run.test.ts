@@ -1,4 +1,5 @@
 /** The real process, a real repository and the simulator over HTTP: what an operator can see from outside. */
+import {readFileSync, writeFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
 import {API_KEY, campaign} from '../support/platform.ts';
@@ -108,19 +109,36 @@ describe('rollcall run', () => {
     expect(rollcall.stderr).toContain('stopped');
   });
 
-  it('ends at once on a second signal, whatever is in flight', async () => {
-    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const world = await open(
-      ids.map(id => campaign(id, 'paused')),
-      Object.assign({}, ...ids.map(id => file(id, 'active'))),
-    );
-    world.faults({latency: 900});
+  it('ends at once on a second signal later on, whatever is in flight, and says so', async () => {
+    const world = await open([campaign('a', 'paused')], file('a', 'active'));
+    const config = `${world.folder}/rollcall.yaml`;
+    writeFileSync(config, readFileSync(config, 'utf8').replace('timeout: 1s', 'timeout: 30s'));
     const rollcall = world.start();
-    await eventually(() => world.actions().length > 0);
+    await rollcall.ready();
+    world.faults({latency: 20_000});
+    world.repository.commit(file('a', 'paused'));
+    const head = world.repository.git('rev-parse', 'HEAD');
+    await eventually(() => rollcall.stderr.includes(head));
     rollcall.child.kill('SIGTERM');
     await eventually(() => rollcall.stderr.includes('stopping'));
-    expect(await rollcall.stop('SIGTERM')).toBe(1);
-    expect(rollcall.stderr).not.toContain('stopped');
+    await eventually(() => {
+      rollcall.child.kill('SIGTERM');
+      return rollcall.child.exitCode !== null;
+    });
+    expect(await rollcall.exited()).toBe(1);
+    expect(rollcall.stderr).not.toContain('"stopped"');
+    expect(rollcall.stderr).toContain('ended at once, by a second signal');
+  });
+
+  it('takes signals that come together for one, as a process and its parent get them from a terminal', async () => {
+    const world = await open([campaign('a', 'paused')], file('a', 'active'));
+    world.faults({latency: 400});
+    const rollcall = world.start();
+    await eventually(() => world.api.journal.some(({method}) => method === 'GET'));
+    rollcall.child.kill('SIGTERM');
+    await eventually(() => rollcall.stderr.includes('stopping'));
+    expect(await rollcall.stop('SIGINT')).toBe(0);
+    expect(rollcall.stderr).toContain('stopped');
   });
 
   it('never shows the key, not even when the platform repeats it', async () => {
