@@ -92,7 +92,9 @@ const finish = (
     print(io.stderr, `left out: ${differenceText(change, message, reader)}`);
   if (ended.length + leftOut.length + checked.already.length > 0)
     print(io.stderr, summaryOf(ended, checked.already.length, leftOut.length));
-  if (io.stopping.aborted) print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
+  const isCut = ended.some(({outcome}) => outcome.kind === 'skipped');
+  if (io.stopping.aborted && isCut)
+    print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
   if (ended.some(({already, outcome}) => !already && outcome.kind !== 'applied')) return EXIT.failed;
   return leftOut.length > 0 ? EXIT.differs : EXIT.ok;
 };

@@ -157,7 +157,11 @@ export const exportLive = (flags: ExportFlags, io: Io): Promise<ExitCode> =>
     } catch (error) {
       const advice =
         flags.directory === undefined ? 'name another folder with --directory' : 'choose another --directory';
-      say(io, `rollcall: it could not be written: ${errorText(error)}: ${advice}`);
+      const isOfFiles = error instanceof Error && 'syscall' in error;
+      say(
+        io,
+        `rollcall: ${isOfFiles ? `it could not be written: ${errorText(error)}: ${advice}` : errorText(error)}`,
+      );
       return EXIT.failed;
     }
   });

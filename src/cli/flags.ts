@@ -54,7 +54,8 @@ export const withConfig = (command: Command, env: NodeJS.ProcessEnv, use: Config
   command.addOption(worded('-c, --config <file>', 'the configuration (or ROLLCALL_CONFIG)').default(file));
   for (const {flag, help, variable} of OVERRIDES) {
     if (!OVERRIDABLE[use].includes(flag)) continue;
-    command.addOption(new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`));
+    const option = new Option(`${flag} <value>`, `overrides ${help} (or ${variable})`);
+    command.addOption(flag === '--git-url' ? option.conflicts('directory') : option);
   }
   return command;
 };
@@ -114,6 +115,8 @@ export const examples = (...lines: readonly string[]): string =>
 
 const server = (given: string): string => {
   const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.username || url?.password)
+    throw new InvalidArgumentError('It must not hold credentials: give the token in ROLLCALL_TOKEN.');
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return given;
   throw new InvalidArgumentError('It must be the address of a controller, such as http://127.0.0.1:8080.');
 };

@@ -1,14 +1,9 @@
 import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Config} from '../config/schema.ts';
 import {temporaryFolder} from '../disk/folder.ts';
-import {EMPTY_REVISION, stoppedIn} from '../domain/condition.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Selection} from '../domain/selection.ts';
 import {errorText} from '../domain/text.ts';
-import {createLogger} from '../observe/logger.ts';
-import {systemClock} from '../system.ts';
-import {type Composed, compose} from './compose.ts';
 import {
   type ConfigFlags,
   printDiagnostics,
@@ -17,13 +12,12 @@ import {
   withConfigured,
 } from './configured.ts';
 import type {GET_FORMATS} from './formats.ts';
-import {EXIT, type ExitCode, type Io, print, readerOf} from './io.ts';
+import {EXIT, type ExitCode, type Io, print} from './io.ts';
+import {lookBy, withComposed} from './look-here.ts';
 import {say} from './say.ts';
-import {Secrets} from './secrets.ts';
 import {servedCampaigns, servedWorkspaces} from './served.ts';
 import {type Server, serverOf} from './server.ts';
 import {Changed, exitFor, type Look, type Looked, select, show, tell} from './shown.ts';
-import {noteSimulator} from './with-platform.ts';
 
 export interface GetFlags extends ConfigFlags {
   readonly format: (typeof GET_FORMATS)[number];
@@ -46,7 +40,7 @@ const read = async (look: Look, names: readonly string[], flags: GetFlags, io: I
   const isTroubled = tellTroubles(looked, io);
   if (!looked.seen.revision) return EXIT.failed;
   const shown = select(looked.all, names, {...flags, isTroubled}, io);
-  tell(shown, looked.seen, flags, io);
+  if (looked.all.length > 0 || !isTroubled) tell(shown, looked.seen, flags, io);
   const ofFiles = looked.diagnostics.filter(isOfFile);
   if (ofFiles.length > 0) printDiagnostics(ofFiles, io);
   for (const one of looked.diagnostics)
@@ -77,62 +71,6 @@ const watch = async (
     await sleep(interval, undefined, {signal: ending}).catch(() => {});
   }
   return EXIT.ok;
-};
-
-const lookBy =
-  ({controller, viewOf}: Composed): Look =>
-  async () => {
-    await controller.once();
-    const {conditions, diagnostics} = controller.report();
-    return {
-      all: [...controller.campaigns.findings()],
-      seen: {revision: controller.revision, viewOf},
-      troubles: controller.troubles.flatMap(({message, reason}) =>
-        reason === EMPTY_REVISION ? [] : message,
-      ),
-      stopped: stoppedIn(conditions).map(({message}) => message),
-      diagnostics,
-    };
-  };
-
-const withComposed = async (
-  config: Config,
-  cacheDirectory: string,
-  io: Io,
-  work: (composed: Composed) => Promise<ExitCode>,
-): Promise<ExitCode> => {
-  const secrets = new Secrets(io.env);
-  const log = createLogger({
-    level: 'silent',
-    destination: io.stderr,
-    colour: false,
-    secrets: () => secrets.known,
-    reader: () => readerOf(io, systemClock.now()),
-  });
-  const options = {
-    config,
-    env: io.env,
-    log,
-    secrets,
-    dryRun: true,
-    cacheDirectory,
-    joinSimulator: true,
-    share: 'command',
-  } as const;
-  const composed = await compose(options);
-  if ('diagnostics' in composed) {
-    printDiagnostics(composed.diagnostics, io);
-    return EXIT.failed;
-  }
-  const stop = (): void => void composed.controller.stop();
-  io.stopping.addEventListener('abort', stop, {once: true});
-  try {
-    noteSimulator(config, composed.platformUrl, io);
-    return await work(composed);
-  } finally {
-    io.stopping.removeEventListener('abort', stop);
-    await composed.close();
-  }
 };
 
 const getHere = (names: readonly string[], flags: GetFlags, io: Io): Promise<ExitCode> =>

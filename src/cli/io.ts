@@ -61,12 +61,13 @@ export const ALL_EXITS = exitHelp({
   usage: true,
 });
 
-/** Colours on a terminal, unless NO_COLOR is set to anything. */
+/** Colours on a terminal that has some, unless NO_COLOR is set to anything. */
 export const wantsColour = (stream: {readonly isTTY?: boolean}, env: NodeJS.ProcessEnv): boolean =>
-  stream.isTTY === true && !env['NO_COLOR'];
+  stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 
 /** How many cells a line of a table may have; undefined where it is read by a program. */
-export const widthOf = ({columns, isTTY}: Output): number | undefined => (isTTY ? columns : undefined);
+export const widthOf = ({columns, isTTY}: Output): number | undefined =>
+  isTTY ? columns || undefined : undefined;
 
 export const print = (stream: NodeJS.WritableStream, text: string): void => {
   stream.write(text.endsWith('\n') ? text : `${text}\n`);

@@ -25,6 +25,7 @@ const lineOf = (event: LeaseEvent): Line => {
   }
 };
 
+/** Writes what became of leases to the log. */
 export const logEvent = (log: Logger, event: LeaseEvent): void => {
   const [level, message] = lineOf(event);
   log[level]('lease' in event ? {lease: event.lease} : {}, message);

@@ -162,7 +162,7 @@ export const openElector = (
     whole: retryPeriod,
     connections: CONNECTIONS,
     onTrouble: message => log.error(message),
-    ...(caFile !== undefined && {caFile}),
+    ...(caFile !== undefined && {caFile, caKey: 'leaderElection.caFile'}),
   });
   opening.defer(close);
   const token = (): string | undefined => secrets.read({file: tokenFile});

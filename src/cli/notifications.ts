@@ -70,9 +70,21 @@ const secretReader =
   () => {
     const secret = secrets.read(reference);
     if (secret === undefined)
-      throw new Error(`its secret cannot be read: ${placeOf(reference)} is not there, or is empty`);
+      throw new Error(
+        `its secret cannot be read: ${placeOf(reference)} is not there, cannot be read, or is empty`,
+      );
     return secret;
   };
+
+/** The same of a URL that is a secret, since whoever has it may write. */
+const urlReader = (reference: SecretReference, secrets: Secrets): ReadSecret => {
+  const read = secretReader(reference, secrets);
+  return () => {
+    const url = read();
+    if (URL.canParse(url)) return url;
+    throw new Error(`${placeOf(reference)} holds no URL: it must be that of the incoming webhook`);
+  };
+};
 
 const deliverer = ({githubStatus, slack, webhook}: ReceiverConfig, secrets: Secrets, send: Send): Deliver => {
   if (webhook)
@@ -81,7 +93,7 @@ const deliverer = ({githubStatus, slack, webhook}: ReceiverConfig, secrets: Secr
       now: systemClock.now,
       send,
     });
-  if (slack) return toSlack(secretReader(slack.webhookUrl, secrets), send);
+  if (slack) return toSlack(urlReader(slack.webhookUrl, secrets), send);
   if (!githubStatus) throw new Error('a receiver is of no kind');
   return toGitHub({...githubStatus, token: secretReader(githubStatus.token, secrets)}, send);
 };

@@ -15,7 +15,9 @@ const FASTEST = 100_000;
 const addValidate = (program: Command, io: Io, end: End): void => {
   program
     .command('validate [paths...]')
-    .description('checks declarations without touching the platform; - reads standard input')
+    .description(
+      'checks declarations without touching the platform: files and folders, campaigns/ where none is named; - reads standard input',
+    )
     .addOption(format('text', 'json', 'github'))
     .addOption(worded('-c, --config <file>', 'also check that workspaces are in this configuration'))
     .addHelpText(

@@ -28,6 +28,9 @@ const addHelp = (program: Command): void => {
     .copyInheritedSettings(program);
 };
 
+/** A message repeats what was given, but not the password in a URL. */
+const withoutCredentials = (text: string): string => text.replaceAll(/:\/\/[^\s/@']*@/g, '://***@');
+
 const createProgram = (io: Io, end: End): Command => {
   const program = new Command('rollcall')
     .description('GitOps for calling campaigns: Git says what each campaign’s status should be.')
@@ -36,7 +39,7 @@ const createProgram = (io: Io, end: End): Command => {
     .exitOverride()
     .configureOutput({
       writeOut: text => io.stdout.write(text),
-      writeErr: text => io.stderr.write(text),
+      writeErr: text => io.stderr.write(withoutCredentials(text)),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

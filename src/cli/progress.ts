@@ -12,14 +12,14 @@ export interface Progress {
 }
 
 /** @param ticks a clock that is never set, in milliseconds */
-export const createProgress = ({stderr}: Io, ticks: () => number): Progress => {
-  if (stderr.isTTY !== true) return {show: () => {}, clear: () => {}};
+export const createProgress = ({env, stderr}: Io, ticks: () => number): Progress => {
+  if (stderr.isTTY !== true || env['TERM'] === 'dumb') return {show: () => {}, clear: () => {}};
   let shownAt = Number.NEGATIVE_INFINITY;
   return {
     show: (text, important = false) => {
       if (!important && ticks() - shownAt < LEAST_BETWEEN) return;
       shownAt = ticks();
-      stderr.write(CLEAR_LINE + cutTo(text, (stderr.columns ?? 80) - 1));
+      stderr.write(CLEAR_LINE + cutTo(text, (stderr.columns || 80) - 1));
     },
     clear: () => {
       if (shownAt !== Number.NEGATIVE_INFINITY) stderr.write(CLEAR_LINE);

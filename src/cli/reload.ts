@@ -94,7 +94,8 @@ export class Reloader {
     const loaded = loadConfigured(this.#flags, this.#io.env);
     if ('diagnostics' in loaded) {
       const problems = loaded.diagnostics.map(
-        ({column, file, line, message}) => `${file}:${line}:${column}: ${message}`,
+        ({column, file, hint, line, message}) =>
+          `${file}:${line}:${column}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
       );
       return this.#refuse(problems, asked);
     }
@@ -128,7 +129,9 @@ export class Reloader {
       const {apiKey, name} = workspace;
       if (!apiKey || before.has(JSON.stringify(apiKey))) return [];
       return this.#secrets.read(apiKey) === undefined
-        ? [`workspace ${name}: its API key cannot be read: ${placeOf(workspace)} is not there, or is empty`]
+        ? [
+            `workspace ${name}: its API key cannot be read: ${placeOf(workspace)} is not there, cannot be read, or is empty`,
+          ]
         : [];
     });
   }

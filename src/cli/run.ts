@@ -71,7 +71,8 @@ const onceResult = (controller: Controller): ExitCode => {
 const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode> => {
   io.stopping.addEventListener('abort', () => void controller.stop(), {once: true});
   await controller.once();
-  printTable(controller, io);
+  const isNothing = controller.troubles.length > 0 && !controller.campaigns.findings().some(() => true);
+  if (!isNothing) printTable(controller, io);
   for (const {message} of controller.troubles) say(io, `rollcall: ${message}`);
   const {conditions} = controller.report();
   const ready = conditions.find(({type}) => type === 'Ready');

@@ -66,7 +66,7 @@ const hookOf = (
       const secret = secrets.read({file: secretFile});
       if (secret === undefined)
         log.error(
-          `the secret of the webhook cannot be read: the file ${secretFile} is not there, or is empty`,
+          `the secret of the webhook cannot be read: the file ${secretFile} is not there, cannot be read, or is empty`,
         );
       return secret;
     },

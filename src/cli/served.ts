@@ -5,8 +5,11 @@ import {nameMatcher} from '../domain/selection.ts';
 import {oneLine} from '../domain/text.ts';
 import {isStatus} from '../domain/transitions.ts';
 import type {CampaignView} from '../domain/view.ts';
+import {standingText} from '../domain/wanted.ts';
 import {type CampaignDetail, campaignDetailSchema, campaignPageSchema} from '../http/campaign-schemas.ts';
 import {reportSchema, workspacesSchema} from '../http/report-schemas.ts';
+import {systemClock} from '../system.ts';
+import {type Following, followingFrom} from './describe.ts';
 import {askServer, type Server} from './server.ts';
 import type {Looked} from './shown.ts';
 
@@ -28,40 +31,20 @@ const findingOf = (view: Served): Finding => {
   };
 };
 
-/** A campaign of which a controller has told everything. */
-const findingOfDetail = (detail: CampaignDetail): Finding => {
-  const {hold, notes, retryAt, since, window, ...view} = detail;
-  const finding = findingOf(view);
-  const {campaignId, desired, labels, name, source, workspace} = finding;
-  const declaration = desired &&
-    source && {
-      workspace,
-      campaignId,
-      name,
-      labels,
-      desired,
-      source,
-      ...(hold && {
-        hold: {
-          reason: hold.reason,
-          ...(hold.owner !== null && {owner: hold.owner}),
-          ...(hold.until !== null && {until: Date.parse(hold.until)}),
-        },
-      }),
-    };
-  return {
-    ...finding,
-    ...(declaration && {declaration}),
-    ...(retryAt !== null && {retryAt: Date.parse(retryAt)}),
-    ...(window && {
-      window: {
-        ...(window.startsAt !== null && {startsAt: Date.parse(window.startsAt)}),
-        ...(window.endsAt !== null && {endsAt: Date.parse(window.endsAt)}),
-        ...(window.schedule && {schedule: window.schedule}),
-      },
-    }),
-  };
-};
+/** What a controller says that follows from what it knows of a campaign. */
+const followingIn = ({declaredReason, next, notes, timetable}: CampaignDetail): Following => ({
+  declaredReason: declaredReason ?? undefined,
+  timetable:
+    timetable === null
+      ? undefined
+      : standingText({
+          calendar: timetable.calendar ?? undefined,
+          closed: timetable.open ? undefined : timetable.reason,
+          until: timetable.until === null ? undefined : Date.parse(timetable.until),
+        }),
+  next,
+  notes,
+});
 
 const read = async <T>(server: Server, path: string, schema: z.ZodType<T>, query = {}): Promise<T> => {
   const parsed = schema.safeParse(await askServer(server, path, query));
@@ -92,19 +75,18 @@ const allCampaigns = async (server: Server, workspace: string | undefined) => {
   return {views, missing: [...missing].filter(name => workspace === undefined || name === workspace)};
 };
 
-/** The one campaign that is asked for is told with everything that is known of it. */
-const withDetail = async (
+/** What follows from the one campaign that is asked for; undefined where it is not one. */
+const followingOf = async (
   server: Server,
   findings: readonly Finding[],
   names: readonly string[],
-): Promise<readonly Finding[]> => {
+): Promise<Following | undefined> => {
   const [name, ...others] = names;
-  if (name === undefined || others.length > 0) return findings;
+  if (name === undefined || others.length > 0) return undefined;
   const [only, ...more] = findings.filter(nameMatcher(name));
-  if (!only || more.length > 0) return findings;
+  if (!only || more.length > 0) return undefined;
   const path = `api/v1/campaigns/${encodeURIComponent(only.workspace)}/${encodeURIComponent(only.campaignId)}`;
-  const detail = findingOfDetail(await read(server, path, campaignDetailSchema));
-  return findings.map(one => (one === only ? detail : one));
+  return followingIn(await read(server, path, campaignDetailSchema));
 };
 
 /** The names of the workspaces of a controller that runs. Rejects like `servedCampaigns`. */
@@ -136,10 +118,13 @@ export const servedCampaigns = async (
           ...(committedAt !== null && {committedAt: Date.parse(committedAt)}),
         };
   const lacking = missing.map(name => `workspace ${name}: no replica could be asked for it`);
+  const all = views.map(findingOf);
+  const following = await followingOf(server, all, names);
   return {
-    all: await withDetail(server, views.map(findingOf), names),
+    all,
     seen: {
       revision,
+      followingOf: finding => following ?? followingFrom(finding, systemClock.now()),
       viewOf: ({campaignId, workspace: name}) => byKey.get(`${name}/${campaignId}`) as CampaignView,
     },
     troubles: [...unreadIn(report.conditions).map(({message}) => oneLine(message)), ...lacking],

@@ -10,7 +10,7 @@ import {toJson} from '../domain/text.ts';
 import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName, type CampaignView} from '../domain/view.ts';
 import {systemClock} from '../system.ts';
-import {describeCampaign} from './describe.ts';
+import {describeCampaign, type Following} from './describe.ts';
 import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {campaignTable, plain, summaryLine} from './render.ts';
@@ -25,6 +25,8 @@ interface GetFlags {
 export interface Seen {
   readonly revision: Revision | undefined;
   viewOf(finding: Finding): CampaignView;
+  /** What follows from the one campaign that is told whole. */
+  followingOf(finding: Finding): Following;
 }
 
 /** What was found when somebody looked. */
@@ -68,15 +70,10 @@ export const show = (shown: Shown, seen: Seen, {format}: GetFlags, io: Io): void
   if (format === 'json') print(io.stdout, toJson(document(shown, seen), 2));
   else if (format === 'yaml') print(io.stdout, stringify(JSON.parse(toJson(document(shown, seen)))));
   else if (format === 'name')
-    print(
-      io.stdout,
-      findings
-        .toSorted(byName)
-        .map(one => plain(`${one.workspace}/${one.name}`))
-        .join('\n'),
-    );
+    for (const {name, workspace} of findings.toSorted(byName))
+      print(io.stdout, plain(`${workspace}/${name}`));
   else if (format === 'table' && only && isOne(shown))
-    print(io.stdout, describeCampaign(only, seen.viewOf(only), {colour, reader}));
+    print(io.stdout, describeCampaign(only, seen.followingOf(only), seen.viewOf(only), {colour, reader}));
   else {
     const width = format === 'wide' ? undefined : widthOf(io.stdout);
     print(io.stdout, campaignTable(findings, {colour, reader, width, wide: format === 'wide'}));

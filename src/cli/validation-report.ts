@@ -15,6 +15,7 @@ interface Validated {
   readonly lineOf: LineOf;
 }
 
+/** Prints what came of a validation, in the format that is asked for. */
 export const report = (
   {diagnostics, lineOf, valid, warnings}: Validated,
   {format}: ValidateFlags,

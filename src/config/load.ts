@@ -23,6 +23,12 @@ export type LoadedConfig =
 /** Gives the bytes of a file, or throws. */
 export type ReadFile = (file: string) => Uint8Array;
 
+/** A configuration is one file, and cannot be parted. */
+const asOfOneFile = (problem: Problem): Problem =>
+  problem.code === 'too-large'
+    ? {...problem, hint: 'a configuration has some kilobytes: is it the right file?'}
+    : problem;
+
 const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {problems: readonly Problem[]} => {
   let bytes: Uint8Array;
   try {
@@ -34,7 +40,7 @@ const readDocument = (file: string, read: ReadFile): {yaml: ParsedYaml} | {probl
   }
   const {documents, problems} = parseYaml(bytes);
   const [yaml, second] = documents;
-  if (problems.length > 0) return {problems};
+  if (problems.length > 0) return {problems: problems.map(asOfOneFile)};
   if (yaml && yaml.value === undefined) return {problems: yaml.problems};
   if (!yaml) return {problems: [{code: 'required', message: 'the configuration is empty', ...START}]};
   if (!second) return {yaml};

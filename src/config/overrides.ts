@@ -65,19 +65,25 @@ export interface GivenOverride {
   readonly from: string;
 }
 
-/** Flags are keyed by their name with its dashes, as in `--http-port`. */
+/**
+ * What was given, in the order in which it counts: a flag after every variable, so that one that takes the place of another
+ * value takes that of a variable too. Flags are keyed by their name with its dashes, as in `--http-port`.
+ */
 export const givenOverrides = (
   flags: Readonly<Record<string, string | undefined>>,
   env: NodeJS.ProcessEnv,
-): GivenOverride[] =>
-  OVERRIDES.flatMap(override => {
-    const flag = flags[override.flag];
-    if (flag !== undefined) return [{override, value: flag, from: override.flag}];
-    const variable = env[override.variable];
-    return variable === undefined || variable === ''
-      ? []
-      : [{override, value: variable, from: override.variable}];
+): GivenOverride[] => {
+  const variables = OVERRIDES.flatMap(override => {
+    const value = env[override.variable];
+    const isGiven = value !== undefined && value !== '' && flags[override.flag] === undefined;
+    return isGiven ? [{override, value, from: override.variable}] : [];
   });
+  const ofFlags = OVERRIDES.flatMap(override => {
+    const value = flags[override.flag];
+    return value === undefined ? [] : [{override, value, from: override.flag}];
+  });
+  return [...variables, ...ofFlags];
+};
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -6,12 +6,13 @@ import {type Came, Turns} from './turns.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
 import type {WorkspaceState} from './workspace-state.ts';
 
-/** By what a pass works. */
+/** What is in force. */
 interface Ground {
   readonly revision: Revision;
   readonly settings: WorkspaceSettings;
 }
 
+/** What a pass is given. */
 export interface PassOf {
   /** What is in force when it takes its campaigns. */
   readonly ground: () => Ground;

@@ -1,17 +1,9 @@
 import type {z} from 'zod';
+import {bound, type Issue, isNarrowest, pathText} from './issue.ts';
 import type {KnownKeys} from './known-keys.ts';
 import {nearest} from './nearest.ts';
 import {type ParsedYaml, STILL_READABLE} from './parse.ts';
 import {MOST_PROBLEMS, type Problem} from './problem.ts';
-
-type Issue = z.core.$ZodIssue;
-
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, part) =>
-      typeof part === 'number' ? `${text}[${part}]` : text ? `${text}.${String(part)}` : String(part),
-    '',
-  );
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? String(value);
@@ -49,15 +41,15 @@ const unknownKeys = (
     .filter(isNoMergeKey)
     .slice(0, MOST_KEYS)
     .map(key => {
+      const where = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
+      const place = {code: 'unknown-key', ...yaml.placeOfKey(issue.path, key)};
+      if (candidates.includes(key)) {
+        const message = `${JSON.stringify(key)} cannot stand beside the other keys${where}`;
+        return {...place, message, hint: 'they are two ways to say one thing: keep one of them'};
+      }
       const near = nearest(key, candidates);
       const hint = near ? `did you mean ${near}?` : `known keys: ${candidates.join(', ')}`;
-      const where = issue.path.length > 0 ? ` in ${pathText(issue.path)}` : '';
-      return {
-        code: 'unknown-key',
-        message: `unknown key ${JSON.stringify(key)}${where}`,
-        hint,
-        ...yaml.placeOfKey(issue.path, key),
-      };
+      return {...place, message: `unknown key ${JSON.stringify(key)}${where}`, hint};
     });
 };
 
@@ -82,7 +74,8 @@ const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Pro
     return {code: 'unquoted', message, hint: `quote it: '${source}'`, ...place};
   }
   const expected = EXPECTED[issue.expected] ?? `a ${issue.expected}`;
-  return {code: 'wrong-type', message: `${name} must be ${expected}, not ${kindOf(value)}`, ...place};
+  const found = typeof value === 'number' ? value : kindOf(value);
+  return {code: 'wrong-type', message: `${name} must be ${expected}, not ${found}`, ...place};
 };
 
 const wrongValue = (issue: Issue & {code: 'invalid_value'}, yaml: ParsedYaml): Problem => {
@@ -105,12 +98,6 @@ const wrongValue = (issue: Issue & {code: 'invalid_value'}, yaml: ParsedYaml): P
     hint,
     ...yaml.placeOf(issue.path),
   };
-};
-
-const bound = (issue: Issue): string | undefined => {
-  if (issue.code === 'too_small' && issue.origin !== 'string') return `must be at least ${issue.minimum}`;
-  if (issue.code === 'too_big' && issue.origin !== 'string') return `must be at most ${issue.maximum}`;
-  return undefined;
 };
 
 const other = (issue: Issue, yaml: ParsedYaml): Problem => {
@@ -184,7 +171,7 @@ export const checkYaml = <T>(
     return {problems: yaml.problems.slice(0, most), untold: Math.max(0, yaml.problems.length - most)};
   const result = schema.safeParse(yaml.value);
   if (result.success && yaml.problems.length === 0) return {value: result.data, problems: [], untold: 0};
-  const issues = result.success ? [] : result.error.issues;
+  const issues = result.success ? [] : result.error.issues.filter(isNarrowest);
   const problems = [...yaml.problems];
   for (const issue of issues) {
     if (problems.length >= most) break;

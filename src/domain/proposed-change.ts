@@ -146,11 +146,12 @@ const meaning = (after: Finding, steps: readonly Action[], now: number): Note[] 
   return after.state === 'satisfied' || after.state === 'awaiting' ? inPlace(after) : [];
 };
 
-/** What a plan would note of a campaign as it stands now. */
-export const notesOf = (finding: Finding, now: number): readonly Note[] =>
-  finding.declaration
-    ? declaredChange(finding, {before: finding, after: finding, compared: false, now}).notes
-    : [];
+/** What a plan would note of a campaign as it stands now; nothing of when it dials, where its window has not been asked for. */
+export const notesOf = (finding: Finding, now: number): readonly Note[] => {
+  if (!finding.declaration) return [];
+  const {notes} = declaredChange(finding, {before: finding, after: finding, compared: false, now});
+  return finding.window ? notes : notes.filter(({code}) => code !== 'dialling-unknown');
+};
 
 /**
  * True where a change asks of a declared campaign that it be paused, though it was over before: no error, since whoever pauses

@@ -32,19 +32,31 @@ export const wantedAt = (declaration: Declaration, {lead = 0, now}: When): Wante
   return isOpen ? {desired, ...times} : {desired: 'paused', ...times, closed: reason};
 };
 
-/** How it stands with a campaign's timetable, as a sentence for people; undefined where it has none. */
+/** How it stands with a timetable. */
+interface Standing {
+  /** Undefined where it goes by no calendar. */
+  readonly calendar: string | undefined;
+  /** Why it is closed; undefined where it is open. */
+  readonly closed: string | undefined;
+  /** When that changes (epoch milliseconds); undefined where it never does. */
+  readonly until: number | undefined;
+}
+
+/** The same as a sentence for people. */
+export const standingText = ({calendar, closed, until}: Standing): string => {
+  const by = calendar === undefined ? 'its timetable' : `calendar ${calendar}`;
+  const end = until === undefined ? undefined : `until ${rfc3339(until)}`;
+  if (closed === undefined) return `open by ${by}${end === undefined ? '' : ` ${end}`}`;
+  return `closed by ${by} ${end ?? 'for good'}: ${closed}`;
+};
+
+/** How it stands with a campaign's timetable; undefined where it has none. */
 export const timetableText = (declaration: Declaration, when: When): string | undefined => {
-  const {opening} = declaration;
-  if (!opening) return undefined;
-  const wanted = wantedAt(declaration, when);
-  if (wanted.closed !== undefined) return closedText(declaration, wanted);
-  const by = opening.calendar ? `calendar ${opening.calendar.spec.name}` : 'its timetable';
-  return wanted.until === undefined ? `open by ${by}` : `open by ${by} until ${rfc3339(wanted.until)}`;
+  if (!declaration.opening) return undefined;
+  const {closed, until} = wantedAt(declaration, when);
+  return standingText({calendar: declaration.opening.calendar?.spec.name, closed, until});
 };
 
 /** Why a campaign is paused by its timetable, and until when, as a part of a sentence. */
-export const closedText = ({opening}: Declaration, {closed = '', until}: Wanted): string => {
-  const by = opening?.calendar ? `calendar ${opening.calendar.spec.name}` : 'its timetable';
-  const end = until === undefined ? 'for good' : `until ${rfc3339(until)}`;
-  return `closed by ${by} ${end}: ${closed}`;
-};
+export const closedText = ({opening}: Declaration, {closed = '', until}: Wanted): string =>
+  standingText({calendar: opening?.calendar?.spec.name, closed, until});

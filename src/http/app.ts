@@ -142,13 +142,12 @@ const toFolder =
     return undefined;
   };
 
-const newApp = ({basePath = '', onError = () => {}}: AppOptions): Hono => {
+/** @param others where it is said what there is */
+const newApp = ({basePath = '', onError = () => {}}: AppOptions, others = '/ lists what there is'): Hono => {
   const app = new Hono({getPath: pathIn(basePath)});
   app.use(withHeaders);
   app.use(toFolder(basePath));
-  app.notFound(context =>
-    problem(context, 404, `there is no ${context.req.path} here; / lists what there is`),
-  );
+  app.notFound(context => problem(context, 404, `there is no ${context.req.path} here; ${others}`));
   app.onError((error, context) => {
     onError(error);
     return problem(context, 500, 'an unexpected error, a fault of Rollcall’s own: see its log');
@@ -185,7 +184,8 @@ export const createApp = (view: ControllerView, options: AppOptions = {}): Hono 
 
 /** Metrics and probes, and nothing else, for a port of their own. */
 export const createMetricsApp = (view: ControllerView, options: AppOptions = {}): Hono => {
-  const app = newApp(options);
-  serveAll(app, probes(view));
+  const handlers = probes(view);
+  const app = newApp(options, `there are ${Object.keys(handlers).join(', ')}`);
+  serveAll(app, handlers);
   return app;
 };

@@ -36,6 +36,8 @@ export const campaignDetailSchema = named(
     since: time.nullable().describe('Since when it differs as it does now.'),
     blocked: z.enum(BLOCK_REASONS).nullable().describe('What keeps it from being corrected.'),
     retryAt: time.nullable().describe('Before then nothing is tried again.'),
+    next: z.string().describe('What will happen to it next, by itself, as far as is known.'),
+    declaredReason: z.string().nullable().describe('Why, in the words of its file.'),
     hold: z.object({reason: z.string(), owner: z.string().nullable(), until: time.nullable()}).nullable(),
     timetable: z
       .object({

@@ -3,6 +3,7 @@ import type {Campaigns} from '../controller/campaigns.ts';
 import type {Shown} from '../controller/page.ts';
 import {blockedBecause} from '../domain/blocked.ts';
 import type {Finding} from '../domain/finding.ts';
+import {nextOf} from '../domain/next.ts';
 import {BY_WORKSPACE} from '../domain/order.ts';
 import {notesOf} from '../domain/proposed-change.ts';
 import {timeOrNull} from '../domain/time.ts';
@@ -54,6 +55,8 @@ const detailView = ({finding, lastOutcome}: Shown, {campaigns, now}: DetailSourc
     since: timeOrNull(finding.differsSince),
     blocked: blockedBecause(finding, hindrance) ?? null,
     retryAt: timeOrNull(finding.retryAt),
+    next: nextOf(finding, now()),
+    declaredReason: finding.declaration?.reason ?? null,
     hold: hold ? {reason: hold.reason, owner: hold.owner ?? null, until: timeOrNull(hold.until)} : null,
     timetable: timetableView(finding, now()),
     window: windowView(finding),

@@ -52,7 +52,10 @@ export const timeOf = (name: string, text: string | undefined): number | undefin
   if (text === undefined) return undefined;
   const time = momentIn(text);
   if (time !== undefined) return time;
-  throw new BadRequest(`${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z, or a day`);
+  const plus = text.includes(' ') ? '; in a URL + stands for a space: write it as %2B' : '';
+  throw new BadRequest(
+    `${name} must be a time as RFC 3339 has it, such as 2026-11-26T00:00:00Z, or a day${plus}`,
+  );
 };
 
 /** Whether only what this replica leads is asked for. Throws `BadRequest`. */

@@ -5,6 +5,7 @@ import {errorText} from '../domain/text.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** What is another once the file has changed; undefined where it is not there. */
 export const versionOf = (caFile: string): string | undefined => {
   const found = statSync(caFile, {throwIfNoEntry: false});
   return found && `${found.mtimeMs} ${found.size}`;

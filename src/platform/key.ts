@@ -13,7 +13,7 @@ export const keyTrouble = (key: string | undefined, place: string | undefined): 
   const where = place === undefined ? '' : `: ${place}`;
   if (key === undefined)
     return unauthorised(
-      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, or is empty`}`,
+      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, cannot be read, or is empty`}`,
     );
   if (key.length < SHORTEST_KEY)
     return unauthorised(

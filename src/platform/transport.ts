@@ -38,6 +38,8 @@ export interface TransportOptions {
   readonly connections?: number;
   /** Certificates (PEM) that are trusted besides the system's; read anew when the file changes. */
   readonly caFile?: string;
+  /** The key of the configuration that names it. */
+  readonly caKey?: string;
   /** Told, once for each state of it, why a file of certificates that changed is not taken. */
   readonly onTrouble?: (message: string) => void;
 }
@@ -77,7 +79,7 @@ class Connections {
   constructor(options: TransportOptions, proxied: boolean) {
     this.#options = options;
     this.#proxied = proxied;
-    const authorities = options.caFile === undefined ? undefined : readAuthorities(options.caFile);
+    const authorities = options.caFile === undefined ? undefined : this.#read(options.caFile);
     this.#version = authorities?.version;
     this.#dispatcher = createDispatcher(options, proxied, authorities?.ca);
   }
@@ -94,16 +96,22 @@ class Connections {
 
   #renew(caFile: string): void {
     try {
-      const {ca, version} = readAuthorities(caFile);
+      const {ca, version} = this.#read(caFile);
       const old = this.#dispatcher;
       this.#dispatcher = createDispatcher(this.#options, this.#proxied, ca);
       this.#version = version;
       void old.close();
     } catch (error) {
       this.#version = versionOf(caFile);
-      this.#options.onTrouble?.(
-        `${errorText(error)}: platform.caFile is not taken, what was trusted stays so`,
-      );
+      this.#options.onTrouble?.(`${errorText(error)}; what was trusted stays so`);
+    }
+  }
+
+  #read(caFile: string): ReturnType<typeof readAuthorities> {
+    try {
+      return readAuthorities(caFile);
+    } catch (error) {
+      throw new Error(`${this.#options.caKey ?? 'platform.caFile'}: ${errorText(error)}`);
     }
   }
 }

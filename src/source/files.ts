@@ -24,7 +24,12 @@ export class FolderUnreadable extends Error {
   readonly folder: string;
 
   constructor(folder: string, error: unknown) {
-    super(`the folder ${folder} could not be read: ${errorText(error)}`);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    super(
+      isMissing
+        ? `there is no folder ${folder}`
+        : `the folder ${folder} could not be read: ${errorText(error)}`,
+    );
     this.folder = folder;
   }
 }

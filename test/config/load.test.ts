@@ -63,6 +63,38 @@ describe('the configuration', () => {
     expect(config(text, {'--directory': '/x'}).source).toEqual({directory: {path: '/x', settle: 1_000}});
   });
 
+  it('lets a flag take the place of what a variable names instead', () => {
+    const url = 'https://git.example/other.git';
+    const {source} = config(git('url: x'), {'--git-url': url}, {ROLLCALL_DIRECTORY: '/x'});
+    expect([source.git?.url, source.directory]).toEqual([url, undefined]);
+    const there = config(git('url: x'), {'--directory': '/x'}, {ROLLCALL_GIT_URL: url});
+    expect([there.source.git, there.source.directory?.path]).toEqual([undefined, '/x']);
+  });
+
+  it('keeps its cache where XDG says, unless that is no absolute path', () => {
+    const cacheOf = (xdg: string) =>
+      config(git('url: x'), {}, {XDG_CACHE_HOME: xdg}).source.git?.cacheDirectory;
+    expect([cacheOf('/cache'), cacheOf('cache')]).toEqual(['/cache/rollcall', '/home/x/.cache/rollcall']);
+  });
+
+  it.each([
+    ['{env: KEY, file: key}', 'cannot stand beside the other keys in workspaces[0].apiKey'],
+    ['{envv: KEY}', 'unknown key "envv" in workspaces[0].apiKey'],
+  ])('says of a key %s what is wrong with it', (apiKey, message) => {
+    expect(problems(git('url: x').replace('{env: KEY}', apiKey)).join()).toContain(message);
+  });
+
+  it.each([
+    ['platform: {simulator: {scenario: x, speed: 0}}', ['platform.simulator.speed: must be above 0']],
+    ['limits: {}\nhttp: {port: 99999999999999999999}', [/http\.port: must be at most 65535$/]],
+    ['http: {port: 1.5}', ['http.port must be a whole number, not 1.5']],
+  ])('says which bound a number is beyond, once: %s', (text, messages) => {
+    const told = problems(`${git('url: x')}${text}\n`).filter(message => /must be/.test(message));
+    expect(told).toEqual(
+      messages.map(message => (typeof message === 'string' ? message : expect.stringMatching(message))),
+    );
+  });
+
   it.each([
     ['a password in the URL', 'url: "https://u:p@h/x.git"', 'must not hold credentials'],
     ['a token in the URL', 'url: "https://token@h/x.git"', 'must not hold credentials'],

@@ -77,6 +77,13 @@ describe('rollcall get', () => {
     expect(names).toHaveLength(3);
     for (const name of names) expect((await rollcall('get', name, '-o', 'name')).stdout.trim()).toBe(name);
   });
+  it('prints no name where there is none', async () => {
+    expect((await (await world()).run('get', '-l', 'team', '-o', 'name')).stdout).toBe('');
+  });
+  it('says of the last action nothing that only its own looking came to', async () => {
+    const {stdout} = await (await world()).run('get', 'b');
+    expect(stdout).toMatch(/Last outcome: +-\n/);
+  });
   it('shows everything of one campaign, the revision and the time', async () => {
     const {stdout, stderr} = await (await world()).run('get', 'b');
     for (const part of ['Campaign:', 'Source:', 'Why:', 'Next:         pause, at once', 'Last outcome:'])

@@ -44,6 +44,48 @@ describe('a controller under a path, with a token and a port for its metrics', (
     expect(one.stdout).toContain('pause at Thu 2099-01-01 00:00 UTC');
   });
 
+  it('says of one campaign what get says by itself: a freeze, a timetable and a hold are no «at once»', async () => {
+    const spec =
+      'timezone: UTC, weekly: {mon-sun: "00:00-00:01"}, closed: [{from: 2020-01-01T00:00, to: 2098-01-01T00:00, reason: a fair}]';
+    const world = await open(
+      [campaign('frozen', 'paused'), campaign('timed', 'paused'), campaign('held', 'paused')],
+      {
+        ...file('frozen', 'active', 'reason: the autumn round'),
+        ...file('timed', 'active', 'timetable: {calendar: c}'),
+        ...file('held', 'active', 'hold: {reason: an audit, until: 2098-01-01T00:00:00Z}'),
+        'campaigns/c.yaml': `apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: c}\nspec: {${spec}}\n`,
+        'campaigns/f.yaml':
+          'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: 2098-01-01T00:00:00Z, reason: an audit}\n',
+      },
+    );
+    const rollcall = world.start();
+    await rollcall.ready();
+    const [, url = ''] = await eventually(() => /page at (http:\/\/\S+)\//.exec(rollcall.stderr));
+    for (const name of ['frozen', 'timed', 'held']) {
+      const here = await run(['get', name], world.options);
+      const there = await run(['get', name, '--server', url], world.options);
+      expect(there.stdout).toBe(here.stdout);
+      expect(there.stdout).toMatch(/2098-01-01|closed by calendar c/);
+      expect(there.stdout).not.toContain('at once');
+    }
+    const page = await fetch(`${url}/campaigns/collections/frozen`, {headers: {accept: 'text/html'}});
+    expect(await page.text()).toMatch(/when its freeze ends/);
+  });
+
+  it('says nothing of a password in its address, and that none belongs there', async () => {
+    const {command} = await start();
+    for (const name of ['flag', 'variable']) {
+      const address = 'http://ops:hunter2@127.0.0.1:9';
+      const args = name === 'flag' ? ['--server', address] : [];
+      const {code, stderr} = await command(
+        ['get', ...args],
+        name === 'flag' ? {} : {ROLLCALL_SERVER: address},
+      );
+      expect([code, stderr]).toEqual([64, expect.stringContaining('give the token in ROLLCALL_TOKEN')]);
+      expect(stderr).not.toContain('hunter2');
+    }
+  });
+
   it('tells who has no token, or another, what to do', async () => {
     const {command, rollcall, url} = await start();
     const none = await command(['get', '--server', url], {});

@@ -148,7 +148,7 @@ describe('the file of certificates', () => {
     expect(await ask()).toBe(200);
     expect(troubles).toEqual([
       expect.stringContaining('there is no such file'),
-      expect.stringContaining('it holds no certificate in PEM: platform.caFile is not taken'),
+      expect.stringContaining('it holds no certificate in PEM; what was trusted stays so'),
     ]);
   });
 });

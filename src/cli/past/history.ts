@@ -38,12 +38,16 @@ const show = (records: readonly StoredRecord[], {format}: HistoryFlags, io: Io):
 /** `rollcall history`: what was decided, done and seen, the oldest first. */
 export const history = (name: string | undefined, flags: HistoryFlags, io: Io): Promise<ExitCode> =>
   withPast(flags, io, async read => {
-    const {since = systemClock.now() - DAY, until} = flags;
+    const {until} = flags;
+    const {since = Math.min(systemClock.now(), until ?? Number.POSITIVE_INFINITY) - DAY} = flags;
     const query: HistoryQuery = {name, since, until};
     const records = (await read(query)).toReversed();
     show(records, flags, io);
     if (records.length > 0) return EXIT.ok;
     const of = name === undefined ? '' : ` of ${JSON.stringify(name)}`;
-    say(io, `nothing${of} since ${timeIn(since, io.timezone)}; --since goes further back`);
+    const to = until === undefined ? '' : ` until ${timeIn(until, io.timezone)}`;
+    const isAhead = since > systemClock.now();
+    const advice = isAhead ? 'that is still to come' : '--since goes further back';
+    say(io, `nothing${of} since ${timeIn(since, io.timezone)}${to}; ${advice}`);
     return EXIT.ok;
   });

@@ -36,7 +36,9 @@ const change = z
     state: z.enum(CAMPAIGN_STATES),
     effect: z
       .enum(['act', 'later', 'none', 'error'])
-      .describe('later: by itself, when a hold ends; error: it asks for what can never come true.'),
+      .describe(
+        'later: by itself, when a hold or a freeze ends; error: it asks for what can never come true.',
+      ),
     steps: z
       .array(z.enum(ACTIONS))
       .describe('What would be sent, in order; empty unless effect is act or later.'),
@@ -74,7 +76,9 @@ const summary = z
     cancel: count,
     resume: count,
     irreversible: count.describe('The cancels, now or later.'),
-    later: count.describe('Would be acted on only when their hold ends; they count in no action above.'),
+    later: count.describe(
+      'Would be acted on only when their hold or freeze ends; they count in no action above.',
+    ),
     noAction: count.describe('Declared otherwise by this change, and in place.'),
     errors: count.describe('Campaigns that can never come true, or whose declaration is invalid.'),
     anyway: count.describe('Would be acted on without this change too.'),

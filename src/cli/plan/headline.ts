@@ -22,7 +22,7 @@ export const headline = (plan: PlanDocument): string => {
     plan.problems.some(({code}) => code === LIMIT_EXCEEDED) ? 'stopped by a limit' : '',
     errors > 0 ? counted(errors, 'error') : '',
     actionCounts(plan) || (whole && later === 0 ? 'nothing to do' : ''),
-    later > 0 ? `${later} later, when a hold ends${lost}` : '',
+    later > 0 ? `${later} later, when a hold or a freeze ends${lost}` : '',
     noAction > 0 ? `${noAction} with no action` : '',
     anyway > 0 ? `${anyway} would happen anyway` : '',
     stuck > 0 ? `${stuck} held or only reported` : '',

@@ -51,14 +51,6 @@ const timetableHtml = ({timetable}: CampaignDetail, now: number): Html => {
   return html`<dt>timetable</dt><dd>${open ? 'open' : 'closed'}${by}${end}${open ? '' : `: ${reason}`}</dd>`;
 };
 
-const nextHtml = ({blocked, hold, retryAt, steps}: CampaignDetail, now: number): Html => {
-  const next = steps.join(', then ') || 'nothing';
-  if (hold && blocked === 'hold')
-    return html`${next}, once the hold ends: ${hold.until === null ? 'it has no end' : timeHtml(hold.until, now)}`;
-  if (retryAt !== null) return html`${next}, tried again ${timeHtml(retryAt, now)}`;
-  return blocked === null ? html`${next}` : html`${next}, kept by ${blocked}`;
-};
-
 /** The commit by which Git wants what it wants, and whose it is, as far as the history goes back. */
 const wishHtml = (items: readonly RecordView[], view: ControllerView): Html => {
   const wish = items.find(({kind}) => kind === 'wish');
@@ -86,7 +78,7 @@ const factsHtml = (
     <dt>why</dt><dd>${withTimesIn(reason, 'UTC')}</dd>
     <dt>Git wants</dt><dd>${desired ?? '–'}</dd>
     <dt>live</dt><dd>${campaign.live ?? '–'}, changed ${timeHtml(liveUpdatedAt, now)} by ${liveUpdatedBy ?? 'somebody unnamed'}</dd>
-    <dt>next</dt><dd>${nextHtml(campaign, now)}</dd>
+    <dt>next</dt><dd>${withTimesIn(campaign.next, 'UTC')}</dd>
     <dt>last action</dt><dd>${outcome}</dd>
     <dt>mode</dt><dd>${campaign.mode}</dd>
     ${timetableHtml(campaign, now)}
