@@ -156,10 +156,7 @@ export const validate = async (paths: readonly string[], flags: ValidateFlags, i
   const workspaces = knownWorkspaces(flags, io);
   if (workspaces === 'failed') return EXIT.failed;
   if (paths.length === 0 && !existsSync(DEFAULT_FOLDER)) {
-    print(
-      io.stderr,
-      `rollcall: there is no folder ${DEFAULT_FOLDER} here: name what to validate`,
-    );
+    print(io.stderr, `rollcall: there is no folder ${DEFAULT_FOLDER} here: name what to validate`);
     return EXIT.usage;
   }
   const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
