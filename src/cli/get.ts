@@ -4,6 +4,7 @@ import {temporaryFolder} from '../disk/folder.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Selection} from '../domain/selection.ts';
 import {errorText} from '../domain/text.ts';
+import {systemClock} from '../system.ts';
 import {
   type ConfigFlags,
   printDiagnostics,
@@ -14,6 +15,8 @@ import {
 import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {lookBy, withComposed} from './look-here.ts';
+import {patienceOf} from './patience.ts';
+import {createProgress} from './progress.ts';
 import {say} from './say.ts';
 import {servedCampaigns, servedWorkspaces} from './served.ts';
 import {type Server, serverOf} from './server.ts';
@@ -84,7 +87,8 @@ const getHere = (names: readonly string[], flags: GetFlags, io: Io): Promise<Exi
     try {
       cacheDirectory = temporaryFolder('rollcall-get-');
       return await withComposed(config, cacheDirectory, io, composed => {
-        const look = lookBy(composed);
+        const {onWait} = patienceOf(io, createProgress(io, systemClock.ticks));
+        const look = lookBy(composed, onWait);
         const {interval} = config.reconcile;
         return flags.watch ? watch({look, interval}, names, flags, io) : read(look, names, flags, io);
       });

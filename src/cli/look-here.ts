@@ -1,4 +1,5 @@
 import type {Config} from '../config/schema.ts';
+import type {Patience} from '../controller/patiently.ts';
 import {EMPTY_REVISION, stoppedIn} from '../domain/condition.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
@@ -10,11 +11,15 @@ import {Secrets} from './secrets.ts';
 import type {Look} from './shown.ts';
 import {noteSimulator} from './with-platform.ts';
 
-/** Looks by reading the source and the platform once. */
+/**
+ * Looks by reading the source and the platform once.
+ *
+ * @param onWait told of each rest that the platform asks for and that is sat out
+ */
 export const lookBy =
-  ({controller, viewOf}: Composed): Look =>
+  ({controller, viewOf}: Composed, onWait: Patience['onWait']): Look =>
   async () => {
-    await controller.once();
+    await controller.once(onWait);
     const {conditions, diagnostics} = controller.report();
     return {
       all: [...controller.campaigns.findings()],

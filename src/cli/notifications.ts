@@ -13,8 +13,9 @@ import {type ReadSecret, type Send, toGitHub, toSlack, toWebhook} from '../notif
 import {StatusKeeper} from '../notify/status-keeper.ts';
 import {Teller, type Told} from '../notify/teller.ts';
 import type {Metrics} from '../observe/metrics.ts';
+import {describeNetworkError} from '../platform/network-error.ts';
 import {proxiesOf} from '../platform/proxy.ts';
-import {createTransport, describeNetworkError} from '../platform/transport.ts';
+import {createTransport} from '../platform/transport.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {sourceHome} from './locks.ts';
 import type {Secrets} from './secrets.ts';

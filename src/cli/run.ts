@@ -13,6 +13,8 @@ import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {lockSource} from './locks.ts';
+import {patienceOf} from './patience.ts';
+import {createProgress} from './progress.ts';
 import {unclearRates} from './rates.ts';
 import {Reloader} from './reload.ts';
 import {campaignTable, summaryLine} from './render.ts';
@@ -70,7 +72,7 @@ const onceResult = (controller: Controller): ExitCode => {
 
 const runOnce = async ({controller}: Composed, {io}: Setting): Promise<ExitCode> => {
   io.stopping.addEventListener('abort', () => void controller.stop(), {once: true});
-  await controller.once();
+  await controller.once(patienceOf(io, createProgress(io, systemClock.ticks)).onWait);
   const isNothing = controller.troubles.length > 0 && !controller.campaigns.findings().some(() => true);
   if (!isNothing) printTable(controller, io);
   for (const {message} of controller.troubles) say(io, `rollcall: ${message}`);

@@ -10,6 +10,7 @@ import {loopOptions} from './lanes.ts';
 import {Loop} from './loop.ts';
 import {jittered} from './moment.ts';
 import {notReady, Observed, reportOf} from './observed.ts';
+import type {Patience} from './patiently.ts';
 import type {Revision} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
@@ -64,10 +65,10 @@ export class Controller {
     await Promise.all([this.#sourceLoop.stop(), this.#lanes.stop()]);
   }
 
-  /** Reads the source and every workspace once, and acts until nothing is left that can be done now. */
-  async once(): Promise<void> {
+  /** Reads the source and every workspace once, and acts until nothing is left to do; short rests are told, and sat out. */
+  async once(onWait: Patience['onWait'] = () => {}): Promise<void> {
     await this.#readSource();
-    await this.#lanes.once();
+    await this.#lanes.once(onWait);
     this.#observe();
   }
 

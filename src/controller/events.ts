@@ -42,6 +42,8 @@ export type ControllerEvent =
       readonly updatedBy?: string;
       /** An action of this process made it so. */
       readonly own: boolean;
+      /** The platform's clock made it so, whomever the platform names. */
+      readonly byItself: boolean;
     }
   /** A revision wishes something else of a campaign, or, where `claim` is undefined, nothing any more. */
   | {
@@ -50,6 +52,14 @@ export type ControllerEvent =
       readonly campaignId: string;
       readonly claim: Claim | undefined;
       readonly before: Claim | undefined;
+      readonly revision: Revision;
+    }
+  /** A revision says the same of a campaign in other words, such as another reason. */
+  | {
+      readonly kind: 'reworded';
+      readonly workspace: string;
+      readonly campaignId: string;
+      readonly claim: Claim;
       readonly revision: Revision;
     }
   /** Something of a campaign may be otherwise than it was shown before. */

@@ -56,6 +56,12 @@ export class Health {
     return this.#failure;
   }
 
+  /** The rest that the platform asks for, of readings or of actions; undefined where it asks for none. */
+  get rest(): Failure | undefined {
+    const failure = this.#failure ?? this.#outage;
+    return failure?.kind === 'throttled' ? failure : undefined;
+  }
+
   /** Takes in a poll; true where the platform answers again that did not. */
   polled(failure: Failure | undefined): boolean {
     return this.#change(failure, this.#outage);

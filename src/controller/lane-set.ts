@@ -1,5 +1,6 @@
 import type {ControllerOptions} from './controller-options.ts';
 import {Lane} from './lanes.ts';
+import type {Patience} from './patiently.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
 /** When the next regular work of a workspace is due, and who is told of each pass. */
@@ -42,8 +43,8 @@ export class LaneSet {
     for (const lane of this.#lanes) if (some?.has(lane.workspace) ?? true) lane.trigger();
   }
 
-  async once(): Promise<void> {
-    await Promise.all(this.#lanes.map(lane => lane.once()));
+  async once(onWait: Patience['onWait']): Promise<void> {
+    await Promise.all(this.#lanes.map(lane => lane.once(onWait)));
   }
 
   /** Takes up no more work; resolves when what was in flight has ended. */

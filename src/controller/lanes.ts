@@ -1,6 +1,7 @@
 import {backoff} from './backoff.ts';
 import type {ControllerEvent, Listener, Work} from './events.ts';
 import {Loop, type LoopOptions} from './loop.ts';
+import {type Patience, patiently} from './patiently.ts';
 import type {Clock, Random} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
@@ -71,13 +72,20 @@ export class Lane {
 
   /**
    * Polls once, and makes passes until nothing is left that can be done now. Where the answer to an action was lost, it reads
-   * once more: the action may have taken effect.
+   * once more: the action may have taken effect. A rest that the platform asks for is sat out, where it is short.
+   *
+   * @param onWait told of each rest
    */
-  async once(): Promise<void> {
+  async once(onWait: Patience['onWait']): Promise<void> {
     const {signal} = this.#stopping;
     const {name} = this.workspace;
     try {
-      await this.#readAndPass();
+      const patience = {clock: this.#options.clock, signal, onWait};
+      await patiently(
+        () => this.#readAndPass(),
+        () => this.workspace.rest,
+        patience,
+      );
       if (this.workspace.isInDoubt && !signal.aborted) await this.#readAndPass();
     } catch (error) {
       this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});

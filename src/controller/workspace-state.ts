@@ -59,13 +59,12 @@ export class WorkspaceState {
 
   /** Takes in what a revision says otherwise of the campaigns; nothing is settled before all of it is in. */
   adopt(revision: Revision, changes: ClaimChanges): Promise<void> {
-    this.#adopting = this.store.adopt(
-      changes,
-      revision.committedAt,
-      this.moment,
-      (campaignId, claim, before) =>
-        this.#listener({kind: 'wish-changed', workspace: this.name, campaignId, claim, before, revision}),
-    );
+    const about = {workspace: this.name, revision};
+    this.#adopting = this.store.adopt(changes, revision.committedAt, this.moment, {
+      wished: (campaignId, claim, before) =>
+        this.#listener({kind: 'wish-changed', ...about, campaignId, claim, before}),
+      reworded: (campaignId, claim) => this.#listener({kind: 'reworded', ...about, campaignId, claim}),
+    });
     return this.#adopting;
   }
 

@@ -5,7 +5,7 @@ import type {ClaimChanges} from '../domain/same-wish.ts';
 import {LateClosing} from './late-closing.ts';
 import type {PassEnd} from './pass-end.ts';
 import {Passes} from './passes.ts';
-import type {RateUse, Revision} from './ports.ts';
+import type {Failure, RateUse, Revision} from './ports.ts';
 import type {Reach} from './reading.ts';
 import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
@@ -59,6 +59,11 @@ export class WorkspaceReconciler {
   /** The last reading failed, or the platform refuses all. */
   get isUnread(): boolean {
     return this.#state.health.failure !== undefined;
+  }
+
+  /** The rest that the platform asks for; undefined where it asks for none. */
+  get rest(): Failure | undefined {
+    return this.#state.health.rest;
   }
 
   /** The time before which there is no use in reading (`Clock.ticks`). */

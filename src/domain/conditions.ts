@@ -47,12 +47,16 @@ const allOf = (texts: readonly string[], all = texts.length): string => {
   return texts.slice(0, MOST_NAMED).join('; ') + (more > 0 ? `; and ${more} more` : '');
 };
 
-/** What is under way, and is not only to be reported. */
-const underWay = ({detected, restrained, summary}: Tally): Verdict | undefined => {
-  const moving = count(summary, ['drifted', 'pending']) - detected - restrainedTotal(restrained);
-  if (moving <= 0) return undefined;
-  const found = shortcomings(summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
-  return found && {status: 'False', reason: found.reason, message: `${campaigns(moving)} ${found.message}`};
+/** How many differ, and are not only to be reported. */
+const moving = ({detected, restrained, summary}: Tally): number =>
+  Math.max(0, count(summary, ['drifted', 'pending']) - detected - restrainedTotal(restrained));
+
+/** What is under way. */
+const underWay = (tally: Tally): Verdict | undefined => {
+  const number = moving(tally);
+  if (number === 0) return undefined;
+  const found = shortcomings(tally.summary).find(({shortcoming}) => shortcoming.underWay)?.shortcoming;
+  return found && {status: 'False', reason: found.reason, message: `${campaigns(number)} ${found.message}`};
 };
 
 const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Verdict => {
@@ -78,8 +82,8 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   }
   const {limits} = all;
   if (limits.length > 0) return {status: 'False', reason: LIMIT_EXCEEDED, message: allOf(limits)};
-  const moving = underWay(all);
-  if (moving) return moving;
+  const changing = underWay(all);
+  if (changing) return changing;
   const except =
     all.detected + restrainedTotal(all.restrained) + (summary.held ?? 0) > 0
       ? ', but for those that are not to be corrected'
@@ -87,8 +91,17 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
   return {status: 'True', reason: 'Succeeded', message: `every campaign is as Git wants it${except}`};
 };
 
-const reconciling = ({started, actionsLeft}: Circumstances): Verdict => {
+const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
+
+const reconciling = ({started, actionsLeft, tally}: Circumstances): Verdict => {
   if (!started) return {status: 'True', reason: 'Starting', message: 'the first pass is under way'};
+  const waiting = moving(tally);
+  if (actionsLeft === 0 && waiting > 0)
+    return {
+      status: 'True',
+      reason: 'Progressing',
+      message: `${campaigns(waiting)} ${differs(waiting)} to be corrected`,
+    };
   if (actionsLeft === 0) return {status: 'False', reason: 'Idle', message: 'nothing to do now'};
   return {status: 'True', reason: 'Progressing', message: `actions left in this pass: ${actionsLeft}`};
 };
@@ -107,8 +120,6 @@ const stalled = ({tally: {limits, lost, summary}, troubles}: Circumstances): Ver
     };
   return {status: 'False', reason: 'NotStalled', message: 'nothing waits for a person'};
 };
-
-const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
 
 const KEPT_REASONS: Readonly<Record<RestraintReason, string>> = {
   contested: 'Contested',

@@ -48,10 +48,17 @@ const commitOf = ({author, committedAt, revision}: HistoryRecord): Commit => ({
 const isByClock = ({from, to}: HistoryRecord): boolean =>
   to === 'ended' || (from === 'scheduled' && to === 'active');
 
-const handOf = (record: HistoryRecord): Hand => {
-  if (record.own) return 'git';
-  if (record.from === undefined) return 'unknown';
-  return isByClock(record) && record.changedBy === undefined ? 'platform' : 'outside';
+/**
+ * Whose doing a status is. No action leads to an end; and where a window opened, a platform may go on naming whom it named
+ * before.
+ */
+const handOf = (record: HistoryRecord, before: HistoryRecord | undefined): Hand => {
+  const {changedBy, from, own, to} = record;
+  if (to === 'ended') return from === undefined ? 'unknown' : 'platform';
+  if (own) return 'git';
+  if (from === undefined) return 'unknown';
+  const isNamedAnew = changedBy !== undefined && changedBy !== before?.changedBy;
+  return isByClock(record) && !isNamedAnew ? 'platform' : 'outside';
 };
 
 /**
@@ -67,9 +74,15 @@ const seenUntold = (record: HistoryRecord): Turn => ({
   },
 });
 
-/** What a status record tells; `applied` is the action of Rollcall's that came before it and has told of no status yet. */
-const seen = (record: HistoryRecord, applied: HistoryRecord | undefined): Turn => {
-  const by = handOf(record);
+/** What came before a status record: the action of Rollcall's that has told of no status yet, and the last status. */
+interface Before {
+  readonly applied: HistoryRecord | undefined;
+  readonly last: HistoryRecord | undefined;
+}
+
+/** What a status record tells. */
+const seen = (record: HistoryRecord, {applied, last}: Before): Turn => {
+  const by = handOf(record, last);
   const action = by === 'git' ? applied?.action : undefined;
   return {
     at: record.changedAt ?? record.at,
@@ -77,7 +90,7 @@ const seen = (record: HistoryRecord, applied: HistoryRecord | undefined): Turn =
       status: record.to ?? 'unknown',
       by,
       observedAt: record.at,
-      ...(record.changedBy !== undefined && {changedBy: record.changedBy}),
+      ...(record.changedBy !== undefined && by !== 'platform' && {changedBy: record.changedBy}),
       ...(action !== undefined && {action}),
       ...(by === 'git' && commitOf(applied ?? record)),
     },
@@ -121,7 +134,7 @@ const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
       const isUntold =
         last?.changedAt !== undefined && last.changedAt === record.changedAt && last.to !== record.to;
       if (!record.own || isUntold) settle();
-      turns.push(isUntold ? seenUntold(record) : seen(record, applied));
+      turns.push(isUntold ? seenUntold(record) : seen(record, {applied, last}));
       applied = undefined;
       last = record;
     }

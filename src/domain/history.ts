@@ -34,6 +34,8 @@ export interface HistoryRecord {
   readonly own?: true;
   readonly outcome?: string;
   readonly message?: string;
+  /** A digest of all that the declaration says in its own words; told of a wish, and kept apart from records. */
+  readonly words?: string;
   /** The process that wrote it. */
   readonly replica: string;
 }

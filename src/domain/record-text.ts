@@ -33,7 +33,14 @@ const wishText = (record: StoredRecord): string => {
 
 const statusText = ({changedAt, changedBy, from, own, to}: StoredRecord): string => {
   const what = from === undefined ? `live is ${to}` : `live: ${from} → ${to}`;
-  const by = own ? 'by Rollcall' : changedBy === undefined ? undefined : `by ${changedBy}`;
+  const isByItself = to === 'ended' || (from === 'scheduled' && to === 'active' && changedBy === undefined);
+  const by = isByItself
+    ? 'by itself'
+    : own
+      ? 'by Rollcall'
+      : changedBy === undefined
+        ? undefined
+        : `by ${changedBy}`;
   const at = changedAt === undefined ? undefined : `at ${rfc3339(changedAt)}`;
   return [what, by, at].filter(Boolean).join(' ');
 };

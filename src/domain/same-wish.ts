@@ -31,6 +31,12 @@ export const isSameClaim = (a: Claim | undefined, b: Claim | undefined): boolean
 const ownWords = ({freezes: _freezes, opening: _opening, source: _source, ...said}: Declaration): string =>
   JSON.stringify(said);
 
+/** The same of a claim; undefined of one that is not valid. */
+export const wordsOf = (claim: Claim | undefined): string | undefined => {
+  const declaration = validIn(claim);
+  return declaration && ownWords(declaration);
+};
+
 /** True where a declaration itself says something else than before, if only a word of its reason. */
 export const saysOtherwise = (before: Claim | undefined, after: Claim | undefined): boolean => {
   const [one, other] = [validIn(before), validIn(after)];

@@ -12,7 +12,7 @@ export interface Shortcoming {
 const INVALID: Shortcoming = {reason: 'InvalidDeclarations', message: 'held by an invalid declaration'};
 const FAILED: Shortcoming = {
   reason: 'ActionsFailed',
-  message: 'whose action failed and will be tried again',
+  message: 'whose action failed and has to be tried again',
 };
 const REFUSED: Shortcoming = {
   reason: 'Refused',

@@ -3,9 +3,13 @@ import type {DatabaseSync} from 'node:sqlite';
 import type {KnownPast} from '../controller/store/known-past.ts';
 import {NO_PAST} from '../controller/store/known-past.ts';
 import {openToRead} from '../disk/sqlite.ts';
+import {relate} from '../domain/assess.ts';
+import type {DesiredStatus} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
 import type {Limited} from '../domain/limits.ts';
 import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
+import {isStatus} from '../domain/transitions.ts';
+import {digestOfWords} from './words.ts';
 
 /** How far back what was sent is looked for. Milliseconds. */
 const FURTHEST = 31 * 24 * 3_600_000;
@@ -30,26 +34,58 @@ const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPa
     .all({workspace, since: now - FURTHEST})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
 
-interface Wished {
-  readonly desired: string | undefined;
-  readonly at: number;
+/** What a history says last of a campaign. */
+interface Last {
+  readonly wish: string | undefined;
+  readonly wishedAt: number | undefined;
+  readonly words: string | undefined;
+  readonly wordsAt: number | undefined;
+  readonly status: string | undefined;
+  readonly changedAt: number | undefined;
+  readonly isOwn: boolean;
+  readonly changedBy: string | undefined;
 }
 
-const wishesIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, Wished> =>
+const LAST = `
+  SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, o.words, o.at AS words_at,
+    l.status, l.changed_at, s.own, s.changed_by
+  FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
+    LEFT JOIN wordings o ON o.workspace = l.workspace AND o.campaign = l.campaign
+  WHERE l.workspace = ?`;
+
+/** A history of an earlier version has no words. */
+const withoutWords = (sql: string): string =>
+  sql
+    .replace('o.words, o.at AS words_at', 'NULL AS words, NULL AS words_at')
+    .replace(/LEFT JOIN wordings .*/, '');
+
+const hasWords = (database: DatabaseSync): boolean =>
+  database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'wordings'").get() !== undefined;
+
+const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, Last> =>
   new Map(
     database
-      .prepare(
-        `SELECT l.campaign, l.wish, coalesce(r.changed_at, r.at) AS at FROM last l JOIN records r ON r.id = l.wish_record
-         WHERE l.workspace = ? AND l.wished = 1`,
-      )
+      .prepare(hasWords(database) ? LAST : withoutWords(LAST))
       .all(workspace)
-      .map(({at, campaign, wish}) => [
-        String(campaign),
-        {desired: wish === null ? undefined : String(wish), at: Number(at)},
+      .map(row => [
+        String(row['campaign']),
+        {
+          wish: textIn(row['wish']),
+          wishedAt: numberIn(row['wished_at']),
+          words: textIn(row['words']),
+          wordsAt: numberIn(row['words_at']),
+          status: textIn(row['status']),
+          changedAt: numberIn(row['changed_at']),
+          isOwn: row['own'] === 1,
+          changedBy: textIn(row['changed_by']),
+        },
       ]),
   );
 
-/** Moves against Git, and the corrections that followed them. */
+/** Moves against Git, but for what turned out to be Rollcall's own, and the corrections that followed them. */
 const movesIn = (
   database: DatabaseSync,
   workspace: string,
@@ -58,9 +94,12 @@ const movesIn = (
   const moves = new Map<string, readonly Move[]>();
   const rows = database
     .prepare(
-      `SELECT campaign, kind, at, changed_at, changed_by FROM records
+      `SELECT campaign, kind, at, changed_at, changed_by FROM records r
        WHERE workspace = ? AND at >= ? AND (kind = 'drift' AND changed_at IS NOT NULL
-         OR kind = 'action' AND outcome = 'applied' AND cause = 'drifted') ORDER BY at, id`,
+         OR kind = 'action' AND outcome = 'applied' AND cause = 'drifted')
+         AND NOT EXISTS (SELECT 1 FROM records o WHERE o.workspace = r.workspace AND o.campaign = r.campaign
+           AND r.kind = 'drift' AND o.own = 1 AND o.changed_at = r.changed_at)
+       ORDER BY at, id`,
     )
     .all(workspace, now - CONTESTED_FOR);
   for (const {at: seenAt, campaign, changed_at: changedAt, changed_by: by, kind} of rows) {
@@ -76,9 +115,31 @@ const movesIn = (
 const desiredOf = (claim: Claim | undefined): string | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
+/** Whom the platform named for the newest version that Rollcall made. */
+const ownNameIn = (all: ReadonlyMap<string, Last>): string | undefined => {
+  let newest: Last | undefined;
+  for (const last of all.values())
+    if (last.isOwn && last.changedBy !== undefined && (last.changedAt ?? 0) >= (newest?.changedAt ?? 0))
+      newest = last;
+  return newest?.changedBy;
+};
+
+/** Since when a declaration says what it says, if the history knows it in these words. */
+const saidSince = (last: Last | undefined, claim: Claim | undefined): number | undefined => {
+  if (!last) return undefined;
+  if (last.wordsAt !== undefined) return last.words === digestOfWords(claim) ? last.wordsAt : undefined;
+  return last.wish !== undefined && last.wish === desiredOf(claim) ? last.wishedAt : undefined;
+};
+
+const isInPlace = (wish: DesiredStatus, status: string | undefined): boolean => {
+  const relation = status !== undefined && isStatus(status) ? relate(wish, status).kind : undefined;
+  return relation === 'satisfied' || relation === 'awaiting';
+};
+
 /**
  * What a history knows of a workspace from before this process began: what was sent, since when Git asks for what it asks
- * for, and who moved campaigns of late. Nothing is known where there is none. Throws where it cannot be read.
+ * for, who moved campaigns of late, and how they were seen last. Nothing is known where there is none. Throws where it
+ * cannot be read.
  *
  * @param now epoch milliseconds
  */
@@ -86,15 +147,28 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
   if (!existsSync(file)) return NO_PAST;
   const database = openToRead(file);
   try {
-    const wishes = wishesIn(database, workspace);
+    const all = lastIn(database, workspace);
     const moves = movesIn(database, workspace, now);
     return {
       sent: sentIn(database, workspace, now),
-      inForceAt: (campaignId, claim) => {
-        const wished = wishes.get(campaignId);
-        return wished?.desired !== undefined && wished.desired === desiredOf(claim) ? wished.at : undefined;
+      ownName: ownNameIn(all),
+      inForceAt: (campaignId, claim) => saidSince(all.get(campaignId), claim),
+      moves: (campaignId, claim) => {
+        const known = moves.get(campaignId) ?? NO_MOVES;
+        const last = all.get(campaignId);
+        if (known.length === 0 || (last?.wish === undefined && last?.wordsAt === undefined)) return known;
+        const since = saidSince(last, claim) ?? now;
+        return known.filter(({at}) => at >= since);
       },
-      moves: campaignId => moves.get(campaignId) ?? NO_MOVES,
+      settledFor: (campaignId, desired) => {
+        const {status, wish} = all.get(campaignId) ?? {};
+        if (wish === undefined || !isStatus(wish)) return undefined;
+        return wish !== desired || isInPlace(wish, status) ? wish : undefined;
+      },
+      ownUpdatedAt: campaignId => {
+        const last = all.get(campaignId);
+        return last?.isOwn ? last.changedAt : undefined;
+      },
     };
   } finally {
     database.close();

@@ -5,6 +5,7 @@ import {claimed} from '../domain/declarations.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {statusWord} from '../domain/reasons.ts';
+import {digestOfWords} from './words.ts';
 
 /** What is known of an event besides itself. */
 export interface Circumstance {
@@ -77,14 +78,17 @@ const ofStatus = (event: EventOf<'status-seen'>, {now, replica, revision}: Circu
   ...ofRevision(revision),
   ...(event.before !== undefined && {from: event.before}),
   to: event.status,
-  ...(event.updatedBy !== undefined && {changedBy: event.updatedBy}),
+  ...(event.updatedBy !== undefined && !event.byItself && {changedBy: event.updatedBy}),
   changedAt: event.updatedAt,
   ...(event.own && {own: true as const}),
   replica,
 });
 
-const ofWish = (event: EventOf<'wish-changed'>, {now, replica}: Circumstance): HistoryRecord => {
-  const {before, campaignId, claim, revision, workspace} = event;
+/** Of what is only reworded nothing is told but the words. */
+const ofWish = (event: EventOf<'wish-changed' | 'reworded'>, {now, replica}: Circumstance): HistoryRecord => {
+  const {campaignId, claim, revision, workspace} = event;
+  const before = event.kind === 'reworded' ? claim : event.before;
+  const words = digestOfWords(claim);
   const known = claim ?? before;
   const [from, to] = [desiredOf(before), desiredOf(claim)];
   return {
@@ -97,6 +101,7 @@ const ofWish = (event: EventOf<'wish-changed'>, {now, replica}: Circumstance): H
     ...(from !== undefined && {from}),
     ...(to !== undefined && {to, desired: to}),
     ...(claim?.kind === 'invalid' && {message: claim.problem}),
+    ...(words !== undefined && {words}),
     replica,
   };
 };
@@ -107,5 +112,5 @@ export const recordOf = (event: ControllerEvent, circumstance: Circumstance): Hi
   if (event.kind === 'drift-detected') return ofFinding('drift', event.finding, circumstance);
   if (event.kind === 'became-terminal') return ofFinding('terminal', event.finding, circumstance);
   if (event.kind === 'status-seen') return ofStatus(event, circumstance);
-  return event.kind === 'wish-changed' ? ofWish(event, circumstance) : undefined;
+  return event.kind === 'wish-changed' || event.kind === 'reworded' ? ofWish(event, circumstance) : undefined;
 };

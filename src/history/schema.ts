@@ -1,6 +1,7 @@
 /**
  * The tables of a history. `last` is what it says last of each campaign, and in which records, so that a
- * start repeats nothing, and that is not removed with what is old. `latest` was its name in an earlier version.
+ * start repeats nothing, and that is not removed with what is old. `latest` was its name in an earlier version. `wordings`
+ * is what each declaration says, as a digest, and since when it says it in these words.
  */
 export const SCHEMA = `
   PRAGMA auto_vacuum = INCREMENTAL;
@@ -19,5 +20,8 @@ export const SCHEMA = `
     workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,
     status_record INTEGER, wished INTEGER NOT NULL, wish TEXT, wish_record INTEGER,
     PRIMARY KEY (workspace, campaign)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS wordings (
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, words TEXT, at INTEGER NOT NULL, PRIMARY KEY (workspace, campaign)
   ) STRICT, WITHOUT ROWID;
 `;

@@ -42,6 +42,7 @@ export class RecordTable {
   readonly #findMove: StatementSync;
   readonly #setStatus: StatementSync;
   readonly #setWish: StatementSync;
+  readonly #setWording: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -61,6 +62,10 @@ export class RecordTable {
     this.#setWish = database.prepare(
       `INSERT INTO last (workspace, campaign, name, wish, wish_record, wished) VALUES (?, ?, ?, ?, ?, 1)
        ON CONFLICT DO UPDATE SET name = excluded.name, wish = excluded.wish, wish_record = excluded.wish_record, wished = 1`,
+    );
+    this.#setWording = database.prepare(
+      `INSERT INTO wordings (workspace, campaign, words, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET words = excluded.words, at = excluded.at WHERE words IS NOT excluded.words`,
     );
   }
 
@@ -92,7 +97,9 @@ export class RecordTable {
   }
 
   #writeOne(record: HistoryRecord): boolean {
-    const {campaignId, changedAt, kind, name, to, workspace} = record;
+    const {at, campaignId, changedAt, kind, name, to, words, workspace} = record;
+    if (kind === 'wish' && (words !== undefined || to === undefined))
+      this.#setWording.run(workspace, campaignId, words ?? null, at);
     const last = this.#find.get(workspace, campaignId) as Last | undefined;
     if (isTold(record, last) || this.#isMoveTold(record)) return false;
     const {lastInsertRowid: id} = this.#insert.run(...rowOf(since(record, last)));

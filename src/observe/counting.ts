@@ -50,6 +50,7 @@ const COUNTERS: Counters = {
   settled: NOT_COUNTED,
   'status-seen': NOT_COUNTED,
   'wish-changed': NOT_COUNTED,
+  reworded: NOT_COUNTED,
   'source-trouble': NOT_COUNTED,
   'workspace-trouble': NOT_COUNTED,
   'unusable-changed': NOT_COUNTED,

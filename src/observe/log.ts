@@ -179,6 +179,7 @@ const TELLERS: Tellers = {
   contested: logContested,
   'status-seen': NOTHING,
   'wish-changed': NOTHING,
+  reworded: NOTHING,
   'became-terminal': logTerminal,
   'action-ended': logAction,
   'pass-ended': logPass,

@@ -6,9 +6,10 @@ import {errorReason} from './error-reason.ts';
 import {type Clean, cleaner} from './foreign.ts';
 import {keyTrouble} from './key.ts';
 import type {ListQuery} from './lists.ts';
+import {describeNetworkError} from './network-error.ts';
 import {type Answer, type Asked, classify, isProxys, type Operation, proxyText} from './refusal.ts';
 import {askedRest} from './retry-after.ts';
-import {describeNetworkError, type Transport} from './transport.ts';
+import type {Transport} from './transport.ts';
 import {type Page, type Parse, parseCampaign, parsePage} from './wire.ts';
 
 /** Told of each request once it is over. `code` is the HTTP status, or `error` where there was none. */

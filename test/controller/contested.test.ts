@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {NO_PAST} from '../../src/controller/store/known-past.ts';
 import {yaml} from '../support/fixtures.ts';
 import {START, simulated, World} from '../support/world.ts';
 
@@ -36,7 +37,7 @@ describe('a campaign that somebody pauses against Git', () => {
       at: START - minutes * MINUTE,
       by: 'night-shift@example.com',
     }));
-    const past = {sent: [], inForceAt: () => undefined, moves: () => moves};
+    const past = {...NO_PAST, inForceAt: () => undefined, moves: () => moves};
     world = new World({
       past,
       workspaces: {[WS]: [simulated('a', 'paused', {updatedAt: START - 10 * MINUTE})]},
@@ -56,7 +57,7 @@ describe('a campaign that somebody pauses against Git', () => {
       {at: START - 30 * MINUTE, by, correctedAt: START - 29 * MINUTE},
       {at: START - 10 * MINUTE, by},
     ];
-    const past = {sent: [], inForceAt: () => undefined, moves: () => moves};
+    const past = {...NO_PAST, inForceAt: () => undefined, moves: () => moves};
     world = new World({
       past,
       workspaces: {[WS]: [simulated('a', 'paused', {updatedAt: START - 10 * MINUTE})]},

@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {NO_PAST} from '../../src/controller/store/known-past.ts';
 import type {Limits} from '../../src/domain/limits.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {yaml} from '../support/fixtures.ts';
@@ -109,7 +110,7 @@ describe('a limit', () => {
 
   it('counts over a restart what the history knows', async () => {
     const sent = ids(6).map(() => ({action: 'resume' as const, at: Date.UTC(2026, 0, 4, 12)}));
-    const past = {sent, inForceAt: () => undefined, moves: () => []};
+    const past = {...NO_PAST, sent, inForceAt: () => undefined, moves: () => []};
     const world = open(20, 'paused', {limits: LIMITS}, {past});
     await world.start({...files(ids(20), 'paused'), ...files(['c0'], 'active')});
     await world.pass(HOUR);
@@ -308,7 +309,7 @@ describe('a resume', () => {
   });
 
   it('of a drift is as old as the drift, over a restart too', async () => {
-    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
+    const past = {...NO_PAST, moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
     const world = open(2, 'paused', guardrails, {
       past,
       workspaces: {
@@ -325,7 +326,7 @@ describe('a resume', () => {
   });
 
   it('is let through by an Allowance of resumes', async () => {
-    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
+    const past = {...NO_PAST, moves: () => [], inForceAt: () => Date.UTC(2026, 0, 1)};
     const world = open(1, 'paused', guardrails, {past});
     await world.start(files(['c0'], 'active'));
     await world.pass(HOUR);
@@ -358,7 +359,7 @@ describe('a resume', () => {
   });
 
   it('pauses of any age are sent', async () => {
-    const past = {sent: [], moves: () => [], inForceAt: () => Date.UTC(2025, 0, 1)};
+    const past = {...NO_PAST, moves: () => [], inForceAt: () => Date.UTC(2025, 0, 1)};
     const world = open(1, 'active', guardrails, {past});
     await world.start(files(['c0'], 'paused'));
     await world.pass(MINUTE);

@@ -179,6 +179,35 @@ describe('where everything is done once', () => {
   it('what had no effect has failed', async () => {
     expect(await once('dropBefore')).toBe('failed');
   });
+
+  it.each([
+    ['a list', 'GET', 1],
+    ['the read before an action', 'GET', 2],
+    ['an action', 'PUT', 1],
+  ])('a rest that is asked for in answer to %s is told, and sat out', async (_what, method, nth) => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}});
+    world.source.commit(file('a', 'paused'), world.now);
+    let asked = 0;
+    world.answer(request =>
+      request.method === method && ++asked === nth ? bare(429, {'retry-after': '2'}) : undefined,
+    );
+    const waits: number[] = [];
+    const done = world.controller.once((_failure, delay) => waits.push(delay));
+    await world.pass(MINUTE);
+    await done;
+    expect([waits.map(delay => Math.round(delay / 1000)), world.statuses(WS)]).toEqual([[2], {a: 'paused'}]);
+  });
+
+  it('a long rest is not sat out', async () => {
+    world = new World({workspaces: {[WS]: [simulated('a', 'active')]}});
+    world.source.commit(file('a', 'paused'), world.now);
+    world.answer(() => bare(429, {'retry-after': '600'}));
+    const waits: number[] = [];
+    const done = world.controller.once((_failure, delay) => waits.push(delay));
+    await world.pass(1_000);
+    await done;
+    expect(waits).toEqual([]);
+  });
 });
 
 describe('an action of a process before this one that takes effect late', () => {

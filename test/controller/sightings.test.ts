@@ -93,6 +93,22 @@ describe('an action that was sent', () => {
   });
 });
 
+describe('a campaign that somebody moves on before the answer to an action came', () => {
+  it.each([
+    ['was made what is wanted: it has drifted', 'active', 'drifted'],
+    ['was not made what is wanted: it is only due', 'paused', 'pending'],
+  ] as const)('%s', async (_name, made, cause) => {
+    const store = await open(['a'], []);
+    const sent = {action: 'resume', from: 'paused', cause: 'pending', at: 20, sentAt: 20} as const;
+    store.sightings.sending('a', sent);
+    const moved = live('paused', {campaignId: 'a', updatedAt: 6_000, updatedBy: 'ops'});
+    store.sightings.take([{campaign: moved, askedAt: 30}]);
+    store.sightings.believe(live(made, {campaignId: 'a', updatedAt: 5_000}), 40, sent);
+    await store.settle(NOW);
+    expect(store.find('a')?.verdict).toMatchObject({cause, steps: ['resume']});
+  });
+});
+
 describe('a campaign', () => {
   it('is acted on for five seconds after a Get, and not after a doubt', async () => {
     const store = await open(['a'], ['a']);

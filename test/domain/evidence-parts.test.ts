@@ -106,7 +106,22 @@ describe('who made a status', () => {
     expect(hand({from: 'paused'}, 'active')).toBe('outside');
     expect(hand({from: 'scheduled'}, 'paused')).toBe('outside');
     expect(hand({from: 'paused'}, 'ended')).toBe('platform');
-    expect(hand({from: 'active', changedBy: 'ops'}, 'ended')).toBe('outside');
+    expect(hand({from: 'active', changedBy: 'ops'}, 'ended')).toBe('platform');
+    expect(hand({from: 'scheduled', changedBy: 'ops'}, 'active')).toBe('outside');
+  });
+
+  it('is the platform’s clock where it goes on naming whom it named before, and nobody is told to have done that', () => {
+    const opened = (by: string) =>
+      evidenceOf(
+        [
+          status(10, 'scheduled', {changedAt: 5, changedBy: 'ops'}),
+          status(20, 'active', {from: 'scheduled', changedAt: 20, changedBy: by}),
+        ],
+        10,
+        100,
+      ).at(-1);
+    expect([opened('ops')?.by, opened('ops')?.changedBy]).toEqual(['platform', undefined]);
+    expect([opened('eve')?.by, opened('eve')?.changedBy]).toEqual(['outside', 'eve']);
   });
 
   it('is not known of another status of a version that was told before, unless its clock does that', () => {

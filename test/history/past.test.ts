@@ -84,15 +84,50 @@ describe('what a history knows from before a start', () => {
     });
     const corrected = action({at: NOW - 29 * 60_000, cause: 'drifted'});
     const file = written(drift(90, 'x'), drift(30, 'ops'), corrected, drift(30, 'ops'), drift(10));
-    expect(knownPast(file, 'collections', NOW).moves('a')).toEqual([
+    expect(knownPast(file, 'collections', NOW).moves('a', claim())).toEqual([
       {at: NOW - 30 * 60_000, by: 'ops', correctedAt: NOW - 29 * 60_000},
       {at: NOW - 10 * 60_000, by: undefined},
     ]);
   });
 
+  it('is how a campaign was seen last: in place, or under another wish, and whether Rollcall had made it so', () => {
+    const file = written(
+      {kind: 'wish', to: 'active', desired: 'active'},
+      {kind: 'status', to: 'scheduled', own: true, changedAt: NOW - 5, changedBy: 'key'},
+      {kind: 'wish', campaignId: 'b', to: 'active', desired: 'active'},
+      {kind: 'status', campaignId: 'b', to: 'paused', changedAt: NOW - 7, changedBy: 'ops'},
+    );
+    const {ownName, ownUpdatedAt, settledFor} = knownPast(file, 'collections', NOW);
+    expect([settledFor('a', 'active'), settledFor('a', 'paused'), ownUpdatedAt('a')]).toEqual([
+      'active',
+      'active',
+      NOW - 5,
+    ]);
+    expect([settledFor('b', 'active'), settledFor('b', 'paused'), ownUpdatedAt('b')]).toEqual([
+      undefined,
+      'active',
+      undefined,
+    ]);
+    expect([settledFor('c', 'active'), ownUpdatedAt('c'), ownName]).toEqual([undefined, undefined, 'key']);
+  });
+
+  it('is known of a history of an earlier version too, which knows no words', () => {
+    const file = written({kind: 'wish', at: NOW - DAY, to: 'active', desired: 'active'});
+    const database = openToWrite(file, 'DROP TABLE wordings');
+    database.close();
+    const {inForceAt} = knownPast(file, 'collections', NOW);
+    expect(inForceAt('a', claim({desired: 'active'}))).toBe(NOW - DAY);
+  });
+
+  it('is nothing of what Rollcall turned out to have moved itself', () => {
+    const moved = {changedAt: NOW - 5, changedBy: 'key'};
+    const file = written({kind: 'drift', ...moved}, {kind: 'status', to: 'paused', own: true, ...moved});
+    expect(knownPast(file, 'collections', NOW).moves('a', claim())).toEqual([]);
+  });
+
   it('is nothing where there is none, and an error where it cannot be read', () => {
     const missing = knownPast(join(temporaryFolder(), 'none.sqlite'), 'collections', NOW);
-    expect([missing.sent, missing.moves('a')]).toEqual([[], []]);
+    expect([missing.sent, missing.moves('a', undefined)]).toEqual([[], []]);
     const broken = join(temporaryFolder(), 'broken.sqlite');
     writeFileSync(broken, 'this is no database, and never was one');
     expect(() => knownPast(broken, 'collections', NOW)).toThrow();

@@ -4,8 +4,9 @@ import {createServer as createHttpsServer} from 'node:https';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {describeNetworkError} from '../../src/platform/network-error.ts';
 import {ProxyInvalid, proxiesOf, proxyFor} from '../../src/platform/proxy.ts';
-import {createTransport, describeNetworkError} from '../../src/platform/transport.ts';
+import {createTransport} from '../../src/platform/transport.ts';
 import {canServeHttps, certificate} from '../support/servers.ts';
 import {temporaryFolder} from '../support/temp.ts';
 

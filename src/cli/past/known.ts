@@ -5,13 +5,17 @@ import {systemClock} from '../../system.ts';
 import type {ComposeOptions} from '../compose-options.ts';
 import {historyOptions} from './open.ts';
 
-/** Tells what the history knows of a workspace from before this process began; where it cannot be read, it says so. */
+/**
+ * Tells what the history knows of a workspace from before this process began; where it cannot be read, it says so. Where
+ * replicas share workspaces out, another may have seen a campaign in place, or moved, since this one wrote of it.
+ */
 export const pastBy =
   ({config, env, log}: Pick<ComposeOptions, 'config' | 'env' | 'log'>) =>
   (workspace: string): KnownPast => {
     const {file} = historyOptions(config, env);
     try {
-      return knownPast(file, workspace, systemClock.now());
+      const past = knownPast(file, workspace, systemClock.now());
+      return config.leaderElection ? {...past, settledFor: () => undefined} : past;
     } catch (error) {
       log.warn(
         {workspace},

@@ -2,14 +2,19 @@ import type {Claim} from '../../domain/declarations.ts';
 import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Moment} from '../moment.ts';
 import type {Entries} from './entries.ts';
-import {NO_MOVES} from './entry.ts';
+import {type Entry, NO_MOVES} from './entry.ts';
 import {type KnownPast, NO_PAST} from './known-past.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import type {Origin} from './origin.ts';
 import type {Waits} from './waits.ts';
 
-/** Told of each campaign of which a revision wishes something else, before that is in force. */
-export type TellWish = (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
+/** Who is told, before a revision is in force. */
+export interface TellWishes {
+  /** Something else is wished of a campaign. */
+  readonly wished: (campaignId: string, claim: Claim | undefined, before: Claim | undefined) => void;
+  /** The same is, in other words. */
+  readonly reworded: (campaignId: string, claim: Claim) => void;
+}
 
 /** When a revision was committed, where it is a commit (epoch milliseconds), and when it is taken in. */
 export interface Adopted extends Moment {
@@ -36,24 +41,20 @@ export class Adoption {
   *steps(
     {claims, wishes}: ClaimChanges,
     {committedAt, now, ticks}: Adopted,
-    tell: TellWish,
+    tell: TellWishes,
   ): Generator<void, void> {
     const isFirst = !this.#adopted;
-    if (isFirst) Object.assign(this.#origin, {committedAt, adoptedAt: now});
+    if (isFirst) Object.assign(this.#origin, {committedAt, adoptedAt: now, ownName: this.past.ownName});
     for (const [id, claim] of claims) {
       const entry = this.#entries.of(id);
       if (claim?.kind === 'valid') this.#adopted = true;
       if (wishes.has(id)) {
         wishOtherwise(entry, claim, {isFirst, committedAt, now, ticks});
         this.#waits.set(entry, undefined);
-        tell(id, claim, entry.claim);
-      }
-      if (isFirst) {
-        entry.inForceAt = this.past.inForceAt(id, claim) ?? now;
-        entry.moves = this.past.moves(id);
-        const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
-        if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
-      } else if (saysOtherwise(entry.claim, claim)) {
+        tell.wished(id, claim, entry.claim);
+      } else if (claim && saysOtherwise(entry.claim, claim)) tell.reworded(id, claim);
+      if (isFirst) this.#remember(entry, claim, {now, ticks});
+      else if (saysOtherwise(entry.claim, claim)) {
         entry.inForceAt = now;
         entry.moves = NO_MOVES;
       }
@@ -61,5 +62,19 @@ export class Adoption {
       if (!claim) forgetPast(entry);
       yield;
     }
+    if (this.#adopted) this.past = NO_PAST;
+  }
+
+  /** Of what goes by a timetable it is not known whether it was in place: what is wanted of it changes with the time. */
+  #remember(entry: Entry, claim: Claim | undefined, {now, ticks}: Moment): void {
+    const {campaignId: id} = entry;
+    const {past} = this;
+    entry.inForceAt = past.inForceAt(id, claim) ?? now;
+    entry.moves = past.moves(id, claim);
+    const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
+    if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
+    entry.ownUpdatedAt ??= past.ownUpdatedAt(id);
+    if (claim?.kind !== 'valid' || claim.declaration.opening) return;
+    entry.settledFor ??= past.settledFor(id, claim.declaration.desired);
   }
 }

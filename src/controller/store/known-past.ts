@@ -1,3 +1,4 @@
+import type {DesiredStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import type {Limited} from '../../domain/limits.ts';
 import type {Move} from '../../domain/restraint.ts';
@@ -7,10 +8,19 @@ import {NO_MOVES} from './entry.ts';
 export interface KnownPast {
   /** What was sent and counts against limits, the oldest first. */
   readonly sent: readonly {readonly action: Limited; readonly at: number}[];
-  /** Since when Git asks for what it asks for of a campaign; undefined where nobody knows. */
+  /** Whom the platform names for what Rollcall changes, as it last did. */
+  readonly ownName?: string | undefined;
+  /** Since when Git asks for what it asks for of a campaign, in the same words; undefined where nobody knows. */
   inForceAt(campaignId: string, claim: Claim | undefined): number | undefined;
-  /** Who moved a campaign against Git of late. */
-  moves(campaignId: string): readonly Move[];
+  /** Who moved a campaign against Git of late, since its declaration says what it says. */
+  moves(campaignId: string, claim: Claim | undefined): readonly Move[];
+  /**
+   * What Git asked for when a campaign was last seen in place, or, where it asks for something else now, what it asked for
+   * before; undefined where it asks for the same, and the campaign was not in place.
+   */
+  settledFor(campaignId: string, desired: DesiredStatus): DesiredStatus | undefined;
+  /** The version of a campaign that Rollcall made, where that was seen last, by the platform's time of its change. */
+  ownUpdatedAt(campaignId: string): number | undefined;
 }
 
 /** Nothing is known. */
@@ -18,4 +28,6 @@ export const NO_PAST: KnownPast = {
   sent: [],
   inForceAt: () => undefined,
   moves: () => NO_MOVES,
+  settledFor: () => undefined,
+  ownUpdatedAt: () => undefined,
 };

@@ -1,4 +1,5 @@
-import type {DesiredStatus} from '../../domain/campaign.ts';
+import {relate} from '../../domain/assess.ts';
+import type {DesiredStatus, LiveStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import {desiredOf, type Entry, NO_MOVES} from './entry.ts';
 import {isSetBack} from './sighted.ts';
@@ -27,6 +28,14 @@ const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined)
   entry.drifting = false;
   entry.changedAt = undefined;
   return changedAt === undefined ? NOTHING : {...NOTHING, converged: ticks - changedAt};
+};
+
+/** It was made what it is wanted to be, and moved on before that was seen: whoever did so moved it against Git. */
+export const wasMade = (entry: Entry, status: LiveStatus): void => {
+  const wanted = entry.wanted?.desired ?? desiredOf(entry.claim);
+  if (wanted === undefined || !('known' in status)) return;
+  const {kind} = relate(wanted, status.known);
+  if (kind === 'satisfied' || kind === 'awaiting') entry.settledFor = wanted;
 };
 
 const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>

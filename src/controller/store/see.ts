@@ -100,17 +100,17 @@ const showEnded = (sighted: Sighted, ended: LiveCampaign): boolean => {
 
 /**
  * Takes in the answer to an action of ours, which was sent at `sentAt` and answered at `at`: nothing that was known before
- * outweighs it, but a later change does that was shown meanwhile.
+ * outweighs it, but a later change does that was shown meanwhile. Returns whether it is what is known now.
  */
 export const believe = (
   sighted: Sighted,
   campaign: LiveCampaign,
   {at, sentAt}: {at: number; sentAt: number},
-): void => {
+): boolean => {
   const newest = sighted.readAt > sentAt ? newestOf(sighted) : undefined;
   if (newest && (isOlder(campaign, newest) || contradictsEnd(campaign, newest))) {
     sighted.confirmedAt = undefined;
-    return;
+    return false;
   }
   sighted.newer = undefined;
   sighted.observation = {kind: 'seen', campaign};
@@ -119,6 +119,7 @@ export const believe = (
   sighted.confirmedAt = at;
   sighted.ownUpdatedAt = campaign.updatedAt;
   forgetSent(sighted, at);
+  return true;
 };
 
 /** Takes in that the platform, asked at `askedAt`, knows no such campaign. Returns whether that is new. */

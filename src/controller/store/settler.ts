@@ -67,7 +67,7 @@ export class Settler {
     entry.verdict = this.#judge(entry, moment);
     if (isKept(before) && !isKept(entry.verdict)) this.#release(entry, moment);
     const learned = learn(entry, moment.ticks);
-    if (learned.drift) {
+    if (learned.drift && !this.#isPerhapsMine(entry)) {
       remember(entry, moment.now);
       entry.verdict = this.#judge(entry, moment);
     }
@@ -85,6 +85,14 @@ export class Settler {
     if (fault !== undefined) return unassessable(pairOf(entry), context, fault);
     const finding = findingOf(pairOf(entry), verdict, context);
     return differsSince === undefined ? finding : {...finding, differsSince};
+  }
+
+  /** Under the name that Rollcall has on the platform, from before this process began: no move against it. */
+  #isPerhapsMine(entry: Entry): boolean {
+    const {origin} = this.indexes;
+    const {observation} = entry;
+    const by = observation?.kind === 'seen' ? observation.campaign.updatedBy : undefined;
+    return by !== undefined && by === origin.ownName && pastOf(entry, origin).perhapsOwn === true;
   }
 
   #wanted({claim}: Entry, {now}: Moment): Wanted | undefined {
@@ -150,7 +158,7 @@ export class Settler {
   #tellStatus(entry: Entry): void {
     if (entry.observation?.kind !== 'seen' || !entry.claim) return;
     const {name, status, updatedAt, updatedBy} = entry.observation.campaign;
-    const {told} = entry;
+    const {byItselfAt, told} = entry;
     const word = statusWord(status);
     if (told === word) return;
     entry.told = word;
@@ -162,6 +170,7 @@ export class Settler {
       status: word,
       updatedAt,
       own: entry.ownUpdatedAt === updatedAt,
+      byItself: byItselfAt === updatedAt,
       ...(told !== undefined && {before: told}),
       ...(updatedBy !== undefined && {updatedBy}),
     });

@@ -5,6 +5,7 @@ import type {Entries} from './entries.ts';
 import type {Entry} from './entry.ts';
 import type {Indexes} from './indexes.ts';
 import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './see.ts';
+import {wasMade} from './learn.ts';
 import {takeOut} from './sent.ts';
 import {freshIn, type Sent, statusIn} from './sighted.ts';
 import {hasEnded} from './versions.ts';
@@ -72,7 +73,7 @@ export class Sightings implements Knowledge {
     origin.ownName = campaign.updatedBy ?? origin.ownName;
     this.#change(campaign.campaignId, entry => {
       if (takeOut(entry, sent)) this.#onEffect(sent, at);
-      believe(entry, campaign, {at, sentAt: sent.at});
+      if (!believe(entry, campaign, {at, sentAt: sent.at})) wasMade(entry, campaign.status);
       return true;
     });
   }

@@ -9,7 +9,7 @@ import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
 import {inSlices} from '../slices.ts';
-import {Adoption, type TellWish} from './adoption.ts';
+import {Adoption, type TellWishes} from './adoption.ts';
 import {Closings} from './closings.ts';
 import {Entries} from './entries.ts';
 import {type Entry, goesByTime, type WaitingOutcome} from './entry.ts';
@@ -21,6 +21,8 @@ import {type Said, Settler} from './settler.ts';
 import {Sightings} from './sightings.ts';
 import {Stops} from './stops.ts';
 import {Waits} from './waits.ts';
+
+const NOBODY_TOLD: TellWishes = {wished: () => {}, reworded: () => {}};
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -96,7 +98,12 @@ export class CampaignStore {
    * Takes a revision into force, in slices. What it wishes otherwise of a campaign gives that a new chance, and starts
    * its clock.
    */
-  adopt(changes: ClaimChanges, committedAt: number | undefined, moment: Moment, tell: TellWish = () => {}) {
+  adopt(
+    changes: ClaimChanges,
+    committedAt: number | undefined,
+    moment: Moment,
+    tell: TellWishes = NOBODY_TOLD,
+  ): Promise<void> {
     return inSlices(this.#adoption.steps(changes, {committedAt, ...moment}, tell));
   }
 

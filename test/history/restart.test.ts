@@ -1,0 +1,151 @@
+/** What a process that is started anew makes of what its history knows. */
+import {join} from 'node:path';
+import {afterEach, describe, expect, it} from 'vitest';
+import {openToWrite} from '../../src/disk/sqlite.ts';
+import {knownPast} from '../../src/history/past.ts';
+import {HistoryRecorder} from '../../src/history/recorder.ts';
+import {SCHEMA} from '../../src/history/schema.ts';
+import {RecordTable} from '../../src/history/table.ts';
+import type {SimulatedCampaign} from '../../src/simulator/campaign.ts';
+import {yaml} from '../support/fixtures.ts';
+import {temporaryFolder} from '../support/temp.ts';
+import {START, simulated, World, type WorldOptions} from '../support/world.ts';
+
+const WS = 'collections';
+const MINUTE = 60_000;
+const EVE = 'eve@example.com';
+
+type Files = Readonly<Record<string, string>>;
+
+const file = (id: string, desired: string, extra = ''): Files => ({
+  [`${id}.yaml`]: yaml({name: id, campaignId: id, desired, extra}),
+});
+
+let open: World | undefined;
+afterEach(() => open?.close());
+
+/** One platform, and the processes that work on it one after the other, with the history that they write. */
+class Lives {
+  readonly #file = join(temporaryFolder(), 'history.sqlite');
+  readonly #database = openToWrite(this.#file, SCHEMA);
+  readonly #table = new RecordTable(this.#database);
+  readonly #options: Partial<WorldOptions>;
+  #campaigns: readonly SimulatedCampaign[];
+  #at = START;
+
+  constructor(campaigns: readonly SimulatedCampaign[], options: Partial<WorldOptions> = {}) {
+    this.#campaigns = campaigns;
+    this.#options = options;
+  }
+
+  /** Starts a process that reads `files` of a commit of `age` milliseconds ago, and lets a minute pass. */
+  async start(files: Files, age = 0): Promise<World> {
+    const world = new World({
+      ...this.#options,
+      workspaces: {[WS]: this.#campaigns},
+      start: this.#at,
+      past: knownPast(this.#file, WS, this.#at),
+    });
+    open = world;
+    const recorder = new HistoryRecorder({add: record => this.#table.write([record])}, 'one', {
+      now: () => world.now,
+    });
+    world.listeners.push(event => recorder.hear(event));
+    world.source.commit(files, world.now - age);
+    await world.controller.start();
+    await world.pass(MINUTE);
+    return world;
+  }
+
+  /** Ends it; meanwhile somebody may change something, and a minute passes. */
+  async end(world: World, meanwhile: (world: World) => void = () => {}): Promise<void> {
+    const stopped = world.controller.stop();
+    await world.pass(1_000);
+    await stopped;
+    meanwhile(world);
+    this.#campaigns = world.dashboard(WS).all(world.now);
+    this.#at = world.now + MINUTE;
+    await world.close();
+    open = undefined;
+  }
+}
+
+describe('a process that is started anew, with a history', () => {
+  it.each([
+    ['the commit is older than what Rollcall did last', 10 * MINUTE],
+    ['the commit is new', 0],
+  ])('takes nothing that Rollcall did for drift, nor for a move against it, where %s', async (_name, age) => {
+    const lives = new Lives([simulated('a', 'active')]);
+    let world = await lives.start(file('a', 'active'));
+    for (const desired of ['paused', 'active', 'paused', 'active', 'paused', 'active']) {
+      await lives.end(world);
+      world = await lives.start(file('a', desired), age);
+      expect([desired, world.statuses(WS)['a']]).toEqual([desired, desired]);
+      expect(world.drifts).toEqual([]);
+    }
+  });
+
+  it('finds what was moved meanwhile, by whom, whatever commit came on top', async () => {
+    const lives = new Lives([simulated('a', 'paused'), simulated('b', 'active')]);
+    const world = await lives.start({...file('a', 'active'), ...file('b', 'active')});
+    expect(world.actions()).toEqual(['resume a']);
+    await lives.end(world, ({now}) => world.dashboard(WS).act('a', 'pause', EVE, now));
+    const next = await lives.start({...file('a', 'active'), ...file('b', 'paused')});
+    expect(next.drifts.map(({campaignId, liveUpdatedBy}) => [campaignId, liveUpdatedBy])).toEqual([
+      ['a', EVE],
+    ]);
+    expect(next.drifts[0]?.reason).not.toContain('Rollcall itself');
+    expect(next.statuses(WS)).toEqual({a: 'active', b: 'paused'});
+    expect(next.outcomes.map(({planned: {cause, declaration}}) => [declaration.name, cause])).toEqual([
+      ['b', 'pending'],
+      ['a', 'drifted'],
+    ]);
+  });
+
+  const contested = async (lives: Lives): Promise<World> => {
+    const world = await lives.start(file('a', 'active'));
+    for (let moves = 0; moves < 3; moves++) {
+      world.dashboard(WS).act('a', 'pause', EVE, world.now);
+      await world.pass(3 * MINUTE);
+    }
+    expect(world.statuses(WS)).toEqual({a: 'paused'});
+    return world;
+  };
+
+  it('still leaves alone what somebody works against, and resumes it where its file says something else by then', async () => {
+    const lives = new Lives([simulated('a', 'active')]);
+    await lives.end(await contested(lives));
+    const same = await lives.start(file('a', 'active'));
+    expect(same.finding('a')?.restraint?.reason).toBe('contested');
+    await lives.end(same);
+    const reworded = await lives.start(file('a', 'active', 'reason: as agreed'));
+    expect(reworded.statuses(WS)).toEqual({a: 'active'});
+  });
+
+  it('forgets what a commit has ended before, if only by another reason', async () => {
+    const lives = new Lives([simulated('a', 'active')]);
+    const world = await contested(lives);
+    world.commit(file('a', 'active', 'reason: as agreed'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+    await lives.end(world);
+    const next = await lives.start(file('a', 'active', 'reason: as agreed'));
+    next.dashboard(WS).act('a', 'pause', EVE, next.now);
+    await next.pass(3 * MINUTE);
+    expect(next.statuses(WS)).toEqual({a: 'active'});
+  });
+
+  it('sends a resume that was too old where its file says something else by then', async () => {
+    const guardrails = {resumeMaxAge: 5 * MINUTE};
+    const lives = new Lives([simulated('a', 'paused')], {guardrails});
+    const held = (reason: string): Files => file('a', 'active', `reason: ${reason}`);
+    const world = await lives.start(held('first'));
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+    await world.pass(10 * MINUTE);
+    await lives.end(world, ({now}) => world.dashboard(WS).act('a', 'pause', EVE, now - 9 * MINUTE));
+    const late = await lives.start(held('first'));
+    expect(late.finding('a')?.restraint?.reason).toBe('stale');
+    await lives.end(late);
+    expect((await lives.start(held('second'))).statuses(WS)).toEqual({a: 'active'});
+  });
+});
