@@ -12,6 +12,7 @@ import {warningsOf} from '../domain/warnings.ts';
 import {contentsNow, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
 import {holidays} from '../source/holidays.ts';
 import {parseAside} from '../source/parse-aside.ts';
+import {placed} from '../source/placed.ts';
 import {mapBounded} from '../source/snapshot.ts';
 import {systemClock} from '../system.ts';
 import {loadConfigured, printDiagnostics} from './configured.ts';
@@ -76,27 +77,31 @@ const IN_A_ROW = 256;
 interface Read {
   readonly parsed: readonly ParsedFile[];
   readonly problems: readonly Diagnostic[];
-  readonly lineOf: LineOf;
+  readonly bytesOf: (file: string) => Uint8Array | undefined;
 }
 
 /**
- * Files are read again for their lines: those with problems are few, and not all is kept for them.
+ * Files are read again where something is wrong with them: those are few, and not all is kept for them.
  *
  * @param hidden files of which nothing may be shown: links that lead elsewhere
  */
-const lineReader = (stdin: Uint8Array | undefined, hidden: ReadonlySet<string>): LineOf => {
-  const lines = new Map<string, readonly string[]>([...hidden].map(file => [file, []]));
-  const read = (file: string): readonly string[] => {
+const readerAgain =
+  (stdin: Uint8Array | undefined, hidden: ReadonlySet<string>): Read['bytesOf'] =>
+  file => {
+    if (hidden.has(file)) return undefined;
     try {
-      const bytes = file === STDIN && stdin ? stdin : readSmallFile(file);
-      return new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
+      return file === STDIN && stdin ? stdin : readSmallFile(file);
     } catch {
-      return [];
+      return undefined;
     }
   };
+
+const lineReader = (bytesOf: Read['bytesOf']): LineOf => {
+  const lines = new Map<string, readonly string[]>();
   return ({file, line}) => {
-    if (!lines.has(file)) lines.set(file, read(file));
-    return lines.get(file)?.[line - 1];
+    const known = lines.get(file) ?? new TextDecoder().decode(bytesOf(file)).split(/\r\n|\r|\n/);
+    lines.set(file, known);
+    return known[line - 1];
   };
 };
 
@@ -139,7 +144,7 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
       ...found.flatMap(({problems}) => problems),
       ...read.flatMap(one => ('problem' in one ? [one.problem] : [])),
     ],
-    lineOf: lineReader(stdin, new Set(unread.map(({file}) => file))),
+    bytesOf: readerAgain(stdin, new Set(unread.map(({file}) => file))),
   };
 };
 
@@ -160,11 +165,12 @@ export const validate = async (paths: readonly string[], flags: ValidateFlags, i
     return EXIT.usage;
   }
   const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
-  const {lineOf, parsed, problems} = await parseAll(given, io);
+  const {bytesOf, parsed, problems} = await parseAll(given, io);
   const declarations = declare(parsed, workspaces, undefined, holidays);
-  const all = inReadingOrder([...problems, ...declarations.diagnostics]);
+  const all = inReadingOrder([...problems, ...placed(declarations.diagnostics, bytesOf)]);
   const {valid} = declarations.counts;
-  report({diagnostics: all, warnings: warningsOf(declarations), valid, lineOf}, flags, io);
+  const lineOf = lineReader(bytesOf);
+  report({diagnostics: all, warnings: warningsOf(declarations, systemClock.now()), valid, lineOf}, flags, io);
   if (problems.length > 0) return EXIT.failed;
   return all.length > 0 ? EXIT.invalid : EXIT.ok;
 };

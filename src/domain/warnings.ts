@@ -1,6 +1,8 @@
 import type {Declaration} from './campaign.ts';
 import {type DeclarationSet, validIn} from './declarations.ts';
 import {type Diagnostic, inReadingOrder} from './diagnostic.ts';
+import type {Freeze} from './freeze.ts';
+import {rfc3339} from './time.ts';
 
 const warning = (
   {campaignId, source, workspace}: Declaration,
@@ -25,8 +27,33 @@ const idleTimetable = (declaration: Declaration): readonly Diagnostic[] => {
   return [warning(declaration, 'idle-timetable', message, hint)];
 };
 
-/** What is no mistake of declarations, and still worth a word, in the order of reading. */
-export const warningsOf = (declarations: DeclarationSet): readonly Diagnostic[] =>
-  inReadingOrder(
-    [...validIn(declarations).values()].flatMap(one => [...endlessHold(one), ...idleTimetable(one)]),
-  );
+const PAST_HINT = 'take it out, or give it an end that is to come: is the year right?';
+
+/** A wrong year is no guard at all. */
+const pastHold = (declaration: Declaration, now: number): readonly Diagnostic[] => {
+  const until = declaration.hold?.until;
+  if (until === undefined || until > now) return [];
+  const message = `the hold ended at ${rfc3339(until)}: it keeps nothing any more`;
+  return [warning(declaration, 'past-until', message, PAST_HINT)];
+};
+
+const pastFreeze = ({name, source, until}: Freeze, now: number): readonly Diagnostic[] => {
+  if (until > now) return [];
+  const message = `the freeze ${name} ended at ${rfc3339(until)}: it keeps nothing any more`;
+  return [{code: 'past-until', message, hint: PAST_HINT, ...source, column: 1}];
+};
+
+/**
+ * What is no mistake of declarations, and still worth a word, in the order of reading.
+ *
+ * @param now epoch milliseconds
+ */
+export const warningsOf = (declarations: DeclarationSet, now: number): readonly Diagnostic[] =>
+  inReadingOrder([
+    ...[...validIn(declarations).values()].flatMap(one => [
+      ...endlessHold(one),
+      ...pastHold(one, now),
+      ...idleTimetable(one),
+    ]),
+    ...(declarations.freezes ?? []).flatMap(one => pastFreeze(one, now)),
+  ]);

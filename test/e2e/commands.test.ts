@@ -132,13 +132,27 @@ describe('rollcall validate', () => {
     const {code, stdout} = await run(['validate', '--config', 'rollcall.yaml', '-'], folder);
     expect(code).toBe(3);
     expect(stdout).toContain(
-      '<stdin>:1:1: error: workspace "elsewhere" is not in the controller\'s configuration',
+      '<stdin>:6:14: error: workspace "elsewhere" is not in the controller\'s configuration',
     );
   });
   it('fails where a path does not exist', async () => {
     const {code, stdout} = await run(['validate', 'nowhere'], world());
     expect(code).toBe(1);
     expect(stdout).toContain('nowhere:1:1');
+  });
+
+  it('warns of a hold and of a freeze that are over: the year may be wrong', async () => {
+    const folder = inFolder({
+      'campaigns/a.yaml': yaml({extra: 'hold: {reason: repair, owner: ops, until: 2020-01-01T00:00:00Z}'}),
+      'campaigns/f.yaml':
+        'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: 2020-01-01T00:00:00Z, reason: audit}\n',
+    });
+    const {code, stderr, stdout} = await run(['validate'], folder);
+    expect([code, stderr]).toEqual([0, '1 valid declaration, 0 problems, 2 warnings\n']);
+    expect(stdout).toContain(
+      'the hold ended at 2020-01-01T00:00:00.000Z: it keeps nothing any more [past-until]',
+    );
+    expect(stdout).toContain('campaigns/f.yaml:1:1: warning: the freeze f ended at 2020-01-01');
   });
 
   it('warns of a hold without an end, and counts it as no mistake', async () => {
@@ -178,10 +192,10 @@ describe('rollcall validate, on what people write', () => {
     );
     expect(code).toBe(3);
     expect(stdout.match(/\[duplicate-campaign\]/g)).toHaveLength(2);
-    expect(stdout).toContain('campaigns/a.yaml:1:1: error: campaign camp-1');
+    expect(stdout).toContain('campaigns/a.yaml:7:15: error: campaign camp-1');
     expect(stdout).toContain('is declared also in campaigns/b.yaml:1');
     const piped = await run(['validate', '-', 'campaigns/a.yaml'], {...world, stdin: yaml({name: 'c'})});
-    expect(piped.stdout).toContain('<stdin>:1:1: error: campaign camp-1');
+    expect(piped.stdout).toContain('<stdin>:7:15: error: campaign camp-1');
   });
   it('says that GitHub shows ten annotations, where there are more', async () => {
     const files = Object.fromEntries(

@@ -200,7 +200,7 @@ describe('a timetable', () => {
   it('of a campaign that is declared paused is no mistake, only worth a word: a stop takes one word', () => {
     const set = declared(timed('{calendar: hours}', 'paused'), calendar('timezone: UTC'));
     expect(set.diagnostics).toEqual([]);
-    expect(warningsOf(set).map(({code}) => code)).toEqual(['idle-timetable']);
+    expect(warningsOf(set, 0).map(({code}) => code)).toEqual(['idle-timetable']);
     const broken = declared(timed('{calendar: nowhere}', 'paused'));
     expect(broken.diagnostics).toEqual([]);
     const claim = claimsByKey(broken).get('collections/camp-1');
