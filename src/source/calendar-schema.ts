@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel} from '../document/names.ts';
 import {nearest} from '../document/nearest.ts';
+import {whenSound} from '../document/when-sound.ts';
 import type {CalendarSpec} from '../domain/calendar-spec.ts';
 import {isTimezone} from '../domain/local-time.ts';
 import {weeklySchema, weekOf, weekProblems} from './calendar-hours.ts';
@@ -89,23 +90,26 @@ const timeProblems = ({closed, open, timezone}: GivenSpec): Found[] =>
       ]
     : [];
 
-const problemsIn = (given: GivenSpec): Found[] => {
-  const {weekly = {}} = given;
-  return [
-    ...zoneProblems(given),
-    ...weekProblems(weekly).map(({key, ...problem}) => ({path: ['weekly', key], ...problem})),
-    ...holidayProblems(given),
-    ...timeProblems(given),
-    ...(isNeverOpen(given) ? [NEVER_OPEN] : []),
-  ];
-};
+const hoursProblems = ({weekly = {}}: GivenSpec): Found[] =>
+  weekProblems(weekly).map(({key, ...problem}) => ({path: ['weekly', key], ...problem}));
 
-const spec = specShape.superRefine((given, context) => {
-  for (const {code, hint, message, path} of problemsIn(given)) {
-    const params = {...(code !== undefined && {code}), ...(hint !== undefined && {hint})};
-    context.addIssue({code: 'custom', path: [...path], message, params});
-  }
-});
+const openProblems = (given: GivenSpec): Found[] => (isNeverOpen(given) ? [NEVER_OPEN] : []);
+
+const telling =
+  (problemsIn: (given: GivenSpec) => readonly Found[]) =>
+  (given: GivenSpec, context: z.RefinementCtx): void => {
+    for (const {code, hint, message, path} of problemsIn(given)) {
+      const params = {...(code !== undefined && {code}), ...(hint !== undefined && {hint})};
+      context.addIssue({code: 'custom', path: [...path], message, params});
+    }
+  };
+
+const spec = specShape
+  .superRefine(telling(zoneProblems), whenSound('timezone'))
+  .superRefine(telling(hoursProblems), whenSound('weekly'))
+  .superRefine(telling(holidayProblems), whenSound('holidays'))
+  .superRefine(telling(timeProblems), whenSound('timezone', 'closed', 'open'))
+  .superRefine(telling(openProblems), whenSound('weekly', 'open'));
 
 /** A calendar, as a document of a YAML file: when campaigns that go by it may call. */
 export const calendarSchema = z

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel} from '../document/names.ts';
+import {whenSound} from '../document/when-sound.ts';
 import type {Freeze} from '../domain/freeze.ts';
 import {documentSchema, inputSchema} from './document-schema.ts';
 import {oneLine, time} from './schema.ts';
@@ -21,10 +22,13 @@ const spec = z
     reason: oneLine(1000).describe('Why nothing is resumed or cancelled.'),
     owner: oneLine(256).optional().describe('Who knows more.'),
   })
-  .superRefine(({from, until}, context) => {
-    if (from !== undefined && Date.parse(from) >= Date.parse(until))
-      context.addIssue({code: 'custom', path: ['until'], message: 'must be after from'});
-  });
+  .superRefine(
+    ({from, until}, context) => {
+      if (from !== undefined && Date.parse(from) >= Date.parse(until))
+        context.addIssue({code: 'custom', path: ['until'], message: 'must be after from'});
+    },
+    whenSound('from', 'until'),
+  );
 
 /** A freeze, as a document of a YAML file: until it ends, campaigns are neither resumed nor cancelled; pauses pass. */
 export const freezeSchema = z

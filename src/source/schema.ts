@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
+import {whenSound} from '../document/when-sound.ts';
 import {DESIRED_STATUSES} from '../domain/campaign.ts';
 import {WITH_OFFSET} from '../domain/local-time.ts';
 import {inputSchema} from './document-schema.ts';
@@ -62,44 +63,50 @@ const spec = z
       .optional()
       .describe('The campaignId once more: required with, and only with, desiredStatus: cancelled.'),
   })
-  .superRefine(({desiredStatus, timetable}, context) => {
-    if (!timetable) return;
-    const problem = (message: string, hint: string, ...path: string[]): void => {
-      context.addIssue({
-        code: 'custom',
-        path: ['timetable', ...path],
-        message,
-        params: {code: 'wrong-timetable', hint},
-      });
-    };
-    if (desiredStatus === 'cancelled' || desiredStatus === 'ended')
-      problem(
-        `stands with desiredStatus: ${desiredStatus}, and can do nothing for it`,
-        'take it out, or ask for active or scheduled',
-      );
-    if (Object.keys(timetable).length === 0) problem('says nothing', 'give it a calendar, from or until');
-    for (const key of ['from', 'until'] as const) {
-      const text = timetable[key];
-      if (text === undefined || !isTimeText(text)) continue;
-      if (timetable.calendar === undefined && !WITH_OFFSET.test(text))
-        problem('has no zone: no calendar gives one', `write its offset, as in ${text}+05:30`, key);
-    }
-  })
-  .superRefine(({campaignId: id, confirmCancel, desiredStatus}, context) => {
-    const problem = (code: string, message: string, hint: string): void => {
-      context.addIssue({code: 'custom', path: ['confirmCancel'], message, params: {code, hint}});
-    };
-    if (desiredStatus !== 'cancelled' && confirmCancel !== undefined) {
-      problem('unneeded-confirmation', 'stands without desiredStatus: cancelled', 'remove it');
-    } else if (desiredStatus === 'cancelled' && confirmCancel !== id) {
-      const message = confirmCancel === undefined ? 'is required to cancel' : 'differs from campaignId';
-      problem(
-        'unconfirmed-cancel',
-        message,
-        `a cancel cannot be undone; to mean it, write confirmCancel: '${id}'`,
-      );
-    }
-  });
+  .superRefine(
+    ({desiredStatus, timetable}, context) => {
+      if (!timetable) return;
+      const problem = (message: string, hint: string, ...path: string[]): void => {
+        context.addIssue({
+          code: 'custom',
+          path: ['timetable', ...path],
+          message,
+          params: {code: 'wrong-timetable', hint},
+        });
+      };
+      if (desiredStatus === 'cancelled' || desiredStatus === 'ended')
+        problem(
+          `stands with desiredStatus: ${desiredStatus}, and can do nothing for it`,
+          'take it out, or ask for active or scheduled',
+        );
+      if (Object.keys(timetable).length === 0) problem('says nothing', 'give it a calendar, from or until');
+      for (const key of ['from', 'until'] as const) {
+        const text = timetable[key];
+        if (text === undefined || !isTimeText(text)) continue;
+        if (timetable.calendar === undefined && !WITH_OFFSET.test(text))
+          problem('has no zone: no calendar gives one', `write its offset, as in ${text}+05:30`, key);
+      }
+    },
+    whenSound('desiredStatus', 'timetable'),
+  )
+  .superRefine(
+    ({campaignId: id, confirmCancel, desiredStatus}, context) => {
+      const problem = (code: string, message: string, hint: string): void => {
+        context.addIssue({code: 'custom', path: ['confirmCancel'], message, params: {code, hint}});
+      };
+      if (desiredStatus !== 'cancelled' && confirmCancel !== undefined) {
+        problem('unneeded-confirmation', 'stands without desiredStatus: cancelled', 'remove it');
+      } else if (desiredStatus === 'cancelled' && confirmCancel !== id) {
+        const message = confirmCancel === undefined ? 'is required to cancel' : 'differs from campaignId';
+        problem(
+          'unconfirmed-cancel',
+          message,
+          `a cancel cannot be undone; to mean it, write confirmCancel: '${id}'`,
+        );
+      }
+    },
+    whenSound('campaignId', 'confirmCancel', 'desiredStatus'),
+  );
 
 /** One declaration, as a document of a YAML file. */
 export const campaignSchema = z

@@ -141,6 +141,29 @@ describe('rollcall validate', () => {
     expect(stdout).toContain('nowhere:1:1');
   });
 
+  it('tells of each document all that is wrong at once, also what only shows between its keys', async () => {
+    const {stdout} = await run(
+      ['validate'],
+      inFolder({
+        'campaigns/a.yaml': yaml({desired: 'cancelled', extra: 'reason: [x]\n  timetable: {}'}),
+        'campaigns/c.yaml':
+          'apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: c}\nspec: {timezone: Nowhere, weekly: {mun: "09:00-10:00"}, holidays: {country: XX}}\n',
+        'campaigns/f.yaml':
+          'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, from: 2027-01-01T00:00:00Z, until: 2026-01-01T00:00:00Z, reason: [x]}\n',
+      }),
+    );
+    for (const part of [
+      'spec.reason must be a string',
+      '[unconfirmed-cancel]',
+      'stands with desiredStatus: cancelled',
+      'must be an IANA time zone',
+      '"mun" is no day of the week',
+      'there are no holidays of the country "XX"',
+      'spec.until: must be after from',
+    ])
+      expect(stdout).toContain(part);
+  });
+
   it('warns of a hold and of a freeze that are over: the year may be wrong', async () => {
     const folder = inFolder({
       'campaigns/a.yaml': yaml({extra: 'hold: {reason: repair, owner: ops, until: 2020-01-01T00:00:00Z}'}),
