@@ -7,8 +7,10 @@ export type Shell = (typeof SHELLS)[number];
 interface Flag {
   readonly names: readonly string[];
   readonly help: string;
-  /** Undefined where it takes no value; empty where any may stand there, such as a file. */
+  /** Undefined where it takes no value; empty where any may stand there. */
   readonly values?: readonly string[];
+  /** Its value is a file or a folder. */
+  readonly isPath: boolean;
 }
 
 interface Verb {
@@ -21,13 +23,16 @@ interface Verb {
 
 const namesOf = ({long, short}: Option): string[] => [short, long].filter(name => name != null);
 
+const PATHS = /<(?:file|dir|folder)>|--(?:directory|git-url|git-path) /;
+
 const flagOf = (option: Option): Flag => ({
   names: namesOf(option),
   help: option.description,
+  isPath: PATHS.test(option.flags),
   ...((option.required || option.optional) && {values: option.argChoices ?? []}),
 });
 
-const HELP: Flag = {names: ['-h', '--help'], help: 'what the command does, with examples'};
+const HELP: Flag = {names: ['-h', '--help'], isPath: false, help: 'what the command does, with examples'};
 
 const verbsOf = (program: Command): Verb[] =>
   program.commands.map(command => ({
@@ -42,9 +47,9 @@ const verbsOf = (program: Command): Verb[] =>
 
 const bashCase = ({flags, name, words}: Verb): string => {
   const valued = flags.filter(({values}) => values !== undefined);
-  const choices = valued.map(({names, values = []}) => {
-    const reply = values.length > 0 ? `compgen -W "${values.join(' ')}" -- "$word"` : 'compgen -f -- "$word"';
-    return `        ${names.join('|')}) COMPREPLY=($(${reply})); return ;;`;
+  const choices = valued.map(({isPath, names, values = []}) => {
+    const reply = isPath ? '-f' : `-W "${values.join(' ')}"`;
+    return `        ${names.join('|')}) COMPREPLY=($(compgen ${reply} -- "$word")); return ;;`;
   });
   const all = [...flags.flatMap(({names}) => names), ...words].join(' ');
   return [
@@ -59,6 +64,10 @@ const bashCase = ({flags, name, words}: Verb): string => {
 const bash = (verbs: readonly Verb[]): string => `# bash completion for rollcall
 _rollcall() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} verb=\${COMP_WORDS[1]}
+  # bash takes --flag=value for three words
+  if [ "$word" = = ]; then word=
+  elif [ "$before" = = ]; then before=\${COMP_WORDS[COMP_CWORD-2]}
+  fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${verbs.map(({name}) => name).join(' ')} --help --version" -- "$word"))
     return
@@ -73,9 +82,9 @@ complete -o filenames -F _rollcall rollcall
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const zshText = (text: string): string => text.replace(/[[\]:]/g, mark => `\\${mark}`);
 
-const zshFlag = ({help, names, values}: Flag): string => {
-  const value =
-    values === undefined ? '' : `:value:${values.length > 0 ? `(${values.join(' ')})` : '_files'}`;
+const zshFlag = ({help, isPath, names, values}: Flag): string => {
+  const action = isPath ? '_files' : `(${values?.join(' ')})`;
+  const value = values === undefined ? '' : `:value:${action === '()' ? ' ' : action}`;
   const group = names.length > 1 ? `(${names.join(' ')})` : '';
   return names.map(name => `      ${quoted(`${group}${name}[${zshText(help)}]${value}`)}`).join(' \\\n');
 };
@@ -107,10 +116,9 @@ ${verbs.map(zshCase).join('\n')}
 compdef _rollcall rollcall
 `;
 
-const fishFlag = (verb: string, {help, names, values}: Flag): string => {
+const fishFlag = (verb: string, {help, isPath, names, values}: Flag): string => {
   const parts = names.map(name => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const takes =
-    values === undefined ? '' : values.length > 0 ? ` -x -a ${quoted(values.join(' '))}` : ' -r -F';
+  const takes = values === undefined ? '' : isPath ? ' -r -F' : ` -x -a ${quoted(values.join(' '))}`;
   return `complete -c rollcall -n '__fish_seen_subcommand_from ${verb}' ${parts.join(' ')}${takes} -d ${quoted(help)}`;
 };
 

@@ -368,6 +368,10 @@ describe('rollcall completion', () => {
     expect(complete('rollcall', 'get', '--sel')).toEqual(['--selector']);
     expect(complete('rollcall', 'get', '-o', 'j')).toEqual(['json']);
     expect(complete('rollcall', 'schema', 'contr')).toEqual(['controller']);
+    expect(complete('rollcall', 'get', '--state', '=', 'he')).toEqual(['held']);
+    expect(complete('rollcall', 'get', '--state', '=')).toContain('drifted');
+    expect(complete('rollcall', 'get', '--config', '/et')).toEqual(['/etc']);
+    expect(complete('rollcall', 'get', '--workspace', '/et')).toEqual(['']);
   });
   it.each(['zsh', 'fish'])('has a script for %s that names every verb', async shell => {
     const {code, stdout} = await run(['completion', shell], {cwd: temporaryFolder()});
