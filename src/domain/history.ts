@@ -34,8 +34,8 @@ export interface HistoryRecord {
   readonly own?: true;
   readonly outcome?: string;
   readonly message?: string;
-  /** A digest of all that the declaration says in its own words; told of a wish, and kept apart from records. */
-  readonly words?: string;
+  /** What is said of the campaign, as digests: by its declaration, and by others; told of a wish, and kept apart from records. */
+  readonly said?: {readonly words: string; readonly around: string};
   /** The process that wrote it. */
   readonly replica: string;
 }

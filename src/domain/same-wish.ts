@@ -43,6 +43,17 @@ export const saysOtherwise = (before: Claim | undefined, after: Claim | undefine
   return one && other ? ownWords(one) !== ownWords(other) : one !== other;
 };
 
+/** The freezes that other documents lay on a campaign, as far as they decide anything. */
+export const freezesOf = (claim: Claim | undefined): string =>
+  JSON.stringify((validIn(claim)?.freezes ?? []).map(({from, name, until}) => [name, from, until]));
+
+/** True where other documents say something else of a campaign than before: its calendar, or freezes. */
+export const isSaidOtherwise = (before: Claim | undefined, after: Claim | undefined): boolean => {
+  const [one, other] = [validIn(before), validIn(after)];
+  if (!one || !other || one === other) return false;
+  return !isSameCalendar(one, other) || freezesOf(before) !== freezesOf(after);
+};
+
 /** What a revision says of the campaigns of one workspace, where it says something else than the one before. */
 export interface ClaimChanges {
   /** The claims that are new or other; undefined for a campaign that is declared no more. */

@@ -27,7 +27,7 @@ export const dueSince = (
   {freeSince = 0, inForceAt}: Freshness,
   now: number,
 ): number => {
-  const began = cause === 'drifted' ? live.updatedAt : Math.max(inForceAt, wanted.since ?? 0);
+  const began = Math.max(inForceAt, cause === 'drifted' ? live.updatedAt : (wanted.since ?? 0));
   const ends = [hold?.until, ...freezes.map(({until}) => until)].filter(
     (end): end is number => end !== undefined && end <= now,
   );

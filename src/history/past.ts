@@ -9,7 +9,7 @@ import type {Claim} from '../domain/declarations.ts';
 import type {Limited} from '../domain/limits.ts';
 import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
 import {isStatus} from '../domain/transitions.ts';
-import {digestOfWords} from './words.ts';
+import {saidIn} from './words.ts';
 
 /** How far back what was sent is looked for. Milliseconds. */
 const FURTHEST = 31 * 24 * 3_600_000;
@@ -38,8 +38,11 @@ const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPa
 interface Last {
   readonly wish: string | undefined;
   readonly wishedAt: number | undefined;
+  readonly committedAt: number | undefined;
   readonly words: string | undefined;
   readonly wordsAt: number | undefined;
+  readonly around: string | undefined;
+  readonly aroundAt: number | undefined;
   readonly status: string | undefined;
   readonly changedAt: number | undefined;
   readonly isOwn: boolean;
@@ -47,7 +50,7 @@ interface Last {
 }
 
 const LAST = `
-  SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, o.words, o.at AS words_at,
+  SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, w.committed_at, o.words, o.words_at, o.around, o.around_at,
     l.status, l.changed_at, s.own, s.changed_by
   FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
     LEFT JOIN wordings o ON o.workspace = l.workspace AND o.campaign = l.campaign
@@ -55,9 +58,7 @@ const LAST = `
 
 /** A history of an earlier version has no words. */
 const withoutWords = (sql: string): string =>
-  sql
-    .replace('o.words, o.at AS words_at', 'NULL AS words, NULL AS words_at')
-    .replace(/LEFT JOIN wordings .*/, '');
+  sql.replace(/o\.(\w+)(?=,)/g, 'NULL AS $1').replace(/LEFT JOIN wordings .*/, '');
 
 const hasWords = (database: DatabaseSync): boolean =>
   database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'wordings'").get() !== undefined;
@@ -75,8 +76,11 @@ const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, 
         {
           wish: textIn(row['wish']),
           wishedAt: numberIn(row['wished_at']),
+          committedAt: numberIn(row['committed_at']),
           words: textIn(row['words']),
           wordsAt: numberIn(row['words_at']),
+          around: textIn(row['around']),
+          aroundAt: numberIn(row['around_at']),
           status: textIn(row['status']),
           changedAt: numberIn(row['changed_at']),
           isOwn: row['own'] === 1,
@@ -127,8 +131,22 @@ const ownNameIn = (all: ReadonlyMap<string, Last>): string | undefined => {
 /** Since when a declaration says what it says, if the history knows it in these words. */
 const saidSince = (last: Last | undefined, claim: Claim | undefined): number | undefined => {
   if (!last) return undefined;
-  if (last.wordsAt !== undefined) return last.words === digestOfWords(claim) ? last.wordsAt : undefined;
+  if (last.wordsAt !== undefined) return last.words === saidIn(claim)?.words ? last.wordsAt : undefined;
   return last.wish !== undefined && last.wish === desiredOf(claim) ? last.wishedAt : undefined;
+};
+
+/** The same, with all that other documents say of the campaign. */
+const inForceSince = (last: Last | undefined, claim: Claim | undefined): number | undefined => {
+  const since = saidSince(last, claim);
+  if (since === undefined || last?.aroundAt === undefined) return since;
+  return last.around === saidIn(claim)?.around ? Math.max(since, last.aroundAt) : undefined;
+};
+
+/** Where the words are those of the wish that stands in the history, its commit is that of the words too. */
+const askedIn = (last: Last | undefined, claim: Claim | undefined): number | undefined => {
+  const since = inForceSince(last, claim);
+  const isOfCommit = since !== undefined && since === last?.wishedAt && last.committedAt !== undefined;
+  return isOfCommit ? Math.min(since, last.committedAt) : since;
 };
 
 const isInPlace = (wish: DesiredStatus, status: string | undefined): boolean => {
@@ -152,7 +170,8 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
     return {
       sent: sentIn(database, workspace, now),
       ownName: ownNameIn(all),
-      inForceAt: (campaignId, claim) => saidSince(all.get(campaignId), claim),
+      inForceAt: (campaignId, claim) => inForceSince(all.get(campaignId), claim),
+      askedAt: (campaignId, claim) => askedIn(all.get(campaignId), claim),
       moves: (campaignId, claim) => {
         const known = moves.get(campaignId) ?? NO_MOVES;
         const last = all.get(campaignId);

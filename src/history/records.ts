@@ -5,7 +5,7 @@ import {claimed} from '../domain/declarations.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {statusWord} from '../domain/reasons.ts';
-import {digestOfWords} from './words.ts';
+import {saidIn} from './words.ts';
 
 /** What is known of an event besides itself. */
 export interface Circumstance {
@@ -88,7 +88,7 @@ const ofStatus = (event: EventOf<'status-seen'>, {now, replica, revision}: Circu
 const ofWish = (event: EventOf<'wish-changed' | 'reworded'>, {now, replica}: Circumstance): HistoryRecord => {
   const {campaignId, claim, revision, workspace} = event;
   const before = event.kind === 'reworded' ? claim : event.before;
-  const words = digestOfWords(claim);
+  const said = saidIn(claim);
   const known = claim ?? before;
   const [from, to] = [desiredOf(before), desiredOf(claim)];
   return {
@@ -101,7 +101,7 @@ const ofWish = (event: EventOf<'wish-changed' | 'reworded'>, {now, replica}: Cir
     ...(from !== undefined && {from}),
     ...(to !== undefined && {to, desired: to}),
     ...(claim?.kind === 'invalid' && {message: claim.problem}),
-    ...(words !== undefined && {words}),
+    ...(said && {said}),
     replica,
   };
 };

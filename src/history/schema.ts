@@ -1,7 +1,7 @@
 /**
  * The tables of a history. `last` is what it says last of each campaign, and in which records, so that a
  * start repeats nothing, and that is not removed with what is old. `latest` was its name in an earlier version. `wordings`
- * is what each declaration says, as a digest, and since when it says it in these words.
+ * is what is said of each campaign, by its declaration and by other documents, as digests, and since when.
  */
 export const SCHEMA = `
   PRAGMA auto_vacuum = INCREMENTAL;
@@ -22,6 +22,7 @@ export const SCHEMA = `
     PRIMARY KEY (workspace, campaign)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS wordings (
-    workspace TEXT NOT NULL, campaign TEXT NOT NULL, words TEXT, at INTEGER NOT NULL, PRIMARY KEY (workspace, campaign)
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, words TEXT, words_at INTEGER NOT NULL, around TEXT,
+    around_at INTEGER NOT NULL, PRIMARY KEY (workspace, campaign)
   ) STRICT, WITHOUT ROWID;
 `;

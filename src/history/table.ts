@@ -64,8 +64,11 @@ export class RecordTable {
        ON CONFLICT DO UPDATE SET name = excluded.name, wish = excluded.wish, wish_record = excluded.wish_record, wished = 1`,
     );
     this.#setWording = database.prepare(
-      `INSERT INTO wordings (workspace, campaign, words, at) VALUES (?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET words = excluded.words, at = excluded.at WHERE words IS NOT excluded.words`,
+      `INSERT INTO wordings (workspace, campaign, words, words_at, around, around_at) VALUES (?1, ?2, ?3, ?5, ?4, ?5)
+       ON CONFLICT DO UPDATE SET
+         words_at = iif(words IS excluded.words, words_at, excluded.words_at), words = excluded.words,
+         around_at = iif(around IS excluded.around, around_at, excluded.around_at), around = excluded.around
+       WHERE words IS NOT excluded.words OR around IS NOT excluded.around`,
     );
   }
 
@@ -97,9 +100,9 @@ export class RecordTable {
   }
 
   #writeOne(record: HistoryRecord): boolean {
-    const {at, campaignId, changedAt, kind, name, to, words, workspace} = record;
-    if (kind === 'wish' && (words !== undefined || to === undefined))
-      this.#setWording.run(workspace, campaignId, words ?? null, at);
+    const {at, campaignId, changedAt, kind, name, said, to, workspace} = record;
+    if (kind === 'wish' && (said || to === undefined))
+      this.#setWording.run(workspace, campaignId, said?.words ?? null, said?.around ?? null, at);
     const last = this.#find.get(workspace, campaignId) as Last | undefined;
     if (isTold(record, last) || this.#isMoveTold(record)) return false;
     const {lastInsertRowid: id} = this.#insert.run(...rowOf(since(record, last)));

@@ -9,7 +9,7 @@ import {RecordTable} from '../../src/history/table.ts';
 import type {SimulatedCampaign} from '../../src/simulator/campaign.ts';
 import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
-import {START, simulated, World, type WorldOptions} from '../support/world.ts';
+import {bare, START, simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -30,12 +30,18 @@ class Lives {
   readonly #database = openToWrite(this.#file, SCHEMA);
   readonly #table = new RecordTable(this.#database);
   readonly #options: Partial<WorldOptions>;
+  readonly #stuck: boolean;
   #campaigns: readonly SimulatedCampaign[];
   #at = START;
 
-  constructor(campaigns: readonly SimulatedCampaign[], options: Partial<WorldOptions> = {}) {
+  /** @param stuck no action gets through */
+  constructor(
+    campaigns: readonly SimulatedCampaign[],
+    {stuck = false, ...options}: Partial<WorldOptions> & {stuck?: boolean} = {},
+  ) {
     this.#campaigns = campaigns;
     this.#options = options;
+    this.#stuck = stuck;
   }
 
   /** Starts a process that reads `files` of a commit of `age` milliseconds ago, and lets a minute pass. */
@@ -47,6 +53,7 @@ class Lives {
       past: knownPast(this.#file, WS, this.#at),
     });
     open = world;
+    if (this.#stuck) world.answer(({method}) => (method === 'PUT' ? bare(422) : undefined));
     const recorder = new HistoryRecorder({add: record => this.#table.write([record])}, 'one', {
       now: () => world.now,
     });
@@ -148,4 +155,61 @@ describe('a process that is started anew, with a history', () => {
     await lives.end(late);
     expect((await lives.start(held('second'))).statuses(WS)).toEqual({a: 'active'});
   });
+
+  const calendar = (spec: string): Files => ({
+    'c.yaml': `apiVersion: rollcall.dev/v1\nkind: Calendar\nmetadata: {name: c}\nspec: {timezone: UTC, ${spec}}\n`,
+  });
+  const HOURS = 'weekly: {mon-sun: "00:00-12:00"}';
+  const timed: Files = {...calendar(HOURS), ...file('a', 'active', 'timetable: {calendar: c}')};
+
+  it('goes on with an opening that was under way, though an unrelated commit came after its edge', async () => {
+    const lives = new Lives([simulated('a', 'paused')], {stuck: true});
+    await lives.end(await lives.start(timed, 24 * 60 * MINUTE));
+    const next = await lives.start({...timed, ...file('b', 'paused')});
+    expect(next.finding('a')).toMatchObject({cause: 'timetable'});
+  });
+
+  it('goes on with an opening too where only another day of its calendar is changed, while it runs', async () => {
+    const lives = new Lives([simulated('a', 'paused')], {stuck: true});
+    const world = await lives.start(timed, 24 * 60 * MINUTE);
+    expect(world.finding('a')).toMatchObject({cause: 'timetable'});
+    const closed = 'closed: [{date: 2026-06-01, reason: a fair}]';
+    world.commit({...timed, ...calendar(`${HOURS}, ${closed}`)});
+    await world.pass(MINUTE);
+    expect(world.finding('a')).toMatchObject({cause: 'timetable'});
+  });
+
+  const guardrails = {resumeMaxAge: 5 * MINUTE};
+  const freeze: Files = {
+    'f.yaml':
+      'apiVersion: rollcall.dev/v1\nkind: Freeze\nmetadata: {name: f}\nspec: {selector: {}, until: 2027-01-01T00:00:00Z, reason: audit}\n',
+  };
+  const shut = 'closed: [{from: 2025-01-01T00:00, to: 2027-01-01T00:00, reason: a fair}]';
+  it.each<[string, Files, Files]>([
+    ['a freeze is taken out', {...file('a', 'active'), ...freeze}, file('a', 'active')],
+    [
+      'what a calendar closes is taken out',
+      {...calendar(shut), ...file('a', 'active', 'timetable: {calendar: c}')},
+      {...calendar('open: []'), ...file('a', 'active', 'timetable: {calendar: c}')},
+    ],
+  ])(
+    'does not take a resume for too old where %s: while it runs, or meanwhile',
+    async (_name, before, after) => {
+      for (const isMeanwhile of [false, true]) {
+        const lives = new Lives([simulated('a', 'paused')], {guardrails});
+        let world = await lives.start(before);
+        await world.pass(10 * MINUTE);
+        expect(world.statuses(WS)).toEqual({a: 'paused'});
+        if (isMeanwhile) {
+          await lives.end(world);
+          world = await lives.start(after);
+        } else {
+          world.commit(after);
+          await world.pass(MINUTE);
+        }
+        expect(world.statuses(WS)).toEqual({a: 'active'});
+        await lives.end(world);
+      }
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import type {Claim} from '../../domain/declarations.ts';
-import {type ClaimChanges, saysOtherwise} from '../../domain/same-wish.ts';
+import {type ClaimChanges, isSaidOtherwise, saysOtherwise} from '../../domain/same-wish.ts';
 import type {Moment} from '../moment.ts';
 import type {Entries} from './entries.ts';
 import {type Entry, NO_MOVES} from './entry.ts';
@@ -20,6 +20,10 @@ export interface TellWishes {
 export interface Adopted extends Moment {
   readonly committedAt: number | undefined;
 }
+
+/** True where anything else is said of a campaign, by its own declaration or by other documents. */
+const isOther = (before: Claim | undefined, after: Claim | undefined): boolean =>
+  saysOtherwise(before, after) || isSaidOtherwise(before, after);
 
 /** Takes revisions into the entries of a workspace. */
 export class Adoption {
@@ -52,12 +56,10 @@ export class Adoption {
         wishOtherwise(entry, claim, {isFirst, committedAt, now, ticks});
         this.#waits.set(entry, undefined);
         tell.wished(id, claim, entry.claim);
-      } else if (claim && saysOtherwise(entry.claim, claim)) tell.reworded(id, claim);
+      } else if (claim && isOther(entry.claim, claim)) tell.reworded(id, claim);
       if (isFirst) this.#remember(entry, claim, {now, ticks});
-      else if (saysOtherwise(entry.claim, claim)) {
-        entry.inForceAt = now;
-        entry.moves = NO_MOVES;
-      }
+      else if (isOther(entry.claim, claim)) entry.inForceAt = now;
+      if (!isFirst && saysOtherwise(entry.claim, claim)) entry.moves = NO_MOVES;
       this.#entries.claim(entry, claim);
       if (!claim) forgetPast(entry);
       yield;
@@ -70,6 +72,7 @@ export class Adoption {
     const {campaignId: id} = entry;
     const {past} = this;
     entry.inForceAt = past.inForceAt(id, claim) ?? now;
+    entry.askedAt ??= past.askedAt(id, claim);
     entry.moves = past.moves(id, claim);
     const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
     if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);

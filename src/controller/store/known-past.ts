@@ -12,6 +12,8 @@ export interface KnownPast {
   readonly ownName?: string | undefined;
   /** Since when Git asks for what it asks for of a campaign, in the same words; undefined where nobody knows. */
   inForceAt(campaignId: string, claim: Claim | undefined): number | undefined;
+  /** When Git asked for it: by its commit, where that is known. */
+  askedAt(campaignId: string, claim: Claim | undefined): number | undefined;
   /** Who moved a campaign against Git of late, since its declaration says what it says. */
   moves(campaignId: string, claim: Claim | undefined): readonly Move[];
   /**
@@ -27,6 +29,7 @@ export interface KnownPast {
 export const NO_PAST: KnownPast = {
   sent: [],
   inForceAt: () => undefined,
+  askedAt: () => undefined,
   moves: () => NO_MOVES,
   settledFor: () => undefined,
   ownUpdatedAt: () => undefined,

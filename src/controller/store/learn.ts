@@ -1,6 +1,8 @@
 import {relate} from '../../domain/assess.ts';
 import type {DesiredStatus, LiveStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
+import {saysOtherwise} from '../../domain/same-wish.ts';
+import {wantedAt} from '../../domain/wanted.ts';
 import {desiredOf, type Entry, NO_MOVES} from './entry.ts';
 import {isSetBack} from './sighted.ts';
 
@@ -86,6 +88,12 @@ export interface Wish {
   readonly ticks: number;
 }
 
+/** True where only a calendar says something else, and nothing else of now: what its edges ask for they go on asking for. */
+const isOfNoMoment = (before: Claim | undefined, after: Claim | undefined, now: number): boolean => {
+  if (before?.kind !== 'valid' || after?.kind !== 'valid' || saysOtherwise(before, after)) return false;
+  return wantedAt(before.declaration, {now}).desired === wantedAt(after.declaration, {now}).desired;
+};
+
 /**
  * Takes in that something else is wished of a campaign: it has a new chance, and its clock starts.
  *
@@ -101,7 +109,7 @@ export const wishOtherwise = (
     entry.settledFor = undefined;
     entry.drifting = false;
   }
-  if (!isFirst) entry.askedAt = committedAt ?? now;
+  if (!isFirst && !isOfNoMoment(entry.claim, claim, now)) entry.askedAt = committedAt ?? now;
   if (isFirst) entry.sinceFirst = true;
   else if (before !== after) {
     entry.sinceFirst = false;
