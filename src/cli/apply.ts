@@ -92,11 +92,12 @@ const finish = (
     print(io.stderr, `left out: ${differenceText(change, message, reader)}`);
   if (ended.length + leftOut.length + checked.already.length > 0)
     print(io.stderr, summaryOf(ended, checked.already.length, leftOut.length));
-  const isCut = ended.some(({outcome}) => outcome.kind === 'skipped');
+  const isCut = ended.some(({kept, outcome}) => outcome.kind === 'skipped' && !kept);
   if (io.stopping.aborted && isCut)
     print(io.stderr, `told to stop; to go on: rollcall apply --allow-partial ${file}`);
-  if (ended.some(({already, outcome}) => !already && outcome.kind !== 'applied')) return EXIT.failed;
-  return leftOut.length > 0 ? EXIT.differs : EXIT.ok;
+  if (ended.some(({already, kept, outcome}) => !already && !kept && outcome.kind !== 'applied'))
+    return EXIT.failed;
+  return leftOut.length > 0 || ended.some(({kept}) => kept) ? EXIT.differs : EXIT.ok;
 };
 
 const send = async (
@@ -136,6 +137,7 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
     ...checked.moved.map(({change, message}) => differenceText(change, message, reader)),
   ];
   if (differences.length > 0 && !flags.allowPartial) return refuse(differences, io);
+  if (checked.limits.length > 0) return refuse(checked.limits, io);
   for (const difference of moved) print(io.stderr, difference);
   if (!(await isMeant(checked, flags, io)))
     return refuse([], io, 'what cannot be undone needs a yes on a terminal, or --yes');

@@ -49,7 +49,9 @@ export class Actor {
     this.#store = store;
     this.#clock = clock;
     this.#listener = listener;
-    this.#applier = new Applier(platform, store.sightings, (id, kind) => store.nextDelay(id, kind), clock);
+    this.#applier = new Applier(platform, store.sightings, (id, kind) => store.nextDelay(id, kind), clock, {
+      onSend: planned => listener({kind: 'action-sent', planned}),
+    });
   }
 
   /** The kind of action that the work under way has come to. */

@@ -49,19 +49,22 @@ export class Applier {
   readonly #nextDelay: NextDelay;
   readonly #clock: Clock;
   readonly #exact: boolean;
+  readonly #onSend: (planned: GuardedAction) => void;
 
+  /** @param options `onSend` is told of each action right before it is sent */
   constructor(
     platform: Platform,
     view: Knowledge,
     nextDelay: NextDelay,
     clock: Clock,
-    {exact = false}: {exact?: boolean} = {},
+    {exact = false, onSend = () => {}}: {exact?: boolean; onSend?: (planned: GuardedAction) => void} = {},
   ) {
     this.#platform = platform;
     this.#view = view;
     this.#nextDelay = nextDelay;
     this.#clock = clock;
     this.#exact = exact;
+    this.#onSend = onSend;
   }
 
   /** One campaign's turn: at most one action, from a status that was read just now. */
@@ -82,7 +85,12 @@ export class Applier {
     };
     this.#view.sending(campaignId, sent);
     const word = statusWord(campaign.status);
-    const ground = {readAt, holds: () => this.#view.statusOf(campaignId) === word};
+    const holds = (): boolean => {
+      const isSame = this.#view.statusOf(campaignId) === word;
+      if (isSame) this.#onSend(planned);
+      return isSame;
+    };
+    const ground = {readAt, holds};
     const answer = await this.#platform.update(campaignId, planned.action, ground, signal);
     if (!answer.ok && isInVain(answer.failure)) this.#view.unsent(campaignId, sent);
     return answer.ok

@@ -66,6 +66,8 @@ export type ControllerEvent =
   | {readonly kind: 'settled'; readonly workspace: string; readonly campaignId: string}
   /** Nothing will ever bring the campaign to where Git wants it: somebody cancelled it. */
   | {readonly kind: 'became-terminal'; readonly finding: Finding}
+  /** An action is being sent: whether it takes effect is known once it has ended. */
+  | {readonly kind: 'action-sent'; readonly planned: PlannedAction}
   | {
       readonly kind: 'action-ended';
       readonly planned: PlannedAction;

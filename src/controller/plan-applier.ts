@@ -17,6 +17,8 @@ export interface Ended {
   readonly outcome: Outcome;
   /** Nothing was sent, since somebody else had done it by then. */
   readonly already: boolean;
+  /** Nothing was sent, since something keeps it by now, such as a freeze that has begun. */
+  readonly kept: boolean;
 }
 
 const NOT_SENT = 'not sent: ';
@@ -72,13 +74,14 @@ const applySite = async (
   const {clock, random, signal} = request;
   const applier = new Applier(workspace.platform, view, () => backoff(1, random), clock, {exact: true});
   const ended: Ended[] = [];
-  const end = (planned: GuardedAction, outcome: Outcome, already = false): void => {
-    ended.push({planned, outcome, already});
-    onEnded({planned, outcome, already});
+  const end = (planned: GuardedAction, outcome: Outcome, {already = false, kept = false} = {}): void => {
+    const one = {planned, outcome, already, kept};
+    ended.push(one);
+    onEnded(one);
   };
   const halt = await inPhases(actions, workspace.concurrency, signal, async action => {
     const {already, turn} = await turnOf(action, applier, view, request);
-    if ('outcome' in turn) end(action, turn.outcome, already);
+    if ('outcome' in turn) end(action, turn.outcome, {already, kept: turn.outcome.kind === 'skipped'});
     return turn.halt;
   });
   const over = new Set(ended.map(({planned}) => planned));

@@ -6,6 +6,7 @@ import {asPlanned, movedSince} from '../domain/moved.ts';
 import {plan} from '../domain/plan.ts';
 import type {ProposedChange} from '../domain/proposed-change.ts';
 import type {LiveView} from './live-view.ts';
+import {countsAs, limitsExceeded} from './plan-limits.ts';
 import type {PlanRequest, PlanWorkspace} from './planner.ts';
 import type {Failure, Random} from './ports.ts';
 import {readLive} from './read-live.ts';
@@ -42,6 +43,8 @@ export interface Checked {
   /** What may be sent, by workspace. */
   readonly ready: readonly {readonly site: Site; readonly actions: readonly GuardedAction[]}[];
   readonly failures: readonly {readonly workspace: string; readonly failure: Failure}[];
+  /** What of it a limit stops by now, in words. */
+  readonly limits: readonly string[];
 }
 
 const openSite = async (
@@ -112,7 +115,17 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
       return change ? [{change, message}] : [];
     }),
   );
+  const {allowances, claims} = request.declarations;
   return {
+    limits: verdicts.flatMap(({passed, site: {workspace}}) => {
+      const due = passed.map(({action, cause}) => ({cause, steps: [action]}));
+      const wanted = {
+        resume: due.filter(countsAs('resume')).length,
+        cancel: due.filter(countsAs('cancel')).length,
+      };
+      const declared = claims.get(workspace.name)?.size ?? 0;
+      return limitsExceeded(workspace, {wanted, declared, allowances}, now);
+    }),
     moved: [...moved, ...stopped],
     already,
     waiting,

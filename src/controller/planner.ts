@@ -3,11 +3,12 @@ import type {Mode} from '../domain/campaign.ts';
 import {type Claim, claimed, type DeclarationSet} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
-import {exceededText, isExceeded, LIMITED, type Limited, type Limits} from '../domain/limits.ts';
+import type {Limited, Limits} from '../domain/limits.ts';
 import {type Proposal, propose} from '../domain/proposal.ts';
 import {actsAt, type ProposedChange} from '../domain/proposed-change.ts';
 import type {LiveView} from './live-view.ts';
 import {type Patience, patiently} from './patiently.ts';
+import {countsAs, limitsExceeded} from './plan-limits.ts';
 import type {Clock, Failure, Platform} from './ports.ts';
 import {readLive} from './read-live.ts';
 
@@ -143,29 +144,21 @@ const findKnown = (live: Live, claims: ReadonlyMap<string, Claim>, pastOf: PastO
   findAll(live, claims, pastOf, now).filter(({state}) => !live.failure || state !== 'unknown');
 
 /** What the actions of a workspace exceed, where some of them come from the change. */
-const limitsExceeded = (
-  {claims, workspace: {limits, name: workspace}}: Live,
+const limitsOf = (
+  {claims, workspace}: Live,
   {anyway, changes}: Proposal,
-  {declarations}: PlanRequest,
+  {declarations: {allowances}}: PlanRequest,
   now: number,
 ): readonly string[] => {
-  const isMeant = (action: Limited) => (change: ProposedChange) =>
-    change.workspace === workspace &&
-    change.effect === 'act' &&
-    change.steps[0] === action &&
-    change.cause !== 'timetable';
-  const allowances = (declarations.allowances ?? []).filter(
-    one => one.workspace === workspace && now < one.until,
-  );
-  return LIMITED.flatMap(action => {
-    const brought = changes.filter(isMeant(action)).length;
-    const wanted = brought + anyway.filter(isMeant(action)).length;
-    const allowed = allowances.reduce((sum, allowance) => sum + allowance[action], 0);
-    const use = {sent: 0, wanted, declared: claims.size, allowed};
-    return limits && brought > 0 && isExceeded(limits[action], use)
-      ? [exceededText({action, workspace}, limits[action], use, now)]
-      : [];
-  });
+  const isHere = (change: ProposedChange): boolean =>
+    change.workspace === workspace.name && change.effect === 'act';
+  const [brought, besides] = [changes.filter(isHere), anyway.filter(isHere)];
+  const wanted = (action: Limited): number => {
+    const own = brought.filter(countsAs(action)).length;
+    return own === 0 ? 0 : own + besides.filter(countsAs(action)).length;
+  };
+  const atOnce = {resume: wanted('resume'), cancel: wanted('cancel')};
+  return limitsExceeded(workspace, {wanted: atOnce, declared: claims.size, allowances}, now);
 };
 
 /**
@@ -190,7 +183,7 @@ export const planRevision = async (request: PlanRequest): Promise<PlanResult> =>
   const proposal = propose(after, compared ? before : undefined, now, request.told);
   return {
     proposal,
-    limits: lives.flatMap(live => limitsExceeded(live, proposal, request, now)),
+    limits: lives.flatMap(live => limitsOf(live, proposal, request, now)),
     failures: lives.flatMap(({failure, workspace}) =>
       failure ? [{workspace: workspace.name, failure}] : [],
     ),

@@ -34,6 +34,10 @@ export const openToWrite = (file: string, schema: string): DatabaseSync => {
 export const openToRead = (file: string): DatabaseSync =>
   new DatabaseSync(file, {timeout: PATIENCE, readOnly: true});
 
+/** Whether a database has a table: one of an earlier version lacks some. */
+export const hasTable = (database: DatabaseSync, name: string): boolean =>
+  database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(name) !== undefined;
+
 /** Does several things to a database, or none of them where one throws. */
 export const atOnce = <T>(database: DatabaseSync, work: () => T): T => {
   database.exec('BEGIN IMMEDIATE');

@@ -2,37 +2,16 @@ import {existsSync} from 'node:fs';
 import type {DatabaseSync} from 'node:sqlite';
 import type {KnownPast} from '../controller/store/known-past.ts';
 import {NO_PAST} from '../controller/store/known-past.ts';
-import {openToRead} from '../disk/sqlite.ts';
+import {hasTable, openToRead} from '../disk/sqlite.ts';
 import {relate} from '../domain/assess.ts';
 import type {DesiredStatus} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
-import type {Limited} from '../domain/limits.ts';
 import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
 import {isStatus} from '../domain/transitions.ts';
+import {sentIn} from './past-sent.ts';
 import {saidIn} from './words.ts';
 
-/** How far back what was sent is looked for. Milliseconds. */
-const FURTHEST = 31 * 24 * 3_600_000;
-
 const NO_MOVES: readonly Move[] = [];
-
-/** What was answered to have taken effect; and what is known to have, though its answer was lost, by the status that it made. */
-const SENT = `
-  SELECT action, at FROM records WHERE workspace = :workspace AND at >= :since AND kind = 'action'
-    AND outcome = 'applied' AND action IN ('resume', 'cancel') AND cause IS NOT 'timetable'
-  UNION ALL
-  SELECT a.action, s.at FROM records s JOIN records a ON a.id = (
-      SELECT max(id) FROM records
-      WHERE workspace = s.workspace AND campaign = s.campaign AND kind = 'action' AND id < s.id)
-    WHERE s.workspace = :workspace AND s.at >= :since AND s.kind = 'status' AND s.own = 1
-      AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'
-  ORDER BY at`;
-
-const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
-  database
-    .prepare(SENT)
-    .all({workspace, since: now - FURTHEST})
-    .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
 
 /** What a history says last of a campaign. */
 interface Last {
@@ -60,16 +39,14 @@ const LAST = `
 const withoutWords = (sql: string): string =>
   sql.replace(/o\.(\w+)(?=,)/g, 'NULL AS $1').replace(/LEFT JOIN wordings .*/, '');
 
-const hasWords = (database: DatabaseSync): boolean =>
-  database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'wordings'").get() !== undefined;
-
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
 const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, Last> =>
   new Map(
     database
-      .prepare(hasWords(database) ? LAST : withoutWords(LAST))
+      .prepare(hasTable(database, 'wordings') ? LAST : withoutWords(LAST))
       .all(workspace)
       .map(row => [
         String(row['campaign']),

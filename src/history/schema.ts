@@ -1,7 +1,8 @@
 /**
  * The tables of a history. `last` is what it says last of each campaign, and in which records, so that a
  * start repeats nothing, and that is not removed with what is old. `latest` was its name in an earlier version. `wordings`
- * is what is said of each campaign, by its declaration and by other documents, as digests, and since when.
+ * is what is said of each campaign, by its declaration and by other documents, as digests, and since when. `begun` are the
+ * actions of which it is not known what became of them: those on their way, and those of processes that were killed (`lost`).
  */
 export const SCHEMA = `
   PRAGMA auto_vacuum = INCREMENTAL;
@@ -20,6 +21,10 @@ export const SCHEMA = `
     workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,
     status_record INTEGER, wished INTEGER NOT NULL, wish TEXT, wish_record INTEGER,
     PRIMARY KEY (workspace, campaign)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS begun (
+    workspace TEXT NOT NULL, campaign TEXT NOT NULL, action TEXT NOT NULL, at INTEGER NOT NULL, lost INTEGER NOT NULL,
+    PRIMARY KEY (workspace, campaign, at)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS wordings (
     workspace TEXT NOT NULL, campaign TEXT NOT NULL, words TEXT, words_at INTEGER NOT NULL, around TEXT,

@@ -1,10 +1,20 @@
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
 import {atOnce} from '../disk/sqlite.ts';
 import type {HistoryRecord} from '../domain/history.ts';
+import type {Limited} from '../domain/limits.ts';
 import {COLUMNS, rowOf} from './rows.ts';
 
 /** How many records are removed at a time. */
 const REMOVED_AT_ONCE = 500;
+
+/** An action that is being sent. */
+export interface Begun {
+  readonly workspace: string;
+  readonly campaignId: string;
+  readonly action: Limited;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
 
 /** What the history says last of a campaign. */
 interface Last {
@@ -43,6 +53,8 @@ export class RecordTable {
   readonly #setStatus: StatementSync;
   readonly #setWish: StatementSync;
   readonly #setWording: StatementSync;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -70,11 +82,26 @@ export class RecordTable {
          around_at = iif(around IS excluded.around, around_at, excluded.around_at), around = excluded.around
        WHERE words IS NOT excluded.words OR around IS NOT excluded.around`,
     );
+    database.exec('UPDATE begun SET lost = 1');
+    this.#begin = database.prepare(
+      'INSERT OR REPLACE INTO begun (workspace, campaign, action, at, lost) VALUES (?, ?, ?, ?, 0)',
+    );
+    this.#end = database.prepare('DELETE FROM begun WHERE workspace = ? AND campaign = ? AND lost = 0');
   }
 
   /** Writes records, but for what the history says already: all of them or none. Returns how many. */
   write(records: readonly HistoryRecord[]): number {
     return atOnce(this.#database, () => records.filter(record => this.#writeOne(record)).length);
+  }
+
+  /** Takes in that an action is being sent, until it is told what became of it. */
+  begin({action, at, campaignId, workspace}: Begun): void {
+    this.#begin.run(workspace, campaignId, action, at);
+  }
+
+  /** Forgets what was on its way before a time, when a process was killed. */
+  forgetLost(before: number): void {
+    this.#database.prepare('DELETE FROM begun WHERE lost = 1 AND at < ?').run(before);
   }
 
   /** Removes some of the records before a time, the oldest first; true where there may be more. */
@@ -101,6 +128,7 @@ export class RecordTable {
 
   #writeOne(record: HistoryRecord): boolean {
     const {at, campaignId, changedAt, kind, name, said, to, workspace} = record;
+    if (kind === 'action') this.#end.run(workspace, campaignId);
     if (kind === 'wish' && (said || to === undefined))
       this.#setWording.run(workspace, campaignId, said?.words ?? null, said?.around ?? null, at);
     const last = this.#find.get(workspace, campaignId) as Last | undefined;

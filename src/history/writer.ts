@@ -5,7 +5,7 @@ import {isDamaged, openToWrite, setAside} from '../disk/sqlite.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {counted, errorText} from '../domain/text.ts';
 import {SCHEMA} from './schema.ts';
-import {RecordTable} from './table.ts';
+import {type Begun, RecordTable} from './table.ts';
 
 /** How long records are gathered before they are written together. Milliseconds. */
 const GATHERED_FOR = 250;
@@ -17,6 +17,8 @@ const MOST_WAITING = 250_000;
 const LOST_AT_ONCE = 1_000;
 /** How long it takes until it is tried again. Milliseconds. */
 const RETRY_AFTER = 5_000;
+/** For how long counts what was on its way when a process was killed. Milliseconds. */
+const LOST_FOR = 31 * 24 * 3_600_000;
 /** How often what is too old is removed. Milliseconds. */
 const PRUNED_EVERY = 60 * 60_000;
 
@@ -64,6 +66,15 @@ export class HistoryWriter {
     this.#cancel ??= this.#clock.after(GATHERED_FOR, () => this.#begin());
   }
 
+  /** Writes at once that an action is being sent, until a record tells what became of it. */
+  begin(begun: Begun): void {
+    try {
+      this.#table().begin(begun);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
   /** Resolves once what waits has been written, or has been tried. */
   async flush(): Promise<void> {
     this.#cancel?.();
@@ -109,6 +120,7 @@ export class HistoryWriter {
     const table = this.#table();
     const now = this.#clock.now();
     const {maxAge, maxSize} = this.#options;
+    table.forgetLost(now - LOST_FOR);
     while (table.removeBefore(now - maxAge, now)) yield;
     while (table.removeBeyond(maxSize, now)) yield;
     table.shrink();

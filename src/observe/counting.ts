@@ -51,6 +51,7 @@ const COUNTERS: Counters = {
   'status-seen': NOT_COUNTED,
   'wish-changed': NOT_COUNTED,
   reworded: NOT_COUNTED,
+  'action-sent': NOT_COUNTED,
   'source-trouble': NOT_COUNTED,
   'workspace-trouble': NOT_COUNTED,
   'unusable-changed': NOT_COUNTED,

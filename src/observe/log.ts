@@ -180,6 +180,7 @@ const TELLERS: Tellers = {
   'status-seen': NOTHING,
   'wish-changed': NOTHING,
   reworded: NOTHING,
+  'action-sent': NOTHING,
   'became-terminal': logTerminal,
   'action-ended': logAction,
   'pass-ended': logPass,

@@ -119,6 +119,28 @@ describe('what a history knows from before a start', () => {
     expect(inForceAt('a', claim({desired: 'active'}))).toBe(NOW - DAY);
   });
 
+  it('is also what was on its way when a process was killed, and nothing of what was told of since', () => {
+    const file = written();
+    const begin = (table: RecordTable, campaignId: string, at: number): void =>
+      table.begin({workspace: 'collections', campaignId, action: 'resume', at});
+    const killed = openToWrite(file, SCHEMA);
+    const first = new RecordTable(killed);
+    begin(first, 'a', NOW - 5);
+    begin(first, 'b', NOW - 4);
+    first.write([{...about, campaignId: 'b', ...action({at: NOW - 3, outcome: 'refused'})} as HistoryRecord]);
+    killed.close();
+    const at = (): readonly number[] => knownPast(file, 'collections', NOW).sent.map(one => one.at);
+    expect(at()).toEqual([NOW - 5]);
+    const again = openToWrite(file, SCHEMA);
+    const next = new RecordTable(again);
+    begin(next, 'a', NOW - 2);
+    next.write([{...about, ...action({at: NOW - 1})} as HistoryRecord]);
+    expect(at()).toEqual([NOW - 5, NOW - 1]);
+    next.forgetLost(NOW);
+    again.close();
+    expect(at()).toEqual([NOW - 1]);
+  });
+
   it('is nothing of what Rollcall turned out to have moved itself', () => {
     const moved = {changedAt: NOW - 5, changedBy: 'key'};
     const file = written({kind: 'drift', ...moved}, {kind: 'status', to: 'paused', own: true, ...moved});

@@ -54,9 +54,13 @@ class Lives {
     });
     open = world;
     if (this.#stuck) world.answer(({method}) => (method === 'PUT' ? bare(422) : undefined));
-    const recorder = new HistoryRecorder({add: record => this.#table.write([record])}, 'one', {
-      now: () => world.now,
-    });
+    const recorder = new HistoryRecorder(
+      {add: record => this.#table.write([record]), begin: begun => this.#table.begin(begun)},
+      'one',
+      {
+        now: () => world.now,
+      },
+    );
     world.listeners.push(event => recorder.hear(event));
     world.source.commit(files, world.now - age);
     await world.controller.start();

@@ -56,6 +56,16 @@ describe('rollcall apply', () => {
     expect(world.status('other')).toBe('paused');
   });
 
+  it('refuses what a limit stops by now, and says what would let it through', async () => {
+    const world = await reviewed();
+    const config = join(world.repository.path, 'rollcall.yaml');
+    const limits = 'limits: {resume: {most: 0, share: 0%, per: 1d}}';
+    writeFileSync(config, readFileSync(config, 'utf8').replace('rate: {', `${limits}, rate: {`));
+    const {code, stderr} = await world.run('apply', '--yes', '--allow-partial', 'plan.json');
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/1 resume are more than 0.*kind: Allowance/)]);
+    expect(world.actions()).toEqual([]);
+  });
+
   it('prints the result as one JSON document', async () => {
     const world = await reviewed();
     const {code, stdout} = await world.run('apply', '--yes', '--format', 'json', 'plan.json');

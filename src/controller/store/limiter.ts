@@ -33,6 +33,34 @@ const firstSince = (times: readonly number[], since: number): number => {
   return low;
 };
 
+/** By what is counted what was sent: until when, within how long, and how many of it a limit lets through by itself. */
+interface Window {
+  readonly now: number;
+  readonly per: number;
+  readonly room: number;
+}
+
+/**
+ * How much was sent that allowances let through, since a limit would have stopped it; and of what was sent within the time
+ * of the limit, how much there is, and how much was let through so.
+ */
+const usedOf = (times: readonly number[], {now, per, room}: Window, known: readonly Known[]) => {
+  const since = known.reduce((first, one) => Math.min(first, one.since), now);
+  const start = firstSince(times, Math.min(since, now) - per + 1);
+  const plain: number[] = [];
+  let [beyond, recentBeyond] = [0, 0];
+  let oldest = 0;
+  for (const time of times.slice(start)) {
+    while ((plain[oldest] ?? time) <= time - per) oldest += 1;
+    if (time < since || plain.length - oldest < room) plain.push(time);
+    else {
+      beyond += 1;
+      if (time > now - per) recentBeyond += 1;
+    }
+  }
+  return {beyond, recentBeyond, recent: times.length - firstSince(times, now - per + 1)};
+};
+
 /** All that an allowance says, wherever it stands. */
 const wordsOf = ({source: _source, ...said}: Allowance): string => JSON.stringify(said);
 
@@ -122,20 +150,12 @@ export class Limiter {
   #exceeding(action: Limited, {declared, wanted}: Counted, now: number): Use | undefined {
     const limit = this.limits?.[action];
     if (!limit) return undefined;
-    const useSince = (since: number, allowed: number): Use => ({
-      sent: this.#sent[action].length - firstSince(this.#sent[action], since),
-      wanted: wanted[action],
-      declared,
-      allowed,
-    });
-    const plain = useSince(now - limit.per, 0);
-    if (!isExceeded(limit, plain)) return undefined;
+    const room = Math.max(limit.most, limit.share * declared);
     const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
-    const since = known.reduce((first, one) => Math.min(first, one.since), now - limit.per);
-    const widened = useSince(
-      since,
-      known.reduce((sum, {allowance}) => sum + allowance[action], 0),
-    );
+    const {beyond, recent, recentBeyond} = usedOf(this.#sent[action], {now, per: limit.per, room}, known);
+    const all = known.reduce((sum, {allowance}) => sum + allowance[action], 0);
+    const left = Math.max(0, all - beyond);
+    const widened = {sent: recent, wanted: wanted[action], declared, allowed: left + recentBeyond};
     return isExceeded(limit, widened) ? widened : undefined;
   }
 }

@@ -1,0 +1,32 @@
+import type {DatabaseSync} from 'node:sqlite';
+import type {KnownPast} from '../controller/store/known-past.ts';
+import {hasTable} from '../disk/sqlite.ts';
+import type {Limited} from '../domain/limits.ts';
+
+/** How far back what was sent is looked for. Milliseconds. */
+const FURTHEST = 31 * 24 * 3_600_000;
+
+/** What was answered to have taken effect; and what is known to have, though its answer was lost, by the status that it made. */
+const SENT = `
+  SELECT action, at FROM records WHERE workspace = :workspace AND at >= :since AND kind = 'action'
+    AND outcome = 'applied' AND action IN ('resume', 'cancel') AND cause IS NOT 'timetable'
+  UNION ALL
+  SELECT a.action, s.at FROM records s JOIN records a ON a.id = (
+      SELECT max(id) FROM records
+      WHERE workspace = s.workspace AND campaign = s.campaign AND kind = 'action' AND id < s.id)
+    WHERE s.workspace = :workspace AND s.at >= :since AND s.kind = 'status' AND s.own = 1
+      AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'
+  ORDER BY at`;
+
+/** What was on its way when a process was killed counts as sent: nobody knows otherwise. */
+const WITH_BEGUN = SENT.replace(
+  'ORDER BY at',
+  'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since ORDER BY at',
+);
+
+/** What was sent to a workspace and counts against its limits, the oldest first. Times are epoch milliseconds. */
+export const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
+  database
+    .prepare(hasTable(database, 'begun') ? WITH_BEGUN : SENT)
+    .all({workspace, since: now - FURTHEST})
+    .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
