@@ -5,6 +5,8 @@ import type {Entry} from './store/entry.ts';
 import type {Indexes} from './store/indexes.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
+const NONE: ReadonlySet<Entry> = new Set();
+
 /** Some of many campaigns, and how many there are besides, by workspace. */
 export interface Some {
   readonly first: readonly Finding[];
@@ -32,9 +34,13 @@ export class Offenders {
     return this.#some(most, ({drifted}) => drifted);
   }
 
-  /** Those that differ from Git in any way. */
+  /** Those that differ from Git in any way: those first that nothing keeps so. */
   differing(most: number): Some {
-    return this.#some(most, ({differences}) => differences.entries);
+    return this.#some(
+      most,
+      ({differences}) => differences.entries,
+      ({differences}) => differences.open,
+    );
   }
 
   /** Those that a hold keeps as they are. */
@@ -61,7 +67,12 @@ export class Offenders {
     );
   }
 
-  #some(most: number, pick: (indexes: Indexes) => ReadonlySet<Entry>): Some {
+  /** @param urgent those of them that come first */
+  #some(
+    most: number,
+    pick: (indexes: Indexes) => ReadonlySet<Entry>,
+    urgent: (indexes: Indexes) => ReadonlySet<Entry> = () => NONE,
+  ): Some {
     const sets = this.#workspaces().map(workspace => ({workspace, set: pick(workspace.store.indexes)}));
     const shares = sharesOf(
       sets.map(({set}) => set.size),
@@ -71,7 +82,11 @@ export class Offenders {
     const more = new Map<string, number>();
     for (const [index, {set, workspace}] of sets.entries()) {
       const share = shares[index] ?? 0;
-      first.push(...[...set.values().take(share)].flatMap(entry => workspace.finding(entry) ?? []));
+      const before = urgent(workspace.store.indexes);
+      const others = set.values().filter(entry => !before.has(entry));
+      const taken = [...before.values().take(share)];
+      const entries = [...taken, ...others.take(share - taken.length)];
+      first.push(...entries.flatMap(entry => workspace.finding(entry) ?? []));
       more.set(workspace.name, set.size - share);
     }
     return {first, more};

@@ -13,6 +13,10 @@ import type {CampaignStore} from './store/store.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
 import {WorkspaceState} from './workspace-state.ts';
 
+/** By what a pass decides what may be sent. */
+const groundOf = ({dryRun, guardrails, mode}: WorkspaceSettings): string =>
+  JSON.stringify([dryRun, mode, guardrails]);
+
 /** One workspace: what is known of it, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
   readonly name: string;
@@ -108,13 +112,13 @@ export class WorkspaceReconciler {
     return this.#passes.hasEnded;
   }
 
-  /** Goes by other settings; a pass that works by another mode ends after what is in flight. */
+  /** Goes by other settings; a pass that works by another mode, or by other guardrails, ends after what is in flight. */
   configure(settings: WorkspaceSettings): void {
-    const {dryRun, mode} = this.#settings;
+    const before = groundOf(this.#settings);
     this.#settings = settings;
     this.store.configure(settings.mode);
     this.store.stops.guard(settings.guardrails ?? {});
-    if (mode !== settings.mode || dryRun !== settings.dryRun) this.#passes.interrupt();
+    if (before !== groundOf(settings)) this.#passes.interrupt();
   }
 
   /**

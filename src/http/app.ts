@@ -90,11 +90,11 @@ const pages = (view: ControllerView): Handlers => ({
   '/api': context => apiPage(context),
 });
 
-const api = (view: ControllerView, {basePath = '', version = '0.0.0'}: AppOptions): Handlers => {
+const api = (view: ControllerView, {basePath = '', gate, version = '0.0.0'}: AppOptions): Handlers => {
   const streams = new Streams(view);
   const description = toJson(openApi(version, basePath || '/'));
   const all: Record<string, Handler> = {
-    '/api/v1/events': context => events(context, streams),
+    '/api/v1/events': context => events(context, streams, gate),
     '/api/v1/openapi.json': fixed(description, 'application/json'),
   };
   for (const {handle, path} of ENDPOINTS)
@@ -142,6 +142,10 @@ const toFolder =
     return undefined;
   };
 
+/** Whoever sent a request went away in the middle of it: no fault of anybody's here. */
+const isCutOff = (error: Error, {req}: Context): boolean =>
+  req.raw.signal.aborted || error.name === 'AbortError' || ('code' in error && error.code === 'ECONNRESET');
+
 /** @param others where it is said what there is */
 const newApp = ({basePath = '', onError = () => {}}: AppOptions, others = '/ lists what there is'): Hono => {
   const app = new Hono({getPath: pathIn(basePath)});
@@ -149,6 +153,8 @@ const newApp = ({basePath = '', onError = () => {}}: AppOptions, others = '/ lis
   app.use(toFolder(basePath));
   app.notFound(context => problem(context, 404, `there is no ${context.req.path} here; ${others}`));
   app.onError((error, context) => {
+    if (isCutOff(error, context))
+      return problem(context, 400, 'the request ended before all of it was there');
     onError(error);
     return problem(context, 500, 'an unexpected error, a fault of Rollcall’s own: see its log');
   });

@@ -4,7 +4,7 @@ import type {Shown} from '../controller/page.ts';
 import {blockedBecause} from '../domain/blocked.ts';
 import type {Finding} from '../domain/finding.ts';
 import {nextOf} from '../domain/next.ts';
-import {BY_WORKSPACE} from '../domain/order.ts';
+import {type Order, placeOf} from '../domain/order.ts';
 import {notesOf} from '../domain/proposed-change.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {campaignView} from '../domain/view.ts';
@@ -64,15 +64,21 @@ const detailView = ({finding, lastOutcome}: Shown, {campaigns, now}: DetailSourc
   };
 };
 
-/** As many as could have a name in common with the one that is asked for. */
-const MOST_ALIKE = 1_000;
+/** As many are looked at whose names are alike, but for their case. */
+const MOST_ALIKE = 100;
+const BY_NAME: Order = {by: 'name', descending: false};
 
 /** One campaign by its id, or by its name where no other of the workspace has the same. */
 const ownCampaign = async (source: DetailSource, {name, workspace}: Asked): Promise<Shown | undefined> => {
   const shown = source.find(workspace, name);
   if (shown) return shown;
-  const selection = {workspace, words: [name.toLowerCase()]};
-  const {items} = await source.page({selection, order: BY_WORKSPACE, limit: MOST_ALIKE});
+  const before = {...placeOf(BY_NAME, {key: '', name, state: '', changed: 0}), key: ''};
+  const {items} = await source.page({
+    selection: {workspace},
+    order: BY_NAME,
+    after: before,
+    limit: MOST_ALIKE,
+  });
   const [first, ...others] = items.filter(({finding}) => finding.name === name);
   return others.length === 0 ? first : undefined;
 };

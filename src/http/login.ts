@@ -16,8 +16,10 @@ const isSecure = (context: Context): boolean =>
 
 /** A form that was sent from a page of somebody else's is no login. */
 const isOwnForm = (context: Context): boolean => {
-  const site = context.req.header('sec-fetch-site');
-  return site === undefined || site === 'same-origin' || site === 'none';
+  const [site, origin] = [context.req.header('sec-fetch-site'), context.req.header('origin')];
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && new URL(origin).host === context.req.header('host');
 };
 
 /** Takes the token that a browser's form has, and gives a session for it. */

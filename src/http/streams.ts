@@ -1,7 +1,6 @@
-import {campaignKey} from '../domain/campaign.ts';
-import {toJson} from '../domain/text.ts';
 import {campaignView} from '../domain/view.ts';
 import type {CampaignSource} from './campaigns.ts';
+import {concerning, encoder, eventText} from './event-text.ts';
 import type {Changes, Feed} from './feed.ts';
 import {ownReport, type ReportSource} from './report.ts';
 
@@ -23,33 +22,26 @@ export interface Watched {
 interface Client {
   readonly watched: Watched;
   readonly sink: ReadableStreamDefaultController<Uint8Array>;
+  /** Whether its client may still look: a token may be another by now, and a session over. */
+  readonly mayLook: () => boolean;
   /** Up to where it was told what changed. */
   place: number;
 }
 
 /** How long changes are gathered before they are told. Milliseconds. */
 const GATHERED = 500;
+
 /** How often a stream shows that it is alive, and has those who see other replicas' campaigns read again. Milliseconds. */
 const ALIVE = 5_000;
+
 /** How much may lie ready for one client before it is passed over: it is told later what has changed until then. Bytes. */
 const LARGEST_BACKLOG = 64 * 1024;
+
 /** How many campaigns one event tells: of more, that everything is to be read anew. */
 const MOST_TOLD = 100;
+
 /** How long a client is to wait before it comes back. Milliseconds. */
 const RETRY = 2_000;
-
-const encoder = new TextEncoder();
-
-const eventText = (kind: string, data: unknown, id?: string): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}event: ${kind}\ndata: ${toJson(data)}\n\n`;
-
-/** Those of the campaigns that have changed that somebody looks at. Who looks at one costs no walk through all of them. */
-const concerning = (changed: ReadonlySet<string>, {campaignId, workspace}: Watched): readonly string[] => {
-  if (workspace === undefined) return [...changed];
-  if (campaignId === undefined) return [...changed].filter(key => key.startsWith(campaignKey(workspace, '')));
-  const key = campaignKey(workspace, campaignId);
-  return changed.has(key) ? [key] : [];
-};
 
 /**
  * Tells whoever listens what has changed, at most twice a second, and each no more than it looks at. Who is slow is told
@@ -72,12 +64,16 @@ export class Streams {
   }
 
   /** Opens a stream. `lastEventId`: the id of the last event that its client has had, where it had one. */
-  open(watched: Watched, lastEventId: string | undefined): ReadableStream<Uint8Array> {
+  open(
+    watched: Watched,
+    lastEventId: string | undefined,
+    mayLook: () => boolean = () => true,
+  ): ReadableStream<Uint8Array> {
     let client: Client | undefined;
     return new ReadableStream<Uint8Array>(
       {
         start: sink => {
-          client = this.#joined(watched, lastEventId, sink);
+          client = this.#joined({watched, sink, mayLook}, lastEventId);
         },
         cancel: () => {
           if (client) this.#leave(client);
@@ -87,10 +83,11 @@ export class Streams {
     );
   }
 
-  #joined(watched: Watched, lastEventId: string | undefined, sink: Client['sink']): Client {
+  #joined(given: Omit<Client, 'place'>, lastEventId: string | undefined): Client {
     const {feed} = this.#source;
+    const {sink} = given;
     const known = lastEventId === undefined ? feed.place : feed.placeOf(lastEventId);
-    const client = {watched, sink, place: known ?? feed.place};
+    const client = {...given, place: known ?? feed.place};
     this.#clients.add(client);
     this.#unfollow ??= feed.follow(() => this.#soon());
     this.#cancelAlive ??= this.#source.after(ALIVE, () => this.#alive());
@@ -175,6 +172,12 @@ export class Streams {
 
   /** Tells who was passed over what has changed, and shows that the stream is alive; who sees what other replicas lead, is told to look there again. */
   #alive(): void {
+    for (const client of [...this.#clients]) {
+      if (client.mayLook()) continue;
+      client.sink.close();
+      this.#leave(client);
+    }
+    if (this.#clients.size === 0) return;
     this.#tell();
     const {feed, fleet} = this.#source;
     const isPart = fleet?.().others.some(({workspaces}) => workspaces.length > 0) ?? false;

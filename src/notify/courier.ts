@@ -92,8 +92,9 @@ export class Courier {
       letter = outbox.first(this.receiver)
     ) {
       const wait = letter.dueAt - clock.now();
-      if (wait > 0) {
-        this.#cancel = clock.after(Math.min(wait, LONGEST_WAIT), () => this.wake());
+      // A longer one was reckoned by a clock that was ahead.
+      if (wait > 0 && wait <= LONGEST_WAIT) {
+        this.#cancel = clock.after(wait, () => this.wake());
         return;
       }
       await this.#try(letter);

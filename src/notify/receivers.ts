@@ -98,16 +98,37 @@ export interface GitHubOptions {
   readonly token: ReadSecret;
 }
 
-/** The status that a commit has, as the list of all has it; undefined where it has none of ours. */
-const statusIn = (text: string): {readonly state?: unknown; readonly description?: unknown} | undefined => {
+/** One status of a commit, as the list of all has it. */
+interface ListedStatus {
+  readonly context?: unknown;
+  readonly state?: unknown;
+  readonly description?: unknown;
+}
+
+const statusesIn = (text: string): readonly ListedStatus[] => {
   const body: unknown = JSON.parse(text);
   const statuses = typeof body === 'object' && body !== null && 'statuses' in body ? body.statuses : [];
-  return (Array.isArray(statuses) ? statuses : []).find(one => one?.context === CONTEXT);
+  return Array.isArray(statuses) ? statuses : [];
+};
+
+/** So many statuses are on a page, and so many pages are looked through at the most. */
+const PAGE = 100;
+const MOST_PAGES = 10;
+
+/** The status of ours that a commit has; undefined where it has none. */
+const ownStatus = async (url: string, headers: Record<string, string>, send: Send) => {
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const answer = await send({method: 'GET', url: `${url}?per_page=${PAGE}&page=${page}`, headers});
+    assertTaken(answer);
+    const statuses = statusesIn(answer.text);
+    const own = statuses.find(one => one?.context === CONTEXT);
+    if (own || statuses.length < PAGE) return own;
+  }
+  return undefined;
 };
 
 /** Nothing is to be said that stands there already; and a success stays, whoever set it: a replica may know less. */
-const isSaid = (text: string, {description, state}: CommitStatus): boolean => {
-  const latest = statusIn(text);
+const isSaid = (latest: ListedStatus | undefined, {description, state}: CommitStatus): boolean => {
   if (latest?.state === 'success' && state !== 'success') return true;
   return latest?.state === state && latest.description === description;
 };
@@ -126,9 +147,8 @@ export const toGitHub =
       'x-github-api-version': '2022-11-28',
     };
     const repositoryUrl = `${baseUrl}/repos/${repository}`;
-    const known = await send({method: 'GET', url: `${repositoryUrl}/commits/${status.sha}/status`, headers});
-    assertTaken(known);
-    if (isSaid(known.text, status)) return;
+    const known = await ownStatus(`${repositoryUrl}/commits/${status.sha}/status`, headers, send);
+    if (isSaid(known, status)) return;
     const {description, sha, state} = status;
     const text = JSON.stringify({state, description, context: CONTEXT});
     assertTaken(await send({method: 'POST', url: `${repositoryUrl}/statuses/${sha}`, headers, body: text}));

@@ -58,6 +58,19 @@ const toldLimits = () =>
 afterEach(() => world.close());
 
 describe('a limit', () => {
+  it('that is narrowed stops a pass that goes on by the old one', async () => {
+    const all = (most: number) => ({limits: {...LIMITS, resume: {...LIMITS.resume, most, share: 0}}});
+    const world = open(40, 'paused', all(40), {rate: {requests: 4, per: 1_000}});
+    await world.start(files(ids(40), 'paused'));
+    world.commit(files(ids(40), 'active'));
+    await world.pass(4_000);
+    const before = number('active');
+    expect(before).toBeGreaterThan(0);
+    world.workspaces[0]?.configure({mode: 'enforce', concurrency: 4, dryRun: false, guardrails: all(1)});
+    await world.pass(10 * MINUTE);
+    expect(number('active') - before).toBeLessThanOrEqual(4);
+  });
+
   it('stops as a whole what is more than both of its numbers, says so, and an Allowance that is pasted lets it through', async () => {
     const world = open(20, 'paused');
     await world.start(files(ids(20), 'paused'));

@@ -120,6 +120,16 @@ describe('a campaign', () => {
     expect((await get('third')).status).toBe(404);
   });
 
+  it('is found by its name among any number of others that have it as a part of theirs', async () => {
+    const names = ['spring', ...Array.from({length: 1_200}, (_, i) => `a-spring-${i}`)];
+    const claims = new Map(
+      names.map((name, index) => [`c${index}`, claim({campaignId: `c${index}`, name})] as const),
+    );
+    const {url} = await serveCampaigns(claims, []);
+    const found = await fetch(`${url}/api/v1/campaigns/collections/spring`);
+    expect(await found.json()).toMatchObject({campaignId: 'c0', name: 'spring'});
+  });
+
   it('is told with its hold, its window and what a plan would note', async () => {
     const {url} = await open();
     const get = async (id: string) => (await fetch(`${url}/api/v1/campaigns/collections/${id}`)).json();

@@ -1,5 +1,6 @@
 /** What changes, as it happens: over real connections. */
 import {describe, expect, it, onTestFinished} from 'vitest';
+import {Gate} from '../../src/http/gate.ts';
 import {claim, live} from '../support/fixtures.ts';
 import {serveCampaigns} from '../support/served.ts';
 import {eventually} from '../support/wait.ts';
@@ -44,7 +45,7 @@ const listen = async (url: string, headers: Record<string, string> = {}) => {
     await reading;
   };
   onTestFinished(stop);
-  return {answer, told, stop, kinds: () => told.map(({kind}) => kind)};
+  return {answer, told, stop, ended: reading, kinds: () => told.map(({kind}) => kind)};
 };
 
 const open = () => serveCampaigns(claims, at(1, []));
@@ -106,6 +107,26 @@ describe('the stream of events', () => {
     await show(at(10, IDS));
     const event = await eventually(() => stream.told.find(({kind}) => kind === 'reset'));
     expect(event.data).toEqual({reason: 'many'});
+  });
+
+  it('ends where its client may look no more: its token is another, or its session is over', async () => {
+    const tokens = ['the-first-token-of-two', 'the-second-token-of-two'];
+    let now = 0;
+    const gate = new Gate({token: () => tokens[now], now: Date.now, wait: async () => {}});
+    const due: (() => void)[] = [];
+    const after = (_delay: number, callback: () => void): (() => void) => {
+      due.push(callback);
+      return () => {};
+    };
+    const {url} = await serveCampaigns(claims, at(1, []), {changes: {after}, options: {gate}});
+    const stream = await listen(`${url}/api/v1/events`, {authorization: `Bearer ${tokens[0]}`});
+    await eventually(() => stream.told[0]);
+    for (const callback of due.splice(0)) callback();
+    await eventually(() => stream.told.length === 2);
+    now = 1;
+    for (const callback of due.splice(0)) callback();
+    await stream.ended;
+    expect(stream.kinds()).toEqual(['alive', 'alive']);
   });
 
   it('is refused where a parameter is wrong', async () => {

@@ -136,3 +136,41 @@ describe('a delivery', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
   });
 });
+
+describe('deliveries that nobody has shown to be their host’s', () => {
+  /** Begins a delivery, and leaves it there. */
+  const begin = async (url: string, bytes: number) => {
+    const sending = request(`${url}/hooks/git`, {
+      method: 'POST',
+      headers: {'content-length': String(MEBIBYTE)},
+    });
+    sending.on('error', () => {});
+    const answered = new Promise<number | undefined>(resolve =>
+      sending.on('response', ({statusCode}) => resolve(statusCode)).on('error', () => resolve(undefined)),
+    );
+    await new Promise<void>(resolve => sending.write(new Uint8Array(bytes), () => resolve()));
+    return {sending, answered};
+  };
+
+  it('are held up to a bound all together, whatever else comes', async () => {
+    const {url} = await open();
+    const begun = await Promise.all(Array.from({length: 24}, () => begin(url, MEBIBYTE - 1)));
+    const answers = begun.map(({answered}) => answered);
+    expect(await Promise.race(answers)).toBe(503);
+    for (const {sending} of begun) sending.destroy();
+    await Promise.all(answers);
+  });
+
+  it('that end before all of them is there are no fault of Rollcall’s', async () => {
+    const errors: unknown[] = [];
+    const view = {hook: {...({} as HookTarget), told: () => {}}} as unknown as ControllerView;
+    const app = createApp(view, {onError: error => errors.push(error)});
+    const {close, url} = await startServer(app, {host: '127.0.0.1', port: 0});
+    onTestFinished(close);
+    const {answered, sending} = await begin(url, 10);
+    sending.destroy();
+    await answered;
+    await fetch(`${url}/livez`);
+    expect(errors).toEqual([]);
+  });
+});

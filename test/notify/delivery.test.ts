@@ -139,7 +139,7 @@ describe('the status of a commit on GitHub', () => {
     );
     await deliver(there.url)(letter);
     expect(there.received.map(({method, url}) => `${method} ${url}`)).toEqual([
-      `GET /repos/example/campaigns/commits/${SHA}/status`,
+      `GET /repos/example/campaigns/commits/${SHA}/status?per_page=100&page=1`,
       `POST /repos/example/campaigns/statuses/${SHA}`,
     ]);
     const {body, headers} = there.received[1] as Received;
@@ -149,6 +149,17 @@ describe('the status of a commit on GitHub', () => {
       description: 'in place: 3 satisfied',
       context: 'rollcall/applied',
     });
+  });
+
+  it('is looked for on every page: a commit has many checks', async () => {
+    const others = Array.from({length: 100}, (_, i) => ({context: `check-${i}`, state: 'success'}));
+    const own = {context: 'rollcall/applied', ...status};
+    const there = await receiver((received, response) => {
+      const statuses = received.url?.endsWith('&page=2') ? [own] : others;
+      response.writeHead(200).end(JSON.stringify({statuses}));
+    });
+    await deliver(there.url)({...letter, body: {...status, state: 'pending'}});
+    expect(there.received.map(({method}) => method)).toEqual(['GET', 'GET']);
   });
 
   it('is left where it says so already, as after a restart that has lost its memory', async () => {

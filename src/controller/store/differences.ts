@@ -79,6 +79,8 @@ export class Differences {
   readonly guarded = new Set<Entry>();
   /** Those that are held as they are. */
   readonly held = new Set<Entry>();
+  /** Those that nothing keeps as they are. */
+  readonly open = new Set<Entry>();
   readonly #contests = new Map<Entry, Contest>();
   readonly #origin: Origin;
 
@@ -106,6 +108,8 @@ export class Differences {
     const stopped = open !== undefined && verdict?.mode !== 'detect' && verdict?.state !== 'failed';
     const isGuarded = verdict?.restraint !== undefined || entry.lastOutcome?.outcome.kind === 'skipped';
     put(this.guarded, entry, stopped && isGuarded);
+    const isKept = verdict?.state === 'held' || verdict?.mode === 'detect' || (stopped && isGuarded);
+    put(this.open, entry, differs && !isKept);
   }
 
   /** Takes in that an entry drifted anew; true where that is soon after it was corrected. */

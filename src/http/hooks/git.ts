@@ -27,20 +27,30 @@ export interface HookTarget {
 }
 
 const MEBIBYTE = 2 ** 20;
+/** As much of deliveries is held at the same time, whoever sends them: nobody has shown yet that they may. Bytes. */
+const MOST_HELD = 16 * MEBIBYTE;
 /** Says that a replica handed the delivery on: it goes no further. */
 export const RELAYED = 'x-rollcall-relayed';
 
-/** The body of a request, up to a mebibyte; undefined for one that is larger. */
-const bodyOf = async ({body, headers}: Request): Promise<Uint8Array<ArrayBuffer> | undefined> => {
-  if (Number(headers.get('content-length') ?? 0) > MEBIBYTE) return undefined;
+let held = 0;
+
+/** The body of a request, up to a mebibyte; or why it is not read. */
+const bodyOf = async ({body, headers}: Request): Promise<Uint8Array<ArrayBuffer> | 'large' | 'busy'> => {
+  if (Number(headers.get('content-length') ?? 0) > MEBIBYTE) return 'large';
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of body ?? []) {
-    length += part.length;
-    if (length > MEBIBYTE) return undefined;
-    parts.push(part);
+  try {
+    for await (const part of body ?? []) {
+      length += part.length;
+      held += part.length;
+      if (length > MEBIBYTE) return 'large';
+      if (held > MOST_HELD) return 'busy';
+      parts.push(part);
+    }
+    return new Uint8Array(Buffer.concat(parts));
+  } finally {
+    held -= length;
   }
-  return new Uint8Array(Buffer.concat(parts));
 };
 
 const refused = (context: Context, target: HookTarget, status: 401 | 413 | 503, detail: string): Response => {
@@ -69,7 +79,8 @@ const taken = (context: Context, target: HookTarget, delivery: Delivery): Respon
 export const gitHook = async (context: Context, target: HookTarget | undefined): Promise<Response> => {
   if (!target) return problem(context, 404, 'no webhook is configured: source.git.webhook.secretFile');
   const body = await bodyOf(context.req.raw);
-  if (!body) return refused(context, target, 413, 'a delivery has at most 1 MiB');
+  if (body === 'large') return refused(context, target, 413, 'a delivery has at most 1 MiB');
+  if (body === 'busy') return refused(context, target, 503, 'too many deliveries at once: send it again');
   const secret = target.secret();
   if (secret === undefined)
     return refused(context, target, 503, 'the secret cannot be read: see the log of Rollcall');

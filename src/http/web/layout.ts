@@ -14,6 +14,9 @@ export type Html = ReturnType<typeof html>;
 const POLICY =
   "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
 
+/** Characters that turn the direction of what follows: a text of somebody's must not rearrange the page around it. */
+const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
+
 /** How often an open page is read again where no script keeps it as it is now. Seconds. */
 const REFRESH = 10;
 
@@ -87,7 +90,7 @@ export const page = async (context: Context, options: PageOptions): Promise<Resp
     ${footer(options)}
   </body>
 </html>`;
-  return context.body(String(text), status as ContentfulStatusCode, {
+  return context.body(String(text).replaceAll(TURNING, '\uFFFD'), status as ContentfulStatusCode, {
     'content-type': 'text/html; charset=UTF-8',
     'content-security-policy': POLICY,
     'referrer-policy': 'no-referrer',
