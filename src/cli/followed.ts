@@ -15,7 +15,7 @@ const branchNamed = async (
   {remoteUrl}: Followed,
   base: string | undefined,
 ): Promise<string | undefined> => {
-  if (base === undefined || remoteUrl !== undefined) return undefined;
+  if (base === undefined || remoteUrl !== undefined || /[~^@:]/.test(base)) return undefined;
   return (await checkout.followed(base, undefined)) && base;
 };
 

@@ -25,12 +25,11 @@ interface Last {
   readonly status: string | undefined;
   readonly changedAt: number | undefined;
   readonly isOwn: boolean;
-  readonly changedBy: string | undefined;
 }
 
 const LAST = `
   SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, w.committed_at, o.words, o.words_at, o.around, o.around_at,
-    l.status, l.changed_at, s.own, s.changed_by
+    l.status, l.changed_at, s.own
   FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
     LEFT JOIN wordings o ON o.workspace = l.workspace AND o.campaign = l.campaign
   WHERE l.workspace = ?`;
@@ -61,7 +60,6 @@ const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, 
           status: textIn(row['status']),
           changedAt: numberIn(row['changed_at']),
           isOwn: row['own'] === 1,
-          changedBy: textIn(row['changed_by']),
         },
       ]),
   );
@@ -96,14 +94,16 @@ const movesIn = (
 const desiredOf = (claim: Claim | undefined): string | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
-/** Whom the platform named for the newest version that Rollcall made. */
-const ownNameIn = (all: ReadonlyMap<string, Last>): string | undefined => {
-  let newest: Last | undefined;
-  for (const last of all.values())
-    if (last.isOwn && last.changedBy !== undefined && (last.changedAt ?? 0) >= (newest?.changedAt ?? 0))
-      newest = last;
-  return newest?.changedBy;
-};
+/** Whom the platform last named for what Rollcall made. */
+const ownNameIn = (database: DatabaseSync, workspace: string): string | undefined =>
+  textIn(
+    database
+      .prepare(
+        `SELECT changed_by FROM records WHERE workspace = ? AND own = 1 AND changed_by IS NOT NULL
+         ORDER BY at DESC LIMIT 1`,
+      )
+      .get(workspace)?.['changed_by'],
+  );
 
 /** Since when a declaration says what it says, if the history knows it in these words. */
 const saidSince = (last: Last | undefined, claim: Claim | undefined): number | undefined => {
@@ -144,9 +144,10 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
   try {
     const all = lastIn(database, workspace);
     const moves = movesIn(database, workspace, now);
+    const ownName = ownNameIn(database, workspace);
     return {
       sent: sentIn(database, workspace, now),
-      ownName: ownNameIn(all),
+      ownName,
       inForceAt: (campaignId, claim) => inForceSince(all.get(campaignId), claim),
       askedAt: (campaignId, claim) => askedIn(all.get(campaignId), claim),
       moves: (campaignId, claim) => {

@@ -59,7 +59,7 @@ const request = async (url: URL, init: RequestInit): Promise<Response> => {
 
 const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Promise<Answer<T>> => {
   const {address} = replica;
-  if (address === undefined) return {replica, ok: false, message: 'it has not said where it can be asked'};
+  if (address === undefined) return {replica, ok: false, message: 'it is not known where it can be asked'};
   try {
     const answer = await request(new URL(path, address), {
       signal: AbortSignal.timeout(PATIENCE),

@@ -96,6 +96,8 @@ describe('what a history knows from before a start', () => {
       {kind: 'status', to: 'scheduled', own: true, changedAt: NOW - 5, changedBy: 'key'},
       {kind: 'wish', campaignId: 'b', to: 'active', desired: 'active'},
       {kind: 'status', campaignId: 'b', to: 'paused', changedAt: NOW - 7, changedBy: 'ops'},
+      {kind: 'status', campaignId: 'd', to: 'active', own: true, changedAt: NOW - 4, changedBy: 'key'},
+      {kind: 'status', campaignId: 'd', to: 'paused', changedAt: NOW - 3, changedBy: 'ops'},
     );
     const {ownName, ownUpdatedAt, settledFor} = knownPast(file, 'collections', NOW);
     expect([settledFor('a', 'active'), settledFor('a', 'paused'), ownUpdatedAt('a')]).toEqual([

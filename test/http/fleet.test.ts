@@ -157,7 +157,7 @@ describe('the campaigns of replicas', () => {
     const a = await start('a');
     a.know([{identity: 'gone', workspaces: ['b']}], ['c']);
     expect(await a.get('/api/v1/campaigns')).toMatchObject({
-      unanswered: [{identity: 'gone', workspaces: ['b'], message: 'it has not said where it can be asked'}],
+      unanswered: [{identity: 'gone', workspaces: ['b'], message: 'it is not known where it can be asked'}],
       unled: ['c'],
     });
   });

@@ -4,6 +4,7 @@ import {isStatus, STATUSES, type Status} from '../../src/domain/transitions.ts';
 import {FAULT_KINDS} from '../../src/simulator/faults.ts';
 import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
+import {TestHistory} from '../support/test-history.ts';
 import {timerClock} from '../support/timer-clock.ts';
 import {START, simulated, World} from '../support/world.ts';
 import {type Asked, Model} from './model.ts';
@@ -59,6 +60,9 @@ const AROUND = Array.from({length: 21}, (_, i) => i - 10);
 const isNearEdge = (calendar: Calendar, at: number): boolean =>
   new Set(AROUND.map(minutes => isOpen(calendar, at + minutes * MINUTE))).size > 1;
 
+/** Each so many seeds the process is started anew, now and then, with its history. */
+const RESTARTED = 3;
+
 class Soak {
   readonly #random: () => number;
   readonly #wishes = new Map<string, Wish>();
@@ -82,6 +86,7 @@ class Soak {
   #moved: {readonly id: string; readonly told: number} | undefined;
   readonly #differences: string[] = [];
   readonly #world: World;
+  readonly #history: TestHistory | undefined;
 
   constructor(seed: number, troubled: number) {
     this.#restsAt = START + troubled;
@@ -135,6 +140,9 @@ class Soak {
         this.#model.answered(sent, answered, this.#world.now);
       },
     });
+    if (seed % RESTARTED !== 0 || isCrowded) return;
+    this.#history = new TestHistory(() => this.#world.now);
+    this.#world.listeners.push(this.#history.hear);
   }
 
   async run(seed: number): Promise<SoakResult> {
@@ -142,6 +150,7 @@ class Soak {
     this.#tellModel(START);
     await world.start(this.#files());
     while (world.now < this.#restsAt) {
+      if (this.#history && this.#random() < 0.1) await this.#restart(this.#history);
       this.#happen();
       const length = this.#random() * 2 * HOUR;
       await this.#passWithEdges(length);
@@ -162,7 +171,16 @@ class Soak {
       days: (world.now - START) / DAY,
     };
     await world.close();
+    this.#history?.close();
     return result;
+  }
+
+  /** Another process takes over: nobody knows of the last until it has read. */
+  async #restart(history: TestHistory): Promise<void> {
+    const {now} = this.#world;
+    await this.#world.restart(workspace => history.past(workspace));
+    this.#troubledAt = now;
+    await this.#world.pass(1_000);
   }
 
   #newCampaign(id: string, workspace: string) {
@@ -379,7 +397,8 @@ class Soak {
   #blamed(): string[] {
     const certain = this.#world.drifts.filter(({reason}) => !reason.includes(PERHAPS_OWN));
     const told = Map.groupBy(certain, ({campaignId}) => campaignId);
-    return [...told].flatMap(([id, {length}]) => {
+    return [...told].flatMap(([id, drifts]) => {
+      const length = new Set(drifts.map(({liveUpdatedAt}) => liveUpdatedAt)).size;
       const moves = this.#moves.get(id) ?? 0;
       return length > moves ? [`${id} drifted ${length} times, and was changed ${moves} times`] : [];
     });

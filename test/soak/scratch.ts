@@ -6,7 +6,6 @@ import {judge, type Verdict} from '../../src/domain/judge.ts';
 import {restraintOf} from '../../src/domain/restraint.ts';
 import {CAMPAIGN_STATES} from '../../src/domain/states.ts';
 import {ACTIONS, type Action} from '../../src/domain/transitions.ts';
-import {START} from '../support/world.ts';
 
 /** What a store must say, worked out anew from everything that it knows: each difference in words. */
 export const differences = (
@@ -30,7 +29,7 @@ export const differences = (
       lead: store.closings.closing.lead,
       limited: store.stops.restraints,
       ...(resumeMaxAge !== undefined && {freshness: {maxAge: resumeMaxAge, inForceAt, freeSince}}),
-      past: pastOf(entry, {...store.indexes.origin, committedAt: START}),
+      past: pastOf(entry, store.indexes.origin),
       restraint: restraintOf(entry.moves, moment.now),
       ...(waiting && {trouble: {...waiting.outcome, retryAt: moment.now}}),
     });

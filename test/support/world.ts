@@ -40,12 +40,25 @@ const withoutOrder = (search: string): string =>
 class ScriptedSource implements DeclarationSource {
   #onChange: () => void = () => {};
   #next: SourceReading = {kind: 'unchanged'};
-  readonly #register: Register;
+  readonly #workspaces: ReadonlySet<string>;
+  #register: Register;
   #files: Readonly<Record<string, string>> = {};
+  #committedAt: number | undefined;
   #revision = 0;
 
   constructor(workspaces: ReadonlySet<string>) {
+    this.#workspaces = workspaces;
     this.#register = new Register(workspaces, holidays);
+  }
+
+  /** Somebody else reads it from now on, to whom everything is new. */
+  reopen(): void {
+    const files = this.#files;
+    this.#onChange = () => {};
+    this.#files = {};
+    this.#register = new Register(this.#workspaces, holidays);
+    this.#revision -= 1;
+    this.commit(files, this.#committedAt);
   }
 
   /** @param committedAt undefined as of a folder, which has no commits */
@@ -59,6 +72,7 @@ class ScriptedSource implements DeclarationSource {
       new Map([...gone.map(file => [file, undefined] as const), ...parsed]),
     );
     this.#files = files;
+    this.#committedAt = committedAt;
     this.#revision += 1;
     this.#next = {
       kind: 'read',
@@ -144,8 +158,8 @@ export interface WorldOptions {
  */
 export class World {
   readonly api: SimulatedApi;
-  readonly controller: Controller;
-  readonly workspaces: readonly WorkspaceReconciler[];
+  controller: Controller;
+  workspaces: readonly WorkspaceReconciler[];
   readonly source: ScriptedSource;
   readonly sent: Sent[] = [];
   readonly outcomes: {planned: PlannedAction; outcome: Outcome; at: number}[] = [];
@@ -183,6 +197,16 @@ export class World {
       random,
     );
     this.source = new ScriptedSource(new Set(names));
+    const {past} = options;
+    [this.workspaces, this.controller] = this.#open(past && (() => past));
+  }
+
+  /** A process that works on the platform; it knows of one before it what a history knows. */
+  #open(
+    pastOf: ((workspace: string) => KnownPast) | undefined,
+  ): [readonly WorkspaceReconciler[], Controller] {
+    const options = this.#options;
+    const random = options.random ?? (() => 0.5);
     const clock: Clock = {...timerClock, now: () => Date.now() + this.setClockBy};
     const listener = (event: ControllerEvent): void => this.#hear(event);
     const {
@@ -192,7 +216,7 @@ export class World {
       resyncInterval = 600_000,
       rate = {requests: 5, per: 1000},
     } = options;
-    this.workspaces = names.map(name => {
+    const workspaces = Object.keys(options.workspaces).map(name => {
       const metered = options.metrics?.platform(name) ?? UNMETERED;
       const wire = new PlatformClient({
         baseUrl: BASE_URL,
@@ -205,19 +229,28 @@ export class World {
         observe: metered.request,
       });
       const platform = new WorkspacePlatform(wire, {rate, concurrency}, {clock, random, observer: metered});
-      const {guardrails, past} = options;
+      const {guardrails} = options;
       const settings = {mode, concurrency, dryRun: false, ...(guardrails && {guardrails})};
-      const ports = {platform, clock, random, listener, ...(past && {past})};
+      const ports = {platform, clock, random, listener, ...(pastOf && {past: pastOf(name)})};
       return new WorkspaceReconciler(name, settings, ports);
     });
     const settings = {
       pollInterval,
       resyncInterval,
       sourceInterval: pollInterval,
-      workspaces: this.workspaces,
+      workspaces,
     };
-    this.controller = new Controller({source: this.source, clock, random, listener, settings});
-    options.metrics?.watch(this.controller);
+    const controller = new Controller({source: this.source, clock, random, listener, settings});
+    options.metrics?.watch(controller);
+    return [workspaces, controller];
+  }
+
+  /** Ends the process, and starts another after a moment. */
+  async restart(pastOf: (workspace: string) => KnownPast): Promise<void> {
+    await this.stop();
+    this.source.reopen();
+    [this.workspaces, this.controller] = this.#open(pastOf);
+    await this.controller.start();
   }
 
   get now(): number {
@@ -273,10 +306,15 @@ export class World {
     return this.sent.flatMap(({action, campaignId}) => (action ? [`${action} ${campaignId}`] : []));
   }
 
-  async close(): Promise<void> {
+  /** Ends the process after what is in flight. */
+  async stop(): Promise<void> {
     const stopped = this.controller.stop();
     await this.#timers.tickAsync(60_000);
     await stopped;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     this.#timers.uninstall();
   }
 
