@@ -6,7 +6,7 @@ import type {Report} from '../domain/report.ts';
 import {isSelected, nameMatcher, namesOf, type Selection} from '../domain/selection.ts';
 import {gravestEnding} from '../domain/states.ts';
 import {tally} from '../domain/tally.ts';
-import {toJson} from '../domain/text.ts';
+import {oneLine, toJson} from '../domain/text.ts';
 import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName, type CampaignView} from '../domain/view.ts';
 import {systemClock} from '../system.ts';
@@ -57,6 +57,10 @@ const document = ({findings}: Shown, {revision, viewOf}: Seen) => ({
   items: findings.toSorted(byName).map(viewOf),
 });
 
+/** Texts of others as they may stand in YAML, which shows every character as it is. */
+const shownSafely = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_key, inner) => (typeof inner === 'string' ? oneLine(inner) : inner));
+
 /** One campaign, asked for by its name, is told whole. */
 const isOne = ({findings, names}: Shown): boolean =>
   names.length === 1 && findings.length === 1 && !/[*?]/.test(names[0] ?? '');
@@ -68,7 +72,7 @@ export const show = (shown: Shown, seen: Seen, {format}: GetFlags, io: Io): void
   const colour = wantsColour(io.stdout, io.env);
   const [only] = findings;
   if (format === 'json') print(io.stdout, toJson(document(shown, seen), 2));
-  else if (format === 'yaml') print(io.stdout, stringify(JSON.parse(toJson(document(shown, seen)))));
+  else if (format === 'yaml') print(io.stdout, stringify(shownSafely(document(shown, seen))));
   else if (format === 'name')
     for (const {name, workspace} of findings.toSorted(byName))
       print(io.stdout, plain(`${workspace}/${name}`));

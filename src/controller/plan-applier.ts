@@ -5,7 +5,6 @@ import type {PlannedAction} from '../domain/plan.ts';
 import {isStatus} from '../domain/transitions.ts';
 import {Applier, type Turn} from './apply.ts';
 import {backoff} from './backoff.ts';
-import type {LiveView} from './live-view.ts';
 import {patiently} from './patiently.ts';
 import {inPhases} from './phases.ts';
 import type {ApplyRequest, Checked} from './plan-check.ts';
@@ -35,15 +34,16 @@ const passingFailure = (turn: Turn, clock: Clock): Failure | undefined => {
 
 /**
  * One action, tried again while what keeps it may pass. Where its answer was lost, and the campaign then shows what
- * was asked for, the action took effect.
+ * was asked for, the action took effect; where it was refused, and the campaign shows it, somebody else was faster.
  */
 const turnOf = async (
   action: GuardedAction,
   applier: Applier,
-  view: LiveView,
+  {view, workspace: {platform}}: Checked['ready'][number]['site'],
   request: ApplyRequest,
 ): Promise<{turn: Turn; already: boolean}> => {
   const {clock, signal} = request;
+  const {campaignId} = action.declaration;
   let unanswered = false;
   const attempt = async (): Promise<Turn> => {
     const turn = await applier.turn(action, signal);
@@ -52,12 +52,18 @@ const turnOf = async (
   };
   const turn = await patiently(attempt, ended => passingFailure(ended, clock), request);
   const asItWas = {turn, already: false};
-  if (!('outcome' in turn) || turn.outcome.kind !== 'superseded') return asItWas;
-  const live = view.statusOf(action.declaration.campaignId) ?? '';
+  if (!('outcome' in turn)) return asItWas;
+  if (turn.outcome.kind === 'refused') {
+    const reply = await platform.read(campaignId, action.action, signal);
+    if (reply.ok) view.confirm(reply.value.campaign, reply.value.askedAt);
+  } else if (turn.outcome.kind !== 'superseded') return asItWas;
+  const live = view.statusOf(campaignId) ?? '';
   if (!isStatus(live) || !SETTLED.has(relate(action.desired, live).kind)) return asItWas;
   if (!unanswered)
     return {
-      turn: {outcome: {...turn.outcome, message: `${ALREADY}: ${turn.outcome.message}`}},
+      turn: {
+        outcome: {kind: 'superseded', action: action.action, message: `${ALREADY}: ${turn.outcome.message}`},
+      },
       already: true,
     };
   return {
@@ -67,10 +73,11 @@ const turnOf = async (
 };
 
 const applySite = async (
-  {actions, site: {view, workspace}}: Checked['ready'][number],
+  {actions, site}: Checked['ready'][number],
   request: ApplyRequest,
   onEnded: (ended: Ended) => void,
 ): Promise<readonly Ended[]> => {
+  const {view, workspace} = site;
   const {clock, random, signal} = request;
   const applier = new Applier(workspace.platform, view, () => backoff(1, random), clock, {exact: true});
   const ended: Ended[] = [];
@@ -80,7 +87,7 @@ const applySite = async (
     onEnded(one);
   };
   const halt = await inPhases(actions, workspace.concurrency, signal, async action => {
-    const {already, turn} = await turnOf(action, applier, view, request);
+    const {already, turn} = await turnOf(action, applier, site, request);
     if ('outcome' in turn) end(action, turn.outcome, {already, kept: turn.outcome.kind === 'skipped'});
     return turn.halt;
   });

@@ -4,7 +4,7 @@ import type {KnownPast} from '../controller/store/known-past.ts';
 import {NO_PAST} from '../controller/store/known-past.ts';
 import {hasTable, openToRead} from '../disk/sqlite.ts';
 import {relate} from '../domain/assess.ts';
-import type {DesiredStatus} from '../domain/campaign.ts';
+import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
 import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
 import {isStatus} from '../domain/transitions.ts';
@@ -22,6 +22,7 @@ interface Last {
   readonly wordsAt: number | undefined;
   readonly around: string | undefined;
   readonly aroundAt: number | undefined;
+  readonly name: string;
   readonly status: string | undefined;
   readonly changedAt: number | undefined;
   readonly isOwn: boolean;
@@ -29,7 +30,7 @@ interface Last {
 
 const LAST = `
   SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, w.committed_at, o.words, o.words_at, o.around, o.around_at,
-    l.status, l.changed_at, s.own
+    l.name, l.status, l.changed_at, s.own
   FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
     LEFT JOIN wordings o ON o.workspace = l.workspace AND o.campaign = l.campaign
   WHERE l.workspace = ?`;
@@ -57,6 +58,7 @@ const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, 
           wordsAt: numberIn(row['words_at']),
           around: textIn(row['around']),
           aroundAt: numberIn(row['around_at']),
+          name: String(row['name']),
           status: textIn(row['status']),
           changedAt: numberIn(row['changed_at']),
           isOwn: row['own'] === 1,
@@ -126,6 +128,18 @@ const askedIn = (last: Last | undefined, claim: Claim | undefined): number | und
   return isOfCommit ? Math.min(since, last.committedAt) : since;
 };
 
+const seenIn = (campaignId: string, last: Last | undefined): LiveCampaign | undefined => {
+  const {changedAt: updatedAt, name = '', status} = last ?? {};
+  if (status === undefined || updatedAt === undefined) return undefined;
+  return {
+    campaignId,
+    name,
+    createdAt: updatedAt,
+    updatedAt,
+    status: isStatus(status) ? {known: status} : {unrecognised: status},
+  };
+};
+
 const isInPlace = (wish: DesiredStatus, status: string | undefined): boolean => {
   const relation = status !== undefined && isStatus(status) ? relate(wish, status).kind : undefined;
   return relation === 'satisfied' || relation === 'awaiting';
@@ -162,6 +176,7 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
         if (wish === undefined || !isStatus(wish)) return undefined;
         return wish !== desired || isInPlace(wish, status) ? wish : undefined;
       },
+      lastSeen: campaignId => seenIn(campaignId, all.get(campaignId)),
       ownUpdatedAt: campaignId => {
         const last = all.get(campaignId);
         return last?.isOwn ? last.changedAt : undefined;

@@ -84,13 +84,16 @@ export class Gate {
     this.#proxies = listOf(options.proxy?.addresses ?? []);
   }
 
-  /** Whether a request shows that whoever sent it may look; a token of an address that tries many is not looked at. */
+  /**
+   * Whether a request shows that whoever sent it may look. The right token is let in whatever else comes from its address:
+   * behind an ingress that is everybody's, and no one is to shut the others out.
+   */
   isOpenTo(context: Context): boolean {
     const {now, proxy} = this.#options;
     const token = this.#options.token();
     const [bearer, session] = [bearerOf(context), getCookie(context, SESSION)];
     if (token !== undefined && session !== undefined && isSession(session, token, now())) return true;
-    if (bearer !== undefined && this.#isToken(bearer, context)) return true;
+    if (bearer !== undefined && token !== undefined && isSame(bearer, token)) return true;
     const user = proxy && context.req.header(proxy.userHeader);
     return Boolean(user) && isIn(this.#proxies, addressOf(context));
   }
@@ -99,7 +102,7 @@ export class Gate {
   async sessionFor(given: string, context: Context): Promise<{value: string; until: number} | undefined> {
     const token = this.#options.token();
     const until = this.#options.now() + SESSION_LENGTH;
-    if (token !== undefined && this.#isToken(given, context)) return {value: sessionOf(token, until), until};
+    if (token !== undefined && isSame(given, token)) return {value: sessionOf(token, until), until};
     await this.#slow(addressOf(context));
     return undefined;
   }
@@ -115,12 +118,6 @@ export class Gate {
       isWrong ? 'that is not the token' : 'a token is needed: Authorization: Bearer TOKEN',
       {'www-authenticate': 'Bearer realm="rollcall"'},
     );
-  }
-
-  #isToken(given: string, context: Context): boolean {
-    const token = this.#options.token();
-    const isTried = (this.#waiting.get(addressOf(context)) ?? 0) >= MOST_WAITING;
-    return token !== undefined && !isTried && isSame(given, token);
   }
 
   /** Waits; false, at once, where too many of an address wait already. */

@@ -26,7 +26,7 @@ const isOwnForm = (context: Context): boolean => {
 export const login = async (context: Context, gate: Gate | undefined, base: string): Promise<Response> => {
   if (!gate) return problem(context, 404, 'nobody has to log in here: http.auth is not configured');
   if (!isOwnForm(context)) return problem(context, 403, 'the form of another site does not log in here');
-  const {to, token} = await context.req.parseBody();
+  const {to, token} = await context.req.parseBody().catch((): Record<string, unknown> => ({}));
   const session = typeof token === 'string' ? await gate.sessionFor(token.trim(), context) : undefined;
   if (!session)
     return loginPage(context, {to: typeof to === 'string' ? to : '/', isWrong: true, status: 401});

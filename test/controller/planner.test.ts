@@ -210,6 +210,16 @@ describe('applying a plan', () => {
     });
   });
 
+  it('takes what was refused, since somebody else was faster, for what it is: as planned', async () => {
+    const {changes, declarations} = await planned(['a', 'active', 'paused']);
+    world.onRequest = ({action}) => {
+      if (action) world.workspace().act('a', 'pause', 'ops', Date.now());
+    };
+    const [ended] = await world.apply(changes, declarations);
+    expect([ended?.already, ended?.outcome.kind]).toEqual([true, 'superseded']);
+    expect(ended?.outcome).toMatchObject({message: expect.stringContaining('it is already as planned')});
+  });
+
   it('passes on what the platform refuses, in its own words', async () => {
     const {changes, declarations} = await planned(['a', 'paused', 'active'], ['b', 'active', 'paused']);
     world.onRequest = ({action}) => {

@@ -77,6 +77,8 @@ export class Adoption {
     const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
     if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
     entry.ownUpdatedAt ??= past.ownUpdatedAt(id);
+    const seen = entry.observation ? undefined : past.lastSeen(id);
+    if (seen) Object.assign(entry, {newer: {campaign: seen, unseenSince: ticks}, readAt: ticks});
     if (claim?.kind !== 'valid' || claim.declaration.opening) return;
     entry.settledFor ??= past.settledFor(id, claim.declaration.desired);
   }

@@ -13,15 +13,19 @@ import {put} from './put.ts';
 import {isKnown, isOver} from './sighted.ts';
 import {setTime, Times} from './times.ts';
 import {Timetables} from './timetables.ts';
+import {hasEnded} from './versions.ts';
 
 const isDrifted = ({cause, state}: Verdict): boolean =>
   cause === 'drifted' && (state === 'drifted' || state === 'failed' || state === 'held');
 
 /** True for a campaign whose action counts against a limit: a cancel also before it is known whether it is needed. */
-const isWanting = ({claim, verdict}: Entry, action: Limited): boolean => {
+const isWanting = ({claim, newer, verdict}: Entry, action: Limited): boolean => {
   if (!verdict || verdict.mode === 'detect') return false;
-  if (verdict.state === 'unknown')
-    return action === 'cancel' && claim?.kind === 'valid' && claim.declaration.desired === 'cancelled';
+  if (verdict.state === 'unknown') {
+    const wasOver = newer !== undefined && hasEnded(newer.campaign);
+    const desired = claim?.kind === 'valid' ? claim.declaration.desired : undefined;
+    return action === 'cancel' && desired === 'cancelled' && !wasOver;
+  }
   const {cause, restraint, state, steps} = verdict;
   if (cause === undefined || cause === 'timetable' || state === 'held' || steps[0] !== action) return false;
   return restraint === undefined || restraint.reason === 'limited';

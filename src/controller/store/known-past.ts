@@ -1,4 +1,4 @@
-import type {DesiredStatus} from '../../domain/campaign.ts';
+import type {DesiredStatus, LiveCampaign} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import type {Limited} from '../../domain/limits.ts';
 import type {Move} from '../../domain/restraint.ts';
@@ -21,6 +21,8 @@ export interface KnownPast {
    * before; undefined where it asks for the same, and the campaign was not in place.
    */
   settledFor(campaignId: string, desired: DesiredStatus): DesiredStatus | undefined;
+  /** The version of a campaign that was seen last: an older one that is shown is a stale read. */
+  lastSeen(campaignId: string): LiveCampaign | undefined;
   /** The version of a campaign that Rollcall made, where that was seen last, by the platform's time of its change. */
   ownUpdatedAt(campaignId: string): number | undefined;
 }
@@ -32,5 +34,6 @@ export const NO_PAST: KnownPast = {
   askedAt: () => undefined,
   moves: () => NO_MOVES,
   settledFor: () => undefined,
+  lastSeen: () => undefined,
   ownUpdatedAt: () => undefined,
 };
