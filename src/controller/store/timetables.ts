@@ -2,6 +2,7 @@ import {openingKey} from '../../domain/edges.ts';
 import type {Opening} from '../../domain/opening.ts';
 import type {Entry} from './entry.ts';
 import {isOver} from './sighted.ts';
+import {hasEnded} from './versions.ts';
 
 /** Campaigns that open and close together. */
 export interface Timetabled {
@@ -9,8 +10,13 @@ export interface Timetabled {
   readonly entries: ReadonlySet<Entry>;
 }
 
+/** Nothing is left to be opened or closed: it is over, or was when it was last seen, before this process began. */
+const isDone = (entry: Entry): boolean =>
+  isOver(entry) ||
+  (entry.observation === undefined && entry.newer !== undefined && hasEnded(entry.newer.campaign));
+
 const openingOf = (entry: Entry): Opening | undefined =>
-  entry.wanted && entry.claim?.kind === 'valid' && !isOver(entry)
+  entry.wanted && entry.claim?.kind === 'valid' && !isDone(entry)
     ? entry.claim.declaration.opening
     : undefined;
 
