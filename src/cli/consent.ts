@@ -1,7 +1,6 @@
 import {createInterface} from 'node:readline/promises';
 import type {Checked} from '../controller/plan-check.ts';
 import {counted} from '../domain/text.ts';
-import type {ApplyFlags} from './apply.ts';
 import type {Io} from './io.ts';
 import {say} from './say.ts';
 
@@ -15,7 +14,7 @@ const cancelsOf = ({ready}: Checked): string[] =>
 const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true;
 
 /** Asks on a terminal whether what cannot be undone is meant; elsewhere it must have been said by a flag. */
-export const isMeant = async (checked: Checked, {yes}: ApplyFlags, io: Io): Promise<boolean> => {
+export const isMeant = async (checked: Checked, {yes}: {readonly yes: boolean}, io: Io): Promise<boolean> => {
   const cancels = cancelsOf(checked);
   if (cancels.length === 0 || yes) return true;
   for (const name of cancels) say(io, `cancels, which cannot be undone: ${name}`);

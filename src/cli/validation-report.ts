@@ -2,7 +2,6 @@ import type {Diagnostic} from '../domain/diagnostic.ts';
 import {counted, toJson} from '../domain/text.ts';
 import {type Io, print, wantsColour} from './io.ts';
 import {diagnosticText, githubAnnotation, type LineOf, type Severity} from './render.ts';
-import type {ValidateFlags} from './validate.ts';
 
 /** GitHub shows this many annotations of one step, and leaves the others in the log. */
 const ANNOTATIONS_SHOWN = 10;
@@ -18,7 +17,7 @@ interface Validated {
 /** Prints what came of a validation, in the format that is asked for. */
 export const report = (
   {diagnostics, lineOf, valid, warnings}: Validated,
-  {format}: ValidateFlags,
+  {format}: {readonly format: 'text' | 'json' | 'github'},
   io: Io,
 ): void => {
   if (format === 'json') {

@@ -1,7 +1,13 @@
 import type {Cause} from '../domain/assess.ts';
-import {type Allowance, exceededText, isExceeded, LIMITED, type Limited} from '../domain/limits.ts';
+import {
+  type Allowance,
+  exceededText,
+  isExceeded,
+  LIMITED,
+  type Limited,
+  type Limits,
+} from '../domain/limits.ts';
 import type {Action} from '../domain/transitions.ts';
-import type {PlanWorkspace} from './planner.ts';
 
 /** What counts against a limit: an action that is no timetable's. */
 export const countsAs =
@@ -19,7 +25,7 @@ export interface AtOnce {
 
 /** What of it a limit stops, in words; a command knows nothing of what was sent before. */
 export const limitsExceeded = (
-  {limits, name: workspace}: Pick<PlanWorkspace, 'limits' | 'name'>,
+  {limits, name: workspace}: {readonly limits?: Limits | undefined; readonly name: string},
   {allowances = [], declared, wanted}: AtOnce,
   now: number,
 ): readonly string[] => {

@@ -1,9 +1,18 @@
 import {campaignKey} from '../domain/campaign.ts';
 import {toJson} from '../domain/text.ts';
-import type {Watched} from './streams.ts';
 
+/** Of which campaigns a stream tells: of all, of a workspace's, or of one. */
+export interface Watched {
+  readonly workspace?: string | undefined;
+  readonly campaignId?: string | undefined;
+  /** Nothing is told of what other replicas lead. */
+  readonly isLocal: boolean;
+}
+
+/** Turns events into what goes over the wire. */
 export const encoder = new TextEncoder();
 
+/** One server-sent event. */
 export const eventText = (kind: string, data: unknown, id?: string): string =>
   `${id === undefined ? '' : `id: ${id}\n`}event: ${kind}\ndata: ${toJson(data)}\n\n`;
 

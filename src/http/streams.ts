@@ -1,6 +1,6 @@
 import {campaignView} from '../domain/view.ts';
 import type {CampaignSource} from './campaigns.ts';
-import {concerning, encoder, eventText} from './event-text.ts';
+import {concerning, encoder, eventText, type Watched} from './event-text.ts';
 import type {Changes, Feed} from './feed.ts';
 import {ownReport, type ReportSource} from './report.ts';
 
@@ -9,14 +9,6 @@ export interface StreamSource extends Pick<CampaignSource, 'find' | 'fleet'>, Re
   readonly feed: Feed;
   /** Calls back once, `delay` milliseconds from now; returns what calls it off. */
   after(delay: number, callback: () => void): () => void;
-}
-
-/** Of which campaigns a stream tells: of all, of a workspace's, or of one. */
-export interface Watched {
-  readonly workspace?: string | undefined;
-  readonly campaignId?: string | undefined;
-  /** Nothing is told of what other replicas lead. */
-  readonly isLocal: boolean;
 }
 
 interface Client {
