@@ -1,7 +1,14 @@
 /** What is believed of what the platform shows: later knowledge wins, whatever order it arrives in. */
 import {describe, expect, it} from 'vitest';
 import {failToRead, miss, see} from '../../src/controller/store/see.ts';
-import {isKnown, isSetBack, newSighted, type Sighted, statusIn} from '../../src/controller/store/sighted.ts';
+import {
+  isKnown,
+  isSetBack,
+  NOTHING_SHOWN,
+  newSighted,
+  type Sighted,
+  statusIn,
+} from '../../src/controller/store/sighted.ts';
 import type {Status} from '../../src/domain/transitions.ts';
 import {live} from '../support/fixtures.ts';
 
@@ -188,5 +195,32 @@ describe('an action of ours whose answer was lost', () => {
     expect(sighted.ownUpdatedAt).toBe(5_678);
     show(sighted, 'paused', 5_000, 4);
     expect(sighted.observation).toMatchObject({campaign: {updatedAt: 5_678}});
+  });
+});
+
+describe('a version that is known from before a start', () => {
+  const known = (status: Status): Sighted => ({
+    ...newSighted(),
+    newer: {campaign: live(status, {updatedAt: 2_000}), unseenSince: NOTHING_SHOWN},
+  });
+
+  it.each(['paused', 'cancelled'] as const)(
+    'outweighs an older one for a minute from when that is first shown, however long nothing was: %s',
+    status => {
+      const sighted = known(status);
+      show(sighted, 'active', 1_000, HOUR);
+      tell(sighted, 'active', 1_000, HOUR + 1);
+      expect(statusIn(sighted)).not.toBe('active');
+      show(sighted, 'active', 1_000, HOUR + MINUTE);
+      tell(sighted, 'active', 1_000, HOUR + MINUTE + 1);
+      tell(sighted, 'active', 1_000, HOUR + 3 * MINUTE);
+      expect(statusIn(sighted)).toBe('active');
+    },
+  );
+
+  it('is what is shown, where that is the same or a later one', () => {
+    const sighted = known('paused');
+    show(sighted, 'active', 3_000, HOUR);
+    expect([statusIn(sighted), sighted.newer]).toEqual(['active', undefined]);
   });
 });

@@ -6,6 +6,7 @@ import {type Entry, NO_MOVES} from './entry.ts';
 import {type KnownPast, NO_PAST} from './known-past.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import type {Origin} from './origin.ts';
+import {NOTHING_SHOWN} from './sighted.ts';
 import type {Waits} from './waits.ts';
 
 /** Who is told, before a revision is in force. */
@@ -78,7 +79,7 @@ export class Adoption {
     if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
     entry.ownUpdatedAt ??= past.ownUpdatedAt(id);
     const seen = entry.observation ? undefined : past.lastSeen(id);
-    if (seen) Object.assign(entry, {newer: {campaign: seen, unseenSince: ticks}, readAt: ticks});
+    if (seen) entry.newer = {campaign: seen, unseenSince: NOTHING_SHOWN};
     if (claim?.kind !== 'valid' || claim.declaration.opening) return;
     entry.settledFor ??= past.settledFor(id, claim.declaration.desired);
   }

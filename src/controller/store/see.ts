@@ -1,6 +1,6 @@
 import type {LiveCampaign} from '../../domain/campaign.ts';
 import {forgetSent, recogniseOwn} from './sent.ts';
-import {lastOf, newestOf, type Reading, type Sighted} from './sighted.ts';
+import {lastOf, NOTHING_SHOWN, newestOf, type Reading, type Sighted} from './sighted.ts';
 import {
   contradictsEnd,
   exactly,
@@ -56,6 +56,7 @@ const learnOrigin = (
 export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): boolean => {
   const {askedAt, confirmed} = reading;
   sighted.seenAt = Math.max(sighted.seenAt, askedAt);
+  if (sighted.newer?.unseenSince === NOTHING_SHOWN) sighted.newer = {...sighted.newer, unseenSince: askedAt};
   const newest = newestOf(sighted);
   if (askedAt < sighted.readAt && !isThereAfterAll(sighted, shown, askedAt)) return false;
   if (contradictsEnd(shown, newest) && !isEndOverturned(sighted, reading))
@@ -78,8 +79,8 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
 };
 
 /** True for an end that only lists have told, and none for a time: a Get decides whether it was one. */
-const isEndInDoubt = ({confirmedAt, readAt}: Sighted, askedAt: number): boolean =>
-  confirmedAt === undefined && askedAt - readAt >= STALE_WITHIN;
+const isEndInDoubt = ({confirmedAt, newer, readAt}: Sighted, askedAt: number): boolean =>
+  confirmedAt === undefined && askedAt - Math.max(readAt, newer?.unseenSince ?? 0) >= STALE_WITHIN;
 
 const isEndOverturned = (sighted: Sighted, {askedAt, confirmed}: Reading): boolean =>
   confirmed && isEndInDoubt(sighted, askedAt);

@@ -17,6 +17,9 @@ export interface Sent {
   readonly sentAt: number;
 }
 
+/** Nothing has been shown yet that could be older. */
+export const NOTHING_SHOWN = Number.POSITIVE_INFINITY;
+
 /** Nothing was sent of which anything is unknown. */
 export const NONE_SENT: readonly Sent[] = [];
 
