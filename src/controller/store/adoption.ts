@@ -17,6 +17,9 @@ export interface TellWishes {
   readonly reworded: (campaignId: string, claim: Claim) => void;
 }
 
+/** Nobody is. */
+export const NOBODY_TOLD: TellWishes = {wished: () => {}, reworded: () => {}};
+
 /** When a revision was committed, where it is a commit (epoch milliseconds), and when it is taken in. */
 export interface Adopted extends Moment {
   readonly committedAt: number | undefined;

@@ -9,7 +9,7 @@ import type {Listener} from '../events.ts';
 import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
 import {inSlices} from '../slices.ts';
-import {Adoption, type TellWishes} from './adoption.ts';
+import {Adoption, NOBODY_TOLD, type TellWishes} from './adoption.ts';
 import {Closings} from './closings.ts';
 import {Entries} from './entries.ts';
 import {type Entry, goesByTime, type WaitingOutcome} from './entry.ts';
@@ -21,8 +21,6 @@ import {type Said, Settler} from './settler.ts';
 import {Sightings} from './sightings.ts';
 import {Stops} from './stops.ts';
 import {Waits} from './waits.ts';
-
-const NOBODY_TOLD: TellWishes = {wished: () => {}, reworded: () => {}};
 
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
@@ -173,12 +171,9 @@ export class CampaignStore {
   /** When something may become due by itself (`Clock.ticks`). */
   nextTime({now, ticks}: Moment): number {
     const {changes, holds, retries} = this.indexes;
+    const {limiter} = this.#settler;
     const never = Number.POSITIVE_INFINITY;
-    const byDay = Math.min(
-      holds.next ?? never,
-      changes.next ?? never,
-      this.#settler.limiter.next(now) ?? never,
-    );
+    const byDay = Math.min(holds.next ?? never, changes.next ?? never, limiter.next(now) ?? never);
     return Math.min(ticks + (byDay - now), retries.next ?? never);
   }
 
