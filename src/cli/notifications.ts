@@ -18,7 +18,7 @@ import {proxiesOf} from '../platform/proxy.ts';
 import {createTransport} from '../platform/transport.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {sourceHome} from './locks.ts';
-import type {Secrets} from './secrets.ts';
+import {type Secrets, secretPlace, unreadable} from './secrets.ts';
 
 /** How long a receiver may take for each part of a request. Milliseconds. */
 const PATIENCE = 10_000;
@@ -63,17 +63,11 @@ const sender =
     }
   };
 
-const placeOf = (reference: SecretReference): string =>
-  'env' in reference ? `the environment variable ${reference.env}` : `the file ${reference.file}`;
-
 const secretReader =
   (reference: SecretReference, secrets: Secrets): ReadSecret =>
   () => {
     const secret = secrets.read(reference);
-    if (secret === undefined)
-      throw new Error(
-        `its secret cannot be read: ${placeOf(reference)} is not there, cannot be read, or is empty`,
-      );
+    if (secret === undefined) throw new Error(`its secret cannot be read: ${unreadable(reference)}`);
     return secret;
   };
 
@@ -83,7 +77,7 @@ const urlReader = (reference: SecretReference, secrets: Secrets): ReadSecret => 
   return () => {
     const url = read();
     if (URL.canParse(url)) return url;
-    throw new Error(`${placeOf(reference)} holds no URL: it must be that of the incoming webhook`);
+    throw new Error(`${secretPlace(reference)} holds no URL: it must be that of the incoming webhook`);
   };
 };
 

@@ -9,7 +9,7 @@ import type {Scenario} from '../simulator/scenario.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import type {Lead} from './leases.ts';
 import {openRates, Rates, rateName, type Share} from './rates.ts';
-import type {Secrets} from './secrets.ts';
+import {type Secrets, secretPlace} from './secrets.ts';
 import {type Simulated, startInside} from './simulated.ts';
 
 export const PLATFORM_URL = 'https://apps.sarvam.ai/api/scheduling';
@@ -43,10 +43,7 @@ export const keyReader = (workspace: WorkspaceConfig, scenario: Scenario | undef
 };
 
 /** Where a workspace's key is, in words. */
-export const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => {
-  if (!apiKey) return undefined;
-  return 'env' in apiKey ? `the environment variable ${apiKey.env}` : `the file ${apiKey.file}`;
-};
+export const placeOf = ({apiKey}: WorkspaceConfig): string | undefined => apiKey && secretPlace(apiKey);
 
 interface Shared {
   readonly baseUrl: string;

@@ -8,8 +8,7 @@ import type {Composed} from './compose.ts';
 import {type ConfigFlags, loadConfigured} from './configured.ts';
 import type {Io} from './io.ts';
 import {leaseOf} from './leases.ts';
-import {placeOf} from './platform.ts';
-import type {Secrets} from './secrets.ts';
+import {type Secrets, unreadable} from './secrets.ts';
 
 /** The parts of the configuration that only a new process takes, by their keys. */
 const FIXED: readonly {key: string; of: (config: Config) => unknown}[] = [
@@ -129,9 +128,7 @@ export class Reloader {
       const {apiKey, name} = workspace;
       if (!apiKey || before.has(JSON.stringify(apiKey))) return [];
       return this.#secrets.read(apiKey) === undefined
-        ? [
-            `workspace ${name}: its API key cannot be read: ${placeOf(workspace)} is not there, cannot be read, or is empty`,
-          ]
+        ? [`workspace ${name}: its API key cannot be read: ${unreadable(apiKey)}`]
         : [];
     });
   }

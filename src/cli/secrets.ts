@@ -1,8 +1,15 @@
 import {readSmallFile} from '../disk/read-small-file.ts';
-import {SHORTEST_KEY} from '../platform/key.ts';
+import {NO_SECRET, SHORTEST_KEY} from '../platform/key.ts';
 
 /** Where a secret is: an environment variable, or a file that may be rotated. */
 export type SecretReference = {readonly env: string} | {readonly file: string};
+
+/** Where a secret is, in words. */
+export const secretPlace = (reference: SecretReference): string =>
+  'env' in reference ? `the environment variable ${reference.env}` : `the file ${reference.file}`;
+
+/** What is said of a secret that cannot be read. */
+export const unreadable = (reference: SecretReference): string => `${secretPlace(reference)} ${NO_SECRET}`;
 
 /** The most that a file with a secret may have, in bytes. */
 const LARGEST = 64 * 1024;

@@ -16,7 +16,7 @@ import {changesOf} from './changes.ts';
 import type {Composed} from './compose.ts';
 import type {Io} from './io.ts';
 import {historyOptions} from './past/open.ts';
-import type {Secrets} from './secrets.ts';
+import {type Secrets, unreadable} from './secrets.ts';
 
 /** What a controller's server is made with. */
 export interface ServeOptions {
@@ -63,11 +63,10 @@ const hookOf = (
   return {
     branch: git.branch,
     secret: () => {
-      const secret = secrets.read({file: secretFile});
+      const reference = {file: secretFile};
+      const secret = secrets.read(reference);
       if (secret === undefined)
-        log.error(
-          `the secret of the webhook cannot be read: the file ${secretFile} is not there, cannot be read, or is empty`,
-        );
+        log.error(`the secret of the webhook cannot be read: ${unreadable(reference)}`);
       return secret;
     },
     look: () => controller.look(),

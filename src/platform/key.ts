@@ -8,12 +8,15 @@ const HEADER_VALUE = /^[\x21-\x7e]+$/;
 /** A shorter key would eat ordinary words where it is taken out of what is shown. */
 export const SHORTEST_KEY = 8;
 
+/** What is said of a place where no secret can be read. */
+export const NO_SECRET = 'is not there, cannot be read, or is empty';
+
 /** Why a request cannot be made with this key; undefined where it can. */
 export const keyTrouble = (key: string | undefined, place: string | undefined): Failure | undefined => {
   const where = place === undefined ? '' : `: ${place}`;
   if (key === undefined)
     return unauthorised(
-      `the workspace’s API key cannot be read${where === '' ? '' : `${where} is not there, cannot be read, or is empty`}`,
+      `the workspace’s API key cannot be read${where === '' ? '' : `${where} ${NO_SECRET}`}`,
     );
   if (key.length < SHORTEST_KEY)
     return unauthorised(
