@@ -16,13 +16,10 @@ interface Placed {
 
 /** How many campaigns are looked at before other work has its turn: a fraction of a millisecond of them. */
 const SLICE = 1_000;
-
 /** How many are walked past in order before all that can be meant are looked through: where many are meant, that is enough. */
 const WALKED = 1_000;
-
 /** How many texts are looked into before other work has its turn. */
 const LOOKED = 10_000;
-
 /** A set that is so much smaller than all campaigns is looked through at once. */
 const SMALL_SHARE = 1 / 16;
 

@@ -1,4 +1,4 @@
-import {relate} from '../domain/assess.ts';
+import {isInPlace} from '../domain/assess.ts';
 import type {GuardedAction} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import type {PlannedAction} from '../domain/plan.ts';
@@ -22,8 +22,6 @@ export interface Ended {
 
 const NOT_SENT = 'not sent: ';
 const ALREADY = 'it is already as planned';
-
-const SETTLED: ReadonlySet<string> = new Set(['satisfied', 'awaiting']);
 
 const passingFailure = (turn: Turn, clock: Clock): Failure | undefined => {
   if (turn.halt) return turn.halt;
@@ -58,7 +56,7 @@ const turnOf = async (
     if (reply.ok) view.confirm(reply.value.campaign, reply.value.askedAt);
   } else if (turn.outcome.kind !== 'superseded') return asItWas;
   const live = view.statusOf(campaignId) ?? '';
-  if (!isStatus(live) || !SETTLED.has(relate(action.desired, live).kind)) return asItWas;
+  if (!isStatus(live) || !isInPlace(action.desired, live)) return asItWas;
   if (!unanswered)
     return {
       turn: {

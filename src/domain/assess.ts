@@ -60,6 +60,12 @@ const RELATIONS = searchAll(desired => searchAll(live => search(desired, live)))
  */
 export const relate = (desired: DesiredStatus, live: Status): Relation => RELATIONS[desired][live];
 
+/** True for what is as Git wants it, or will become so by itself. */
+export const isInPlace = (desired: DesiredStatus, live: Status): boolean => {
+  const {kind} = relate(desired, live);
+  return kind === 'satisfied' || kind === 'awaiting';
+};
+
 /** What is known of a campaign's past, to tell drift from a change that Git brought. */
 export interface Past {
   /** The desired status under which this process last saw the campaign settled; undefined if it never did. */

@@ -1,4 +1,4 @@
-import type {HistoryRecord} from './history.ts';
+import {type HistoryRecord, isByClock} from './history.ts';
 
 /** Whose doing a status is: Rollcall's as Git asks, a person's or another program's, the platform's clock, or nobody knows. */
 type Hand = 'git' | 'outside' | 'platform' | 'unknown';
@@ -44,9 +44,6 @@ const commitOf = ({author, committedAt, revision}: HistoryRecord): Commit => ({
   ...(author !== undefined && {author}),
   ...(committedAt !== undefined && {committedAt}),
 });
-
-const isByClock = ({from, to}: HistoryRecord): boolean =>
-  to === 'ended' || (from === 'scheduled' && to === 'active');
 
 /**
  * Whose doing a status is. No action leads to an end; and where a window opened, a platform may go on naming whom it named

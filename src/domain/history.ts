@@ -40,6 +40,10 @@ export interface HistoryRecord {
   readonly replica: string;
 }
 
+/** True for a status that the platform's clock may lead to. */
+export const isByClock = ({from, to}: HistoryRecord): boolean =>
+  to === 'ended' || (from === 'scheduled' && to === 'active');
+
 /** A record as it lies in a history: by its number there. */
 export interface StoredRecord extends HistoryRecord {
   readonly id: number;

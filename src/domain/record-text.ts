@@ -1,4 +1,4 @@
-import type {StoredRecord} from './history.ts';
+import {isByClock, type StoredRecord} from './history.ts';
 import {rfc3339} from './time.ts';
 
 const SHORT = 12;
@@ -31,18 +31,19 @@ const wishText = (record: StoredRecord): string => {
   return [what + before, message, commitText(record)].filter(Boolean).join('; ');
 };
 
-const statusText = ({changedAt, changedBy, from, own, to}: StoredRecord): string => {
+/** Whose doing a status is, as far as is known. */
+const byText = (record: StoredRecord): string | undefined => {
+  const {changedBy, own, to} = record;
+  if (isByClock(record) && (to === 'ended' || changedBy === undefined)) return 'by itself';
+  if (own) return 'by Rollcall';
+  return changedBy === undefined ? undefined : `by ${changedBy}`;
+};
+
+const statusText = (record: StoredRecord): string => {
+  const {changedAt, from, to} = record;
   const what = from === undefined ? `live is ${to}` : `live: ${from} → ${to}`;
-  const isByItself = to === 'ended' || (from === 'scheduled' && to === 'active' && changedBy === undefined);
-  const by = isByItself
-    ? 'by itself'
-    : own
-      ? 'by Rollcall'
-      : changedBy === undefined
-        ? undefined
-        : `by ${changedBy}`;
   const at = changedAt === undefined ? undefined : `at ${rfc3339(changedAt)}`;
-  return [what, by, at].filter(Boolean).join(' ');
+  return [what, byText(record), at].filter(Boolean).join(' ');
 };
 
 /** What a record of the history says, as a sentence for people; times in it are RFC 3339. */

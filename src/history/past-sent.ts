@@ -15,18 +15,14 @@ const SENT = `
       SELECT max(id) FROM records
       WHERE workspace = s.workspace AND campaign = s.campaign AND kind = 'action' AND id < s.id)
     WHERE s.workspace = :workspace AND s.at >= :since AND s.kind = 'status' AND s.own = 1
-      AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'
-  ORDER BY at`;
+      AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'`;
 
 /** What was on its way when a process was killed counts as sent: nobody knows otherwise. */
-const WITH_BEGUN = SENT.replace(
-  'ORDER BY at',
-  'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since ORDER BY at',
-);
+const BEGUN = 'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since';
 
 /** What was sent to a workspace and counts against its limits, the oldest first. Times are epoch milliseconds. */
 export const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
   database
-    .prepare(hasTable(database, 'begun') ? WITH_BEGUN : SENT)
+    .prepare(`${SENT} ${hasTable(database, 'begun') ? BEGUN : ''} ORDER BY at`)
     .all({workspace, since: now - FURTHEST})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));

@@ -3,7 +3,7 @@ import type {DatabaseSync} from 'node:sqlite';
 import type {KnownPast} from '../controller/store/known-past.ts';
 import {NO_PAST} from '../controller/store/known-past.ts';
 import {hasTable, openToRead} from '../disk/sqlite.ts';
-import {relate} from '../domain/assess.ts';
+import {isInPlace} from '../domain/assess.ts';
 import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
 import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
@@ -28,16 +28,16 @@ interface Last {
   readonly isOwn: boolean;
 }
 
-const LAST = `
-  SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at, w.committed_at, o.words, o.words_at, o.around, o.around_at,
-    l.name, l.status, l.changed_at, s.own
-  FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
-    LEFT JOIN wordings o ON o.workspace = l.workspace AND o.campaign = l.campaign
-  WHERE l.workspace = ?`;
-
 /** A history of an earlier version has no words. */
-const withoutWords = (sql: string): string =>
-  sql.replace(/o\.(\w+)(?=,)/g, 'NULL AS $1').replace(/LEFT JOIN wordings .*/, '');
+const NO_WORDINGS = `
+  (SELECT NULL AS workspace, NULL AS campaign, NULL AS words, NULL AS words_at, NULL AS around, NULL AS around_at)`;
+
+const lastFrom = (wordings: string): string => `
+  SELECT l.campaign, CASE l.wished WHEN 1 THEN l.wish END AS wish, coalesce(w.changed_at, w.at) AS wished_at,
+    w.committed_at, o.words, o.words_at, o.around, o.around_at, l.name, l.status, l.changed_at, s.own
+  FROM last l LEFT JOIN records w ON w.id = l.wish_record LEFT JOIN records s ON s.id = l.status_record
+    LEFT JOIN ${wordings} o ON o.workspace = l.workspace AND o.campaign = l.campaign
+  WHERE l.workspace = ?`;
 
 const textIn = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -46,7 +46,7 @@ const numberIn = (value: unknown): number | undefined => (typeof value === 'numb
 const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, Last> =>
   new Map(
     database
-      .prepare(hasTable(database, 'wordings') ? LAST : withoutWords(LAST))
+      .prepare(lastFrom(hasTable(database, 'wordings') ? 'wordings' : NO_WORDINGS))
       .all(workspace)
       .map(row => [
         String(row['campaign']),
@@ -140,9 +140,12 @@ const seenIn = (campaignId: string, last: Last | undefined): LiveCampaign | unde
   };
 };
 
-const isInPlace = (wish: DesiredStatus, status: string | undefined): boolean => {
-  const relation = status !== undefined && isStatus(status) ? relate(wish, status).kind : undefined;
-  return relation === 'satisfied' || relation === 'awaiting';
+/** What was asked for when a campaign was last seen, where it was in place; and in any case where something else is now. */
+const settledIn = (last: Last | undefined, desired: DesiredStatus): DesiredStatus | undefined => {
+  const {status, wish} = last ?? {};
+  if (wish === undefined || !isStatus(wish)) return undefined;
+  const wasInPlace = status !== undefined && isStatus(status) && isInPlace(wish, status);
+  return wish !== desired || wasInPlace ? wish : undefined;
 };
 
 /**
@@ -171,11 +174,7 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
         const since = saidSince(last, claim) ?? now;
         return known.filter(({at}) => at >= since);
       },
-      settledFor: (campaignId, desired) => {
-        const {status, wish} = all.get(campaignId) ?? {};
-        if (wish === undefined || !isStatus(wish)) return undefined;
-        return wish !== desired || isInPlace(wish, status) ? wish : undefined;
-      },
+      settledFor: (campaignId, desired) => settledIn(all.get(campaignId), desired),
       lastSeen: campaignId => seenIn(campaignId, all.get(campaignId)),
       ownUpdatedAt: campaignId => {
         const last = all.get(campaignId);

@@ -1,4 +1,4 @@
-import {relate} from '../../domain/assess.ts';
+import {isInPlace} from '../../domain/assess.ts';
 import type {DesiredStatus, LiveStatus} from '../../domain/campaign.ts';
 import type {Claim} from '../../domain/declarations.ts';
 import {saysOtherwise} from '../../domain/same-wish.ts';
@@ -35,9 +35,7 @@ const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined)
 /** It was made what it is wanted to be, and moved on before that was seen: whoever did so moved it against Git. */
 export const wasMade = (entry: Entry, status: LiveStatus): void => {
   const wanted = entry.wanted?.desired ?? desiredOf(entry.claim);
-  if (wanted === undefined || !('known' in status)) return;
-  const {kind} = relate(wanted, status.known);
-  if (kind === 'satisfied' || kind === 'awaiting') entry.settledFor = wanted;
+  if (wanted !== undefined && 'known' in status && isInPlace(wanted, status.known)) entry.settledFor = wanted;
 };
 
 const isOwn = ({observation, ownUpdatedAt}: Entry): boolean =>
