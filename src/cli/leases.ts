@@ -18,12 +18,9 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** How many renewals a holder may miss before what it has begun could outlast its lease. */
 const MISSED = 3;
-
 /** A renewal of many leases makes no crowd of connections. */
 const CONNECTIONS = 16;
-
 const SHORT = 8;
-
 const LONGEST_KEY = 63;
 
 const LONGEST_SLUG = 30;

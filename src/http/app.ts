@@ -6,7 +6,7 @@ import {ENDPOINTS} from './endpoints.ts';
 import {events} from './events.ts';
 import {type Gate, guarded} from './gate.ts';
 import {historyCsv} from './history-csv.ts';
-import {gitHook} from './hooks/git.ts';
+import {GitHook} from './hooks/git.ts';
 import {onlyFor, onlyFromHere} from './hosts.ts';
 import {login, logout} from './login.ts';
 import {openApi} from './openapi.ts';
@@ -183,7 +183,8 @@ export const createApp = (view: ControllerView, options: AppOptions = {}): Hono 
   app.use(guarded(gate, context => loginPage(context, {to: whereTo(context), status: 401})));
   serveForms(app, options);
   serveAll(app, {...pages(view), ...api(view, options), ...(!isWithoutMetrics && probes(view))});
-  app.post(HOOK, context => gitHook(context, view.hook));
+  const hook = new GitHook();
+  app.post(HOOK, context => hook.answer(context, view.hook));
   app.all(HOOK, context => problem(context, 405, `${HOOK} knows only POST`, {allow: 'POST'}));
   return app;
 };

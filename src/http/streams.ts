@@ -22,16 +22,12 @@ interface Client {
 
 /** How long changes are gathered before they are told. Milliseconds. */
 const GATHERED = 500;
-
 /** How often a stream shows that it is alive, and has those who see other replicas' campaigns read again. Milliseconds. */
 const ALIVE = 5_000;
-
 /** How much may lie ready for one client before it is passed over: it is told later what has changed until then. Bytes. */
 const LARGEST_BACKLOG = 64 * 1024;
-
 /** How many campaigns one event tells: of more, that everything is to be read anew. */
 const MOST_TOLD = 100;
-
 /** How long a client is to wait before it comes back. Milliseconds. */
 const RETRY = 2_000;
 

@@ -24,7 +24,6 @@ export type Transport = (request: {
 
 /** A whole request may take this many times the timeout of each of its parts. */
 const WHOLE_REQUEST = 3;
-
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 export interface TransportOptions {

@@ -32,27 +32,6 @@ const MOST_HELD = 16 * MEBIBYTE;
 /** Says that a replica handed the delivery on: it goes no further. */
 export const RELAYED = 'x-rollcall-relayed';
 
-let held = 0;
-
-/** The body of a request, up to a mebibyte; or why it is not read. */
-const bodyOf = async ({body, headers}: Request): Promise<Uint8Array<ArrayBuffer> | 'large' | 'busy'> => {
-  if (Number(headers.get('content-length') ?? 0) > MEBIBYTE) return 'large';
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for await (const part of body ?? []) {
-      length += part.length;
-      held += part.length;
-      if (length > MEBIBYTE) return 'large';
-      if (held > MOST_HELD) return 'busy';
-      parts.push(part);
-    }
-    return new Uint8Array(Buffer.concat(parts));
-  } finally {
-    held -= length;
-  }
-};
-
 const refused = (context: Context, target: HookTarget, status: 401 | 413 | 503, detail: string): Response => {
   target.told('refused');
   return problem(context, status, detail);
@@ -72,20 +51,45 @@ const taken = (context: Context, target: HookTarget, delivery: Delivery): Respon
 };
 
 /**
- * A push, told by the host of the repository. It says no more than *look now*: what is read, and from where, is the
+ * Takes pushes, told by the host of the repository. One says no more than *look now*: what is read, and from where, is the
  * configuration's own. The signature is checked over the body as it came, before anything of it is read; one that comes
  * again does no harm.
  */
-export const gitHook = async (context: Context, target: HookTarget | undefined): Promise<Response> => {
-  if (!target) return problem(context, 404, 'no webhook is configured: source.git.webhook.secretFile');
-  const body = await bodyOf(context.req.raw);
-  if (body === 'large') return refused(context, target, 413, 'a delivery has at most 1 MiB');
-  if (body === 'busy') return refused(context, target, 503, 'too many deliveries at once: send it again');
-  const secret = target.secret();
-  if (secret === undefined)
-    return refused(context, target, 503, 'the secret cannot be read: see the log of Rollcall');
-  const {headers} = context.req.raw;
-  if (!isSigned(name => headers.get(name) ?? undefined, secret, body))
-    return refused(context, target, 401, 'the signature is missing, or is not that of the secret');
-  return taken(context, target, {headers, body});
-};
+export class GitHook {
+  /** Bytes of deliveries that are being read. */
+  #held = 0;
+
+  /** @param target undefined where no webhook is configured */
+  async answer(context: Context, target: HookTarget | undefined): Promise<Response> {
+    if (!target) return problem(context, 404, 'no webhook is configured: source.git.webhook.secretFile');
+    const body = await this.#bodyOf(context.req.raw);
+    if (body === 'large') return refused(context, target, 413, 'a delivery has at most 1 MiB');
+    if (body === 'busy') return refused(context, target, 503, 'too many deliveries at once: send it again');
+    const secret = target.secret();
+    if (secret === undefined)
+      return refused(context, target, 503, 'the secret cannot be read: see the log of Rollcall');
+    const {headers} = context.req.raw;
+    if (!isSigned(name => headers.get(name) ?? undefined, secret, body))
+      return refused(context, target, 401, 'the signature is missing, or is not that of the secret');
+    return taken(context, target, {headers, body});
+  }
+
+  /** The body of a request, up to a mebibyte; or why it is not read. */
+  async #bodyOf({body, headers}: Request): Promise<Uint8Array<ArrayBuffer> | 'large' | 'busy'> {
+    if (Number(headers.get('content-length') ?? 0) > MEBIBYTE) return 'large';
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    try {
+      for await (const part of body ?? []) {
+        length += part.length;
+        this.#held += part.length;
+        if (length > MEBIBYTE) return 'large';
+        if (this.#held > MOST_HELD) return 'busy';
+        parts.push(part);
+      }
+      return new Uint8Array(Buffer.concat(parts));
+    } finally {
+      this.#held -= length;
+    }
+  }
+}
