@@ -15,6 +15,7 @@ import {Teller, type Told} from '../notify/teller.ts';
 import type {Metrics} from '../observe/metrics.ts';
 import {describeNetworkError} from '../platform/network-error.ts';
 import {proxiesOf} from '../platform/proxy.ts';
+import {askedRest} from '../platform/retry-after.ts';
 import {createTransport} from '../platform/transport.ts';
 import {systemClock, systemRandom} from '../system.ts';
 import {sourceHome} from './locks.ts';
@@ -54,7 +55,8 @@ const sender =
     const cut = (): void => void close();
     ending.addEventListener('abort', cut, {once: true});
     try {
-      return await transport(request);
+      const {headers, status, text} = await transport(request);
+      return {status, text, rest: askedRest(headers, systemClock.now())?.delay};
     } catch (error) {
       throw new Error(describeNetworkError(error, origin));
     } finally {

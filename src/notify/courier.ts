@@ -10,6 +10,17 @@ export type Deliver = (letter: Letter) => Promise<void>;
 /** The receiver does not take this letter, and says so of the letter and not of itself. */
 export class Refused extends Error {}
 
+/** The receiver does not take it now. */
+export class NotNow extends Error {
+  /** For how long it wants to be left alone, in milliseconds; undefined where it does not say so. */
+  readonly rest: number | undefined;
+
+  constructor(message: string, rest: number | undefined) {
+    super(message);
+    this.rest = rest;
+  }
+}
+
 /** Who hears how deliveries end. */
 interface CourierObserver {
   readonly ended: (receiver: string, result: 'delivered' | 'failed' | 'abandoned') => void;
@@ -123,8 +134,11 @@ export class Courier {
     if (isOld || isRefused) {
       outbox.remove(letter);
       observer.ended(this.receiver, 'abandoned');
-    } else
-      outbox.postpone(letter, clock.now() + Math.min(LONGEST_WAIT, backoff(letter.attempts + 1, random)));
+    } else {
+      const rest = error instanceof NotNow ? (error.rest ?? 0) : 0;
+      const wait = Math.max(rest, backoff(letter.attempts + 1, random));
+      outbox.postpone(letter, clock.now() + Math.min(LONGEST_WAIT, wait));
+    }
   }
 
   #tell(message: string | undefined): void {

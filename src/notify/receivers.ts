@@ -1,7 +1,7 @@
 import {Webhook} from 'standardwebhooks';
 import {rfc3339} from '../domain/time.ts';
 import {type CommitStatus, isCommit} from './commit-status.ts';
-import {type Deliver, Refused} from './courier.ts';
+import {type Deliver, NotNow, Refused} from './courier.ts';
 import type {Letter} from './letters.ts';
 import type {Message} from './message.ts';
 
@@ -11,7 +11,15 @@ export type Send = (request: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-}) => Promise<{readonly status: number; readonly text: string}>;
+}) => Promise<Answer>;
+
+/** What a receiver answered. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** For how long it wants to be left alone, in milliseconds; undefined where it does not say so. */
+  readonly rest?: number | undefined;
+}
 
 /** Reads a secret, as it is now. Throws, saying where it should be, where it is not there. */
 export type ReadSecret = () => string;
@@ -21,9 +29,10 @@ const accepted = (status: number): boolean => status >= 200 && status < 300;
 /** What is wrong with the letter itself: no later time makes that better. */
 const REFUSED: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
-const assertTaken = ({status}: {readonly status: number}): void => {
+const assertTaken = ({rest, status}: Answer): void => {
+  if (accepted(status)) return;
   if (REFUSED.has(status)) throw new Refused(`it answered ${status}`);
-  if (!accepted(status)) throw new Error(`it answered ${status}`);
+  throw new NotNow(`it answered ${status}`, rest);
 };
 
 /** What a message is about, as a receiver of CloudEvents is told. */

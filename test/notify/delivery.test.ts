@@ -114,6 +114,31 @@ describe('a signed webhook', () => {
   });
 });
 
+describe('a receiver that wants to be left alone', () => {
+  const restOf = async (rest: number): Promise<number> => {
+    const busy = openCourier(
+      toSlack(
+        () => 'https://slack.example/x',
+        async () => ({status: 429, text: '', rest}),
+      ),
+    );
+    const putAt = FAST.now();
+    busy.put('a');
+    await eventually(() => busy.outbox.first('ops')?.attempts === 1);
+    const dueAt = busy.outbox.first('ops')?.dueAt ?? 0;
+    await busy.courier.stop();
+    return dueAt - putAt;
+  };
+
+  it('is left alone for as long as it says', async () => {
+    expect(await restOf(90_000)).toBeGreaterThanOrEqual(90_000);
+  });
+
+  it('is asked again after five minutes, however long it says', async () => {
+    expect(await restOf(24 * 3_600_000)).toBeLessThan(6 * 60_000);
+  });
+});
+
 describe('a message in Slack', () => {
   it('is text in which nothing is taken for a command of Slack', async () => {
     const there = await receiver();
