@@ -6,6 +6,7 @@ import {type ConfigFlags, loadConfigured} from './configured.ts';
 import {type CheckResult, failed, ok} from './doctor/check.ts';
 import {checkAuthorities, checkDisk, checkPeer, checkProxy, checkVersion} from './doctor/machine.ts';
 import {checkPlatform, checkSource} from './doctor/reach.ts';
+import {checkSecrets} from './doctor/secrets.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour} from './io.ts';
 import {PLATFORM_URL} from './platform.ts';
 import {plain, type Style, styled} from './render.ts';
@@ -37,6 +38,7 @@ const checkConfigured = async (config: Config, io: Io): Promise<CheckResult[]> =
     return [
       checkDisk(config),
       ...(await checkSource(config, secrets, io)),
+      ...checkSecrets(config, secrets),
       proxy,
       ...(proxy.status === 'failed'
         ? []

@@ -9,7 +9,14 @@ import type {OpenStatus, StatusReport} from '../notify/commit-status.ts';
 import {Courier, type CourierPorts, type Deliver} from '../notify/courier.ts';
 import type {NewLetter} from '../notify/letters.ts';
 import {Outbox} from '../notify/outbox.ts';
-import {type ReadSecret, type Send, toGitHub, toSlack, toWebhook} from '../notify/receivers.ts';
+import {
+  addressProblem,
+  type ReadSecret,
+  type Send,
+  toGitHub,
+  toSlack,
+  toWebhook,
+} from '../notify/receivers.ts';
 import {StatusKeeper} from '../notify/status-keeper.ts';
 import {Teller, type Told} from '../notify/teller.ts';
 import type {Metrics} from '../observe/metrics.ts';
@@ -78,8 +85,9 @@ const urlReader = (reference: SecretReference, secrets: Secrets): ReadSecret => 
   const read = secretReader(reference, secrets);
   return () => {
     const url = read();
-    if (URL.canParse(url)) return url;
-    throw new Error(`${secretPlace(reference)} holds no URL: it must be that of the incoming webhook`);
+    const problem = addressProblem(url);
+    if (problem !== undefined) throw new Error(`${secretPlace(reference)} ${problem}`);
+    return url;
   };
 };
 

@@ -1,3 +1,4 @@
+import type {Logger} from 'pino';
 import {readSmallFile} from '../disk/read-small-file.ts';
 import {NO_SECRET, SHORTEST_KEY} from '../platform/key.ts';
 
@@ -10,6 +11,13 @@ export const secretPlace = (reference: SecretReference): string =>
 
 /** What is said of a secret that cannot be read. */
 export const unreadable = (reference: SecretReference): string => `${secretPlace(reference)} ${NO_SECRET}`;
+
+/** The least that a secret has by which somebody is let in: what is shorter can be guessed. Characters. */
+const SHORTEST_SECRET = 16;
+
+/** Why a secret lets nobody in; undefined where it does. */
+export const weakness = (secret: string): string | undefined =>
+  secret.length < SHORTEST_SECRET ? `has less than ${SHORTEST_SECRET} characters` : undefined;
 
 /** The most that a file with a secret may have, in bytes. */
 const LARGEST = 64 * 1024;
@@ -56,3 +64,24 @@ export class Secrets {
     }
   }
 }
+
+/**
+ * Reads a secret by which somebody is let in, as it is now; undefined where it is none.
+ *
+ * @param without what then does not happen, which is said once
+ * @param key where the configuration names the file
+ */
+export const longSecret = (
+  {file, key, without}: {readonly file: string; readonly key: string; readonly without: string},
+  {log, secrets}: {readonly log: Logger; readonly secrets: Secrets},
+): (() => string | undefined) => {
+  let told: string | undefined;
+  return () => {
+    const secret = secrets.read({file});
+    const trouble = secret === undefined ? NO_SECRET : weakness(secret);
+    if (trouble !== undefined && trouble !== told)
+      log.error(`${without}: the file ${file} (${key}) ${trouble}`);
+    told = trouble;
+    return trouble === undefined ? secret : undefined;
+  };
+};

@@ -16,7 +16,7 @@ import {changesOf} from './changes.ts';
 import type {Composed} from './compose.ts';
 import type {Io} from './io.ts';
 import {historyOptions} from './past/open.ts';
-import {type Secrets, unreadable} from './secrets.ts';
+import {longSecret, type Secrets} from './secrets.ts';
 
 /** What a controller's server is made with. */
 export interface ServeOptions {
@@ -46,29 +46,23 @@ const relay = ({body, headers}: Delivery, fleet: (() => Fleet) | undefined): voi
   }
 };
 
-/** The least that a token has: what is shorter can be guessed. Characters. */
-const SHORTEST_TOKEN = 16;
-
 type Last = {readonly at: number; readonly result: DeliveryResult};
 
 /** Where pushes that are told by webhook go; undefined where none is configured. */
 const hookOf = (
   {controller, fleet, metrics}: Composed,
-  {config, log, secrets}: ServeOptions,
+  options: ServeOptions,
 ): (HookTarget & {readonly last: () => Last | undefined}) | undefined => {
-  const {git} = config.source;
+  const {git} = options.config.source;
   if (!git?.webhook) return undefined;
   const {secretFile} = git.webhook;
   let last: Last | undefined;
   return {
     branch: git.branch,
-    secret: () => {
-      const reference = {file: secretFile};
-      const secret = secrets.read(reference);
-      if (secret === undefined)
-        log.error(`the secret of the webhook cannot be read: ${unreadable(reference)}`);
-      return secret;
-    },
+    secret: longSecret(
+      {file: secretFile, key: 'source.git.webhook.secretFile', without: 'no push is taken by webhook'},
+      options,
+    ),
     look: () => controller.look(),
     relay: delivery => relay(delivery, fleet),
     told: result => {
@@ -105,21 +99,12 @@ const viewOf = (composed: Composed, options: ServeOptions): ControllerView => {
   };
 };
 
-/** The token by which somebody may look, and replicas ask each other; undefined where it cannot be read. */
-const tokenOf = ({config, log, secrets}: ServeOptions) => {
-  const file = config.http.auth?.tokenFile;
-  if (file === undefined) return (): undefined => undefined;
-  let isUsable = true;
-  return (): string | undefined => {
-    const token = secrets.read({file});
-    const wasUsable = isUsable;
-    isUsable = token !== undefined && token.length >= SHORTEST_TOKEN;
-    if (wasUsable && !isUsable)
-      log.error(
-        `nobody is let in by a token: the file ${file} (http.auth.tokenFile) is not there, or has less than ${SHORTEST_TOKEN} characters`,
-      );
-    return isUsable ? token : undefined;
-  };
+/** The token by which somebody may look, and replicas ask each other; undefined where there is none to go by. */
+const tokenOf = (options: ServeOptions): (() => string | undefined) => {
+  const file = options.config.http.auth?.tokenFile;
+  return file === undefined
+    ? () => undefined
+    : longSecret({file, key: 'http.auth.tokenFile', without: 'nobody is let in by a token'}, options);
 };
 
 const gateOf = (options: ServeOptions): Gate | undefined => {

@@ -47,14 +47,25 @@ const eventOf = (id: string, {at, key: _key, type, workspace, ...data}: Message)
   data: {workspace, ...data},
 });
 
-/** The key of a secret, as Standard Webhooks writes it: base64, `whsec_` before it or not. Throws where it is none. */
-const signer = (secret: string): Webhook => {
+/** Why a secret signs nothing; undefined where it does. It is written as Standard Webhooks has it: base64, `whsec_` before it or not. */
+export const signingProblem = (secret: string): string | undefined => {
   try {
-    return new Webhook(secret);
+    new Webhook(secret);
+    return undefined;
   } catch {
-    throw new Error('its secret is no key of Standard Webhooks: whsec_ and at least 24 bytes in base64');
+    return 'is no key of Standard Webhooks: whsec_ and at least 24 bytes in base64';
   }
 };
+
+const signer = (secret: string): Webhook => {
+  const problem = signingProblem(secret);
+  if (problem !== undefined) throw new Error(`its secret ${problem}`);
+  return new Webhook(secret);
+};
+
+/** Why what is read is no address that is written to; undefined where it is one. */
+export const addressProblem = (text: string): string | undefined =>
+  URL.canParse(text) ? undefined : 'holds no URL: it must be that of the incoming webhook';
 
 /** A signed webhook after the convention of Standard Webhooks, with a CloudEvent as JSON in it. */
 export const toWebhook =

@@ -412,6 +412,25 @@ describe('rollcall doctor', () => {
     expect(broken.stdout).toContain('✗ configuration: rollcall.yaml:6:');
     expect(broken.stdout).toContain('did you mean rate?');
   });
+
+  it('looks at every secret that a controller goes by, and shows none', async () => {
+    const world = await open([campaign('a', 'active')], declared('a', 'active'));
+    writeFileSync(join(world.cwd, 'token'), 'too-short\n');
+    writeFileSync(join(world.cwd, 'signing'), 'no base64, %%%\n');
+    world.configure(`${config(world.baseUrl).replace('http: {', 'http: {auth: {tokenFile: token}, ')}
+notifications:
+  - {name: ops, webhook: {url: "https://ops.example", secret: {file: signing}}}
+  - {name: chat, slack: {webhookUrl: {env: CHAT}}}
+`);
+    const {code, stderr, stdout} = await world.run('doctor');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/✗ secrets: http\.auth\.tokenFile: the file .*token has less than 16 characters/);
+    expect(stdout).toMatch(
+      /✗ secrets: notifications, ops: the file .*signing is no key of Standard Webhooks/,
+    );
+    expect(stdout).toContain('✗ secrets: notifications, chat: the environment variable CHAT is not there');
+    expect(stdout + stderr).not.toMatch(/too-short|%%%/);
+  });
 });
 
 describe('rollcall schema controller', () => {
