@@ -1,6 +1,6 @@
 import type {PageQuery} from '../controller/page.ts';
 import {CAUSES} from '../domain/assess.ts';
-import {BY_WORKSPACE, ORDERS, type Order, type OrderPlace, parseOrder} from '../domain/order.ts';
+import {BY_WORKSPACE, ORDERS, type Order, type OrderPlace, orderText, parseOrder} from '../domain/order.ts';
 import {isState, parseLabels, type Selection, wordsOf} from '../domain/selection.ts';
 import {CAMPAIGN_STATES} from '../domain/states.ts';
 import {BadRequest, fromCursor, isLocalScope, limitOf, parametersOf, workspaceOf} from './parameters.ts';
@@ -52,23 +52,29 @@ const orderOf = (text: string | undefined): Order => {
   throw new BadRequest(`sort must be one of ${ORDERS.join(', ')}; with - in front, the last one comes first`);
 };
 
-const placeIn = (text: string): OrderPlace | undefined => {
+/** The place that a text is in an order; undefined where it is none in it. */
+const placeIn = (order: Order, text: string): OrderPlace | undefined => {
   try {
-    const [value, key, ...rest]: readonly unknown[] = JSON.parse(text);
-    return typeof value === 'string' && typeof key === 'string' && rest.length === 0
-      ? {value, key}
-      : undefined;
+    const [value, key, by, ...rest]: readonly unknown[] = JSON.parse(text);
+    const isOne = typeof value === 'string' && typeof key === 'string' && rest.length === 0;
+    return isOne && by === orderText(order) ? {value, key} : undefined;
   } catch {
     return undefined;
   }
 };
 
-/** A place as text, which a cursor holds. */
-export const placeText = ({key, value}: OrderPlace): string => JSON.stringify([value, key]);
+/** A place in an order as text, which a cursor holds. */
+export const placeText = (order: Order, {key, value}: OrderPlace): string =>
+  JSON.stringify([value, key, orderText(order)]);
 
 /** The place that a cursor holds. */
-const afterOf = (cursor: string | undefined): OrderPlace | undefined =>
-  cursor === undefined ? undefined : placeIn(fromCursor(cursor, text => placeIn(text) !== undefined));
+const afterOf = (order: Order, cursor: string | undefined): OrderPlace | undefined =>
+  cursor === undefined
+    ? undefined
+    : placeIn(
+        order,
+        fromCursor(cursor, text => placeIn(order, text) !== undefined),
+      );
 
 /** Reads what is asked for. Throws `BadRequest`. */
 export const queryOf = (asked: URLSearchParams): Query => {
@@ -76,6 +82,7 @@ export const queryOf = (asked: URLSearchParams): Query => {
     asked,
     PARAMETERS,
   );
+  const order = orderOf(sort);
   return {
     selection: {
       workspace: workspaceOf(workspace),
@@ -85,9 +92,9 @@ export const queryOf = (asked: URLSearchParams): Query => {
       labels: labelsOf(label),
       words: wordsOf(search ?? ''),
     },
-    order: orderOf(sort),
+    order,
     limit: limitOf(limit),
-    after: afterOf(cursor),
+    after: afterOf(order, cursor),
     isLocal: isLocalScope(scope),
   };
 };

@@ -24,7 +24,7 @@ const ownPage = async (source: CampaignSource, query: Query): Promise<PageView> 
   const {items, next} = await source.page(query);
   return {
     items: items.map(({finding, lastOutcome}) => campaignView(finding, lastOutcome)),
-    next: next ? toCursor(placeText(next)) : null,
+    next: next ? toCursor(placeText(query.order, next)) : null,
   };
 };
 
@@ -51,7 +51,7 @@ const wholePage = async (own: PageView, fleet: Fleet, {limit, order}: Query, que
   const isMore = all.length > limit || pages.some(({next}) => next !== null);
   return {
     items,
-    next: isMore && last ? toCursor(placeText(placeOfView(order, last))) : null,
+    next: isMore && last ? toCursor(placeText(order, placeOfView(order, last))) : null,
     unanswered: unansweredOf(answers),
     unled: fleet.unled,
   };

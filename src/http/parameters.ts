@@ -71,7 +71,9 @@ export const toCursor = (text: string): string => Buffer.from(text, 'utf8').toSt
 export const fromCursor = (cursor: string, isOne: (text: string) => boolean): string => {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   if (isOne(text) && toCursor(text) === cursor) return text;
-  throw new BadRequest('cursor must be the value of next from an earlier answer, as it was');
+  throw new BadRequest(
+    'cursor must be the value of next from an earlier answer to the same question, as it was',
+  );
 };
 
 /** Answers, or says what is wrong with the request. */

@@ -96,6 +96,12 @@ describe('the list of campaigns', () => {
     const {next} = JSON.parse((await ask('/api/v1/campaigns?limit=2')).text);
     expect(await ids(`?limit=2&cursor=${next}`)).toEqual(['c']);
   });
+  it.each(['sort=-workspace', 'sort=name'])('takes no cursor of another order for one of %s', async sort => {
+    const {next} = JSON.parse((await ask('/api/v1/campaigns?limit=2')).text);
+    const {answer, text} = await ask(`/api/v1/campaigns?limit=2&${sort}&cursor=${next}`);
+    expect(answer.status).toBe(400);
+    expect(text).toContain('to the same question');
+  });
   it('holds no character that moves a terminal’s cursor, and still the same text', async () => {
     const {text} = await ask('/api/v1/campaigns');
     expect(text).not.toMatch(/[\u0080-\u009f\u202a-\u202e]/);
