@@ -46,7 +46,12 @@ class Meter {
       throw new SyntaxRefused('too-complex', `the file has more than ${BOUNDS.tokens} tokens`, offset, SPLIT);
     if (this.#documentTokens > BOUNDS.tokensOfDocument) {
       const message = `one document has more than ${BOUNDS.tokensOfDocument} tokens: keys, values, commas and the like`;
-      throw new SyntaxRefused('too-complex', message, offset, 'a declaration has some ten keys');
+      throw new SyntaxRefused(
+        'too-complex',
+        message,
+        offset,
+        'write less into one: a declaration has some 120',
+      );
     }
   }
 

@@ -70,7 +70,8 @@ const MOST_NAMED = 5;
 const unclear = (name: string, records: readonly StoredRecord[]): string | undefined => {
   const keys = [...new Set(records.map(keyOf))];
   if (keys.length === 1) return undefined;
-  if (keys.length === 0) return `the history knows no campaign ${JSON.stringify(name)}`;
+  if (keys.length === 0)
+    return `the history knows no campaign ${JSON.stringify(name)}: rollcall get shows their names and ids`;
   const more = keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : '';
   return `${JSON.stringify(name)} is more than one campaign; name one of them: ${keys.slice(0, MOST_NAMED).join(', ')}${more}`;
 };
