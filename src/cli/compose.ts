@@ -8,6 +8,7 @@ import {errorText} from '../domain/text.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {Feed} from '../http/feed.ts';
 import type {Fleet} from '../http/fleet.ts';
+import {ticketFor} from '../http/ticket.ts';
 import type {Elector} from '../leader/elector.ts';
 import {logListener} from '../observe/log.ts';
 import {Metrics} from '../observe/metrics.ts';
@@ -95,8 +96,11 @@ const fleetBy =
   (elector: Elector, election: LeaderElectionConfig, {config, secrets}: ComposeOptions) =>
   (): Fleet => {
     const {tokenFile: file} = config.http.auth ?? {};
-    const token = file === undefined ? undefined : secrets.read({file});
-    return {...fleetOf(elector, election, config.workspaces), ...(token !== undefined && {token})};
+    const authorize = (url: URL): string | undefined => {
+      const token = file === undefined ? undefined : secrets.read({file});
+      return token && ticketFor(token, url, systemClock.now());
+    };
+    return {...fleetOf(elector, election, config.workspaces), authorize};
   };
 
 const wire = async (

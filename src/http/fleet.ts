@@ -15,8 +15,8 @@ export interface Fleet {
   readonly self: Replica;
   /** Every other replica that leads something, or is alive. */
   readonly others: readonly Replica[];
-  /** By which replicas let each other look; undefined where everybody may, or it cannot be read. */
-  readonly token?: string | undefined;
+  /** The `Authorization` by which another lets this one look; undefined where everybody may, or there is none to give. */
+  readonly authorize?: ((url: URL) => string | undefined) | undefined;
   /** Configured workspaces that nobody leads now. */
   readonly unled: readonly string[];
 }
@@ -44,7 +44,7 @@ const reasonOf = (error: unknown): string => {
 interface Question<T> {
   readonly path: string;
   readonly schema: z.ZodType<T>;
-  readonly token: string | undefined;
+  readonly authorize: Fleet['authorize'];
 }
 
 /** Asks once more where the connection broke, as one does that the other side has just closed for being idle. */
@@ -57,14 +57,16 @@ const request = async (url: URL, init: RequestInit): Promise<Response> => {
   }
 };
 
-const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Promise<Answer<T>> => {
+const ask = async <T>(replica: Replica, {authorize, path, schema}: Question<T>): Promise<Answer<T>> => {
   const {address} = replica;
   if (address === undefined) return {replica, ok: false, message: 'it is not known where it can be asked'};
   try {
-    const answer = await request(new URL(path, address), {
+    const url = new URL(path, address);
+    const authorization = authorize?.(url);
+    const answer = await request(url, {
       signal: AbortSignal.timeout(PATIENCE),
       redirect: 'error',
-      ...(token !== undefined && {headers: {authorization: `Bearer ${token}`}}),
+      ...(authorization !== undefined && {headers: {authorization}}),
     });
     const {status} = answer;
     if (!answer.ok) return {replica, ok: false, message: `it answered ${status}`, status};
@@ -79,24 +81,24 @@ const ask = async <T>(replica: Replica, {path, schema, token}: Question<T>): Pro
 
 /** Asks every other replica for what it alone knows: the same path, with `scope=replica`. */
 export const askEvery = <T>(
-  {others, token}: Pick<Fleet, 'others' | 'token'>,
+  {authorize, others}: Pick<Fleet, 'authorize' | 'others'>,
   path: string,
   query: URLSearchParams,
   schema: z.ZodType<T>,
 ): Promise<readonly Answer<T>[]> => {
   const asked = new URLSearchParams(query);
   asked.set('scope', 'replica');
-  return Promise.all(others.map(one => ask(one, {path: `${path}?${asked}`, schema, token})));
+  return Promise.all(others.map(one => ask(one, {authorize, path: `${path}?${asked}`, schema})));
 };
 
 /** Asks those of the other replicas that lead something. */
 export const askOthers = <T>(
-  {others, token}: Fleet,
+  {authorize, others}: Fleet,
   path: string,
   query: URLSearchParams,
   schema: z.ZodType<T>,
 ): Promise<readonly Answer<T>[]> =>
-  askEvery({others: others.filter(({workspaces}) => workspaces.length > 0), token}, path, query, schema);
+  askEvery({authorize, others: others.filter(({workspaces}) => workspaces.length > 0)}, path, query, schema);
 
 /** What the replicas answered that did. */
 export const bodiesOf = <T>(answers: readonly Answer<T>[]): readonly T[] =>

@@ -1,9 +1,10 @@
-import {createHash, createHmac, timingSafeEqual} from 'node:crypto';
 import {BlockList, isIPv4, isIPv6} from 'node:net';
 import {getConnInfo} from '@hono/node-server/conninfo';
 import type {Context, Next} from 'hono';
 import {getCookie} from 'hono/cookie';
 import {problem} from './problem.ts';
+import {isProof, isSame, proofOf} from './proof.ts';
+import {isTicket} from './ticket.ts';
 import {SESSION} from './web/layout.ts';
 
 /** Who may look: whoever has the token, or comes by way of a proxy that has let them in. */
@@ -25,22 +26,8 @@ export const SESSION_LENGTH = 12 * 3_600_000;
 const WRONG_WAIT = 1_000;
 const MOST_WAITING = 5;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** Compares without telling by its time how much was right. */
-const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
-
-const signatureOf = (token: string, until: number): string =>
-  createHmac('sha256', token).update(`rollcall session until ${until}`).digest('base64url');
-
-/** What a browser keeps instead of the token: it ends, and is worth nothing once the token is another. */
-const sessionOf = (token: string, until: number): string => `${until}.${signatureOf(token, until)}`;
-
-const isSession = (session: string, token: string, now: number): boolean => {
-  const [, digits, signature = ''] = /^(\d{1,15})\.([\w-]+)$/.exec(session) ?? [];
-  const until = Number(digits);
-  return until > now && isSame(signature, signatureOf(token, until));
-};
+/** What the cookie of a browser is good for. */
+const LOOKING = 'session';
 
 const listOf = (addresses: readonly string[]): BlockList => {
   const list = new BlockList();
@@ -92,8 +79,12 @@ export class Gate {
     const {now, proxy} = this.#options;
     const token = this.#options.token();
     const [bearer, session] = [bearerOf(context), getCookie(context, SESSION)];
-    if (token !== undefined && session !== undefined && isSession(session, token, now())) return true;
-    if (bearer !== undefined && token !== undefined && isSame(bearer, token)) return true;
+    if (token !== undefined) {
+      if (session !== undefined && isProof(session, token, LOOKING, now())) return true;
+      if (bearer !== undefined && isSame(bearer, token)) return true;
+      const authorization = context.req.header('authorization') ?? '';
+      if (isTicket(authorization, token, new URL(context.req.url), now())) return true;
+    }
     const user = proxy && context.req.header(proxy.userHeader);
     return Boolean(user) && isIn(this.#proxies, addressOf(context));
   }
@@ -102,7 +93,7 @@ export class Gate {
   async sessionFor(given: string, context: Context): Promise<{value: string; until: number} | undefined> {
     const token = this.#options.token();
     const until = this.#options.now() + SESSION_LENGTH;
-    if (token !== undefined && isSame(given, token)) return {value: sessionOf(token, until), until};
+    if (token !== undefined && isSame(given, token)) return {value: proofOf(token, LOOKING, until), until};
     await this.#slow(addressOf(context));
     return undefined;
   }

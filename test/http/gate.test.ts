@@ -2,7 +2,9 @@
 import {request} from 'node:http';
 import {describe, expect, it} from 'vitest';
 import type {AppOptions} from '../../src/http/app.ts';
+import type {Fleet} from '../../src/http/fleet.ts';
 import {Gate, type GateOptions, SESSION_LENGTH} from '../../src/http/gate.ts';
+import {ticketFor} from '../../src/http/ticket.ts';
 import {claim, live} from '../support/fixtures.ts';
 import {serveCampaigns} from '../support/served.ts';
 
@@ -265,25 +267,54 @@ describe('a problem', () => {
 describe('replicas', () => {
   const replicaOf = (url: string) => ({identity: 'b', address: url, workspaces: ['collections']});
   const self = {identity: 'a', address: '', workspaces: []};
-  const asking = (url: string, token: string | undefined) =>
+  const asking = (url: string, authorize: Fleet['authorize']) =>
     serveCampaigns(new Map(), [], {
-      changes: {
-        fleet: () => ({self, others: [replicaOf(url)], unled: [], ...(token !== undefined && {token})}),
-      },
+      changes: {fleet: () => ({self, others: [replicaOf(url)], unled: [], authorize})},
     });
+  const by =
+    (token: string, now = 1_000) =>
+    (url: URL) =>
+      ticketFor(token, url, now);
 
   it('let each other look by the token, and say whose answer is missing where that is another', async () => {
     const other = await open({wait: async () => {}});
-    const ask = async (token: string | undefined) =>
-      (await (await fetch(`${(await asking(other.url, token)).url}/api/v1/campaigns`)).json()) as {
+    const ask = async (authorize: Fleet['authorize']) =>
+      (await (
+        await fetch(`${(await asking(other.url, authorize)).url}/api/v1/campaigns?limit=10`)
+      ).json()) as {
         items: {campaignId: string}[];
         unanswered: {identity: string; message: string}[];
       };
-    expect(await ask(TOKEN)).toMatchObject({items: [{campaignId: 'a'}], unanswered: []});
-    for (const token of ['another-token-of-many', undefined])
-      expect(await ask(token)).toMatchObject({
+    expect(await ask(by(TOKEN))).toMatchObject({items: [{campaignId: 'a'}], unanswered: []});
+    for (const authorize of [by('another-token-of-many'), () => undefined, undefined])
+      expect(await ask(authorize)).toMatchObject({
         items: [],
         unanswered: [{identity: 'b', message: 'it answered 401'}],
       });
+  });
+
+  it('are let in by a ticket that is not the token, and opens one thing, for a minute', async () => {
+    const {get, pass, url} = await open();
+    const path = '/api/v1/campaigns?state=drifted';
+    const authorization = ticketFor(TOKEN, new URL(path, url), 1_000);
+    const ask = async (other = path) => (await get(other, {authorization})).status;
+    expect(authorization).not.toContain(TOKEN);
+    expect(await ask()).toBe(200);
+    for (const other of ['/api/v1/campaigns', '/api/v1/history?state=drifted', `${path}&search=a`])
+      expect(await ask(other)).toBe(401);
+    pass(59_999);
+    expect(await ask()).toBe(200);
+    pass(1);
+    expect(await ask()).toBe(401);
+  });
+
+  it('cannot be asked with a ticket as a session, nor with a session as a ticket', async () => {
+    const {get, logIn, url} = await open();
+    const path = '/api/v1/report';
+    const [, ticket = ''] = ticketFor(TOKEN, new URL(path, url), 1_000).split(' ');
+    const [name, session = ''] = cookieOf(await logIn(TOKEN)).split('=');
+    expect((await get(path, {cookie: `${name}=${ticket}`})).status).toBe(401);
+    expect((await get(path, {authorization: `Rollcall-Ticket ${session}`})).status).toBe(401);
+    expect((await get(path, {cookie: `${name}=${session}`})).status).toBe(200);
   });
 });
