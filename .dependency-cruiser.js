@@ -55,7 +55,7 @@ export default {
       from: {},
       module: {
         path: '^src/',
-        pathNot: '^src/(?:(?:action/)?main.ts|source/parse-worker.ts|http/web/live.js)$',
+        pathNot: '^src/(?:(?:action/)?main.ts|source/parse-(?:batch-)?worker.ts|http/web/live.js)$',
         numberOfDependentsLessThan: 1,
       },
     },

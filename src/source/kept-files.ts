@@ -5,7 +5,8 @@ import {flatMapInSlices, inSlices} from '../controller/slices.ts';
 import {isBusy} from '../disk/busy.ts';
 import {makeFolder} from '../disk/folder.ts';
 import type {ParsedFile} from '../domain/declarations.ts';
-import {reading, sumOf, textOf} from './kept-rows.ts';
+import {reading, sumOf} from './kept-rows.ts';
+import {textOf} from './parsed-text.ts';
 import {parserVersion} from './parser-version.ts';
 
 /** What files came to, for whoever starts the next time. Nothing in it is needed: what it lacks is parsed. */

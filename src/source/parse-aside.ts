@@ -71,6 +71,9 @@ const hasFewDocuments = (bytes: Uint8Array): boolean => {
   return true;
 };
 
+/** True for a file that takes less time to parse than a message about it to another thread and back. */
+export const isQuick = (bytes: Uint8Array): boolean => bytes.byteLength <= SMALL && hasFewDocuments(bytes);
+
 let line: Promise<unknown> = Promise.resolve();
 
 /**
@@ -78,8 +81,7 @@ let line: Promise<unknown> = Promise.resolve();
  * rejects: a file that takes too long, or too much memory, comes back as a diagnostic.
  */
 export const parseAside = (file: string, bytes: Uint8Array): Promise<ParsedFile> => {
-  const isQuick = bytes.byteLength <= SMALL && hasFewDocuments(bytes);
-  if (isQuick || bytes.byteLength > MAX_FILE_BYTES) return Promise.resolve(parseFile(file, bytes));
+  if (isQuick(bytes) || bytes.byteLength > MAX_FILE_BYTES) return Promise.resolve(parseFile(file, bytes));
   const parsed = line.then(() => parseInWorker(file, bytes));
   line = parsed;
   return parsed;

@@ -31,16 +31,20 @@ export const isBlob = (bytes: Uint8Array | undefined, id: string | undefined): b
 
 /** Maps in order, with a bounded number at work at the same time. */
 export const mapBounded = async <T, R>(
-  items: readonly T[],
+  items: Iterable<T>,
   work: (item: T) => Promise<R>,
   atOnce = AT_ONCE,
 ): Promise<R[]> => {
-  const results: R[] = new Array(items.length);
-  const waiting = items.entries();
+  const results: R[] = [];
+  const waiting = Iterator.from(items);
+  let taken = 0;
   const worker = async (): Promise<void> => {
-    for (const [index, item] of waiting) results[index] = await work(item);
+    for (let next = waiting.next(); !next.done; next = waiting.next()) {
+      const index = taken++;
+      results[index] = await work(next.value);
+    }
   };
-  await Promise.all(Array.from({length: Math.min(atOnce, items.length)}, worker));
+  await Promise.all(Array.from({length: atOnce}, worker));
   return results;
 };
 

@@ -28,6 +28,33 @@ describe('a checkout', () => {
     expect(await Checkout.open(temporaryFolder())).toBeUndefined();
   });
 
+  it('reads much as it reads little, and nothing of what is too large', async () => {
+    const {checkout, repository} = await open();
+    const size = 1024 * 1024 - 4;
+    const much = Array.from({length: 70}, (_, i) => [`campaigns/${i}.yaml`, `${i}`.padStart(size, '#')]);
+    const large = {
+      'campaigns/large.yaml': '#'.repeat(size + 5),
+      'campaigns/larger.yaml': '#'.repeat(9 * size),
+    };
+    for (const files of [large, Object.fromEntries(much)]) {
+      const {entries, read} = await checkout.snapshot(repository.commit(files), 'campaigns');
+      const contents = await read(entries.map(({contentId}) => contentId));
+      const sizes = new Map(
+        entries.map(({contentId, file}) => [file, contents.get(contentId)?.byteLength] as const),
+      );
+      expect(sizes.get('campaigns/a.yaml')).toBe(yaml().length);
+      expect(sizes.get('campaigns/large.yaml')).toBe(1024 * 1024 + 1);
+      expect(sizes.get('campaigns/larger.yaml')).toBe(1024 * 1024 + 1);
+      if (files !== large)
+        expect(new Set(sizes.values())).toEqual(
+          new Set([yaml().length, yaml({name: 'b'}).length, size, size + 5]),
+        );
+    }
+    await expect((await checkout.snapshot('HEAD', 'campaigns')).read(['0'.repeat(40)])).rejects.toThrow(
+      `missing blob ${'0'.repeat(40)}`,
+    );
+  });
+
   it('tells when a file came into force: with the merge, not with the commit that was merged', async () => {
     const {checkout, repository} = await open();
     repository.git('checkout', '--quiet', '-b', 'change');

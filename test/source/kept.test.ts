@@ -1,13 +1,13 @@
 import {readFileSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
-import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {DeclaredFiles} from '../../src/source/declared-files.ts';
 import {FilesOnDisk} from '../../src/source/kept-files.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
+import {oddTexts} from '../support/odd-texts.ts';
 import {temporaryFolder} from '../support/temp.ts';
 
 const WORKSPACES = new Set(['collections']);
@@ -143,22 +143,9 @@ describe('a second start', () => {
 });
 
 describe('what is kept of a file', () => {
-  const line = fc.constantFrom(
-    ...yaml().split('\n'),
-    '---',
-    'kind: Other',
-    'desired: sometimes',
-    '  campaignId: ',
-    '\u0007',
-    '{',
-    'spec: {hold: {reason: x}}',
-    'labels: {a: b, __proto__: c}',
-  );
-
   it('is what the parser made of it, whatever it holds', async () => {
     const folder = temporaryFolder();
-    const texts = fc.sample(fc.array(line, {maxLength: 14}), {numRuns: 300, seed: 1}).map(l => l.join('\n'));
-    const files = [...texts, yaml()].map((text, i) => parseFile(`${i}.yaml`, bytes(text)));
+    const files = [...oddTexts(300), yaml()].map((text, i) => parseFile(`${i}.yaml`, bytes(text)));
     const kept = new FilesOnDisk(folder, 'p');
     const identities = new Map(files.map(({file}) => [file, file]));
     kept.keep(files, identities, []);

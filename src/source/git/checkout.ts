@@ -68,7 +68,7 @@ export class Checkout {
     await writeFile(configFile, gitConfig(options, '*'));
     const git = gitIn(at, configFile, options);
     const where = `--git-dir=${gitDirectory}`;
-    return new Checkout((args, input) => git([where, ...args], input), home, top);
+    return new Checkout((args, ...rest) => git([where, ...args], ...rest), home, top);
   }
 
   async close(): Promise<void> {

@@ -23,8 +23,11 @@ export interface GitOptions {
   readonly timeout: number;
 }
 
-/** Runs one Git command with a fixed argument list; resolves with its output, rejects with what Git said. */
-export type RunGit = (args: readonly string[], input?: string) => Promise<Buffer>;
+/**
+ * Runs one Git command with a fixed argument list; resolves with its output, rejects with what Git said, or with
+ * `SourceTooLarge` where that is more than `most` bytes (default: all that is ever read).
+ */
+export type RunGit = (args: readonly string[], input?: string, most?: number) => Promise<Buffer>;
 
 /** Fixed text: the shell that Git starts puts in the variables, whatever characters they hold. */
 const SSH_COMMAND = [
@@ -119,7 +122,7 @@ export const gitIn = (
   abort?: AbortSignal,
 ): RunGit => {
   const env = environment(options, configFile);
-  return async (args, input) => {
+  return async (args, input, most = MAX_OUTPUT) => {
     const output: Buffer[] = [];
     const tooMuch = new AbortController();
     let length = 0;
@@ -138,7 +141,7 @@ export const gitIn = (
     git.outputHandler((_command, stdout) => {
       stdout.on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length > MAX_OUTPUT) tooMuch.abort();
+        if (length > most) tooMuch.abort();
         else output.push(chunk);
       });
     });
