@@ -1,8 +1,9 @@
+import {counted} from '../domain/text.ts';
 import {backoff} from './backoff.ts';
 import type {ControllerEvent, Listener, Work} from './events.ts';
 import {Loop, type LoopOptions} from './loop.ts';
 import {type Patience, patiently} from './patiently.ts';
-import type {Clock, Random} from './ports.ts';
+import type {Clock, Failure, Random} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
 
 /** The least time between a reading that failed and the next. Milliseconds. */
@@ -51,7 +52,7 @@ export class Lane {
   readonly #pass: Loop;
   /** The first poll read everything; from then on it is read again now and then. */
   #resyncs = false;
-  /** How many readings in a row have failed. */
+  /** How many readings in a row have failed, or asked in vain for what others wait for. */
   #unread = 0;
 
   constructor(workspace: WorkspaceReconciler, options: LaneOptions) {
@@ -82,21 +83,38 @@ export class Lane {
     try {
       const patience = {clock: this.#options.clock, signal, onWait};
       await patiently(
-        () => this.#readAndPass(),
+        () => this.#readAndPass(patience),
         () => this.workspace.rest,
         patience,
       );
-      if (this.workspace.isInDoubt && !signal.aborted) await this.#readAndPass();
+      if (this.workspace.isInDoubt && !signal.aborted) await this.#readAndPass(patience);
     } catch (error) {
       this.#options.listener({kind: 'unexpected-error', work: 'pass', workspace: name, error});
     }
   }
 
-  async #readAndPass(): Promise<void> {
+  async #readAndPass(patience: Patience): Promise<void> {
     const {signal} = this.#stopping;
-    do await this.workspace.poll(signal);
-    while (this.workspace.isPartlyRead && !signal.aborted);
+    await patiently(
+      () => this.#readAll(signal),
+      () => this.#unanswered,
+      patience,
+    );
+    this.workspace.waitNoMore();
     while ((await this.workspace.pass(signal)).again) await this.workspace.idle();
+  }
+
+  async #readAll(signal: AbortSignal): Promise<void> {
+    do await this.workspace.poll(signal);
+    while (this.workspace.unasked.putOff > 0 && !signal.aborted);
+  }
+
+  /** What campaigns met that others wait for. */
+  get #unanswered(): Failure | undefined {
+    const {inVain} = this.workspace.unasked;
+    if (inVain === 0) return undefined;
+    const message = `workspace ${this.workspace.name}: ${counted(inVain, 'campaign')} brought no answer`;
+    return {kind: 'unavailable', message};
   }
 
   /** Takes up no more work; resolves when what was in flight has ended. */
@@ -106,15 +124,17 @@ export class Lane {
     await this.workspace.idle();
   }
 
-  /** When a reading follows one that has ended: after one that failed once its rest is over, and not only at its regular time. */
+  /** When a reading follows one that has ended: after one that failed, or put something off, once its rest is over, and not only at its regular time. */
   #next(regular: number): number {
     const {clock, random} = this.#options;
-    const {isUnread, unreadableUntil} = this.workspace;
-    this.#unread = isUnread ? this.#unread + 1 : 0;
-    if (!isUnread) return regular;
+    const {isUnread, unasked, unreadableUntil} = this.workspace;
+    const isInVain = isUnread || unasked.inVain > 0;
+    this.#unread = isInVain ? this.#unread + 1 : 0;
+    if (!isInVain && unasked.putOff === 0) return regular;
     const ticks = clock.ticks();
-    if (unreadableUntil > ticks) return unreadableUntil;
-    return Math.min(regular, ticks + Math.max(LEAST_REST, backoff(this.#unread, random)));
+    if (isUnread && unreadableUntil > ticks) return unreadableUntil;
+    const rest = unasked.putOff > 0 ? LEAST_REST : backoff(this.#unread, random);
+    return Math.min(regular, ticks + Math.max(LEAST_REST, rest));
   }
 
   async #pollRun(): Promise<void> {

@@ -81,6 +81,8 @@ export interface Failure {
   readonly ofAction?: true;
   /** Nothing was sent: something before it met this. */
   readonly unsent?: true;
+  /** It is no answer of the platform's: it says nothing of what was asked for. */
+  readonly noAnswer?: true;
   /** What set the time to come back, such as the header `Retry-After`; undefined where nobody did. */
   readonly askedBy?: string;
 }

@@ -6,8 +6,8 @@ import type {CampaignStore} from './store/store.ts';
 /** `poll`: what may have changed; `resync`: everything. */
 export type Reach = 'poll' | 'resync';
 
-/** How often a campaign is asked for until others wait for it no more. */
-const MOST_TRIES = 3;
+/** For how long a campaign that brings no answer keeps others waiting. Milliseconds. */
+const AWAITED_FOR = 60_000;
 
 /** Whom a reading tells while it goes on. */
 export interface ReadingHooks {
@@ -29,10 +29,10 @@ export class Reading {
   /** How many revisions have changed something here. */
   #revisions = 0;
   /**
-   * Declared campaigns that were not asked for since, or in vain, and how often; undefined where no reading has ended that
-   * began since.
+   * Declared campaigns that were not asked for since, or in vain, and since when (`Clock.ticks`); undefined where no reading
+   * has ended that began since.
    */
-  #unasked: ReadonlyMap<string, number> | undefined;
+  #unasked: ReadonlyMap<string, number | undefined> | undefined;
 
   constructor(
     store: CampaignStore,
@@ -64,9 +64,16 @@ export class Reading {
     return this.#unasked?.size === 0;
   }
 
-  /** Declared campaigns have yet to be asked for, that a reading has put off. */
-  get isPartly(): boolean {
-    return (this.#unasked?.size ?? 0) > 0;
+  /** How many declared campaigns have yet to be asked for, or were so far asked for in vain. */
+  get unasked(): {readonly putOff: number; readonly inVain: number} {
+    const all = [...(this.#unasked?.values() ?? [])];
+    const putOff = all.filter(since => since === undefined).length;
+    return {putOff, inVain: all.length - putOff};
+  }
+
+  /** What was asked for in vain keeps nobody waiting any more. */
+  giveUp(): void {
+    this.#unasked &&= new Map();
   }
 
   /** Another revision came: what it declares has yet to be read. */
@@ -112,16 +119,17 @@ export class Reading {
 
   /**
    * Takes in which declared campaigns a whole reading has put off, or asked for in vain; the others are read. One that is
-   * asked for in vain again and again keeps nobody waiting.
+   * asked for in vain for long keeps nobody waiting.
    */
   #asked({postponed, unanswered}: LiveReading): void {
-    const before = this.#unasked;
-    const unasked = new Map<string, number>();
-    for (const id of postponed) if (before?.has(id) ?? true) unasked.set(id, before?.get(id) ?? 0);
-    for (const id of unanswered.keys()) {
-      const tries = (before ? (before.get(id) ?? MOST_TRIES) : 0) + 1;
-      if (tries < MOST_TRIES) unasked.set(id, tries);
-    }
+    const [before, ticks] = [this.#unasked, this.#clock.ticks()];
+    const unasked = new Map<string, number | undefined>();
+    const add = (id: string, since: number | undefined): void => {
+      const isAwaited = since === undefined || ticks - since < AWAITED_FOR;
+      if (isAwaited && (before?.has(id) ?? true)) unasked.set(id, since);
+    };
+    for (const id of postponed) add(id, before?.get(id));
+    for (const id of unanswered.keys()) add(id, before?.get(id) ?? ticks);
     this.#unasked = unasked;
   }
 

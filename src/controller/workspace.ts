@@ -6,12 +6,14 @@ import {LateClosing} from './late-closing.ts';
 import type {PassEnd} from './pass-end.ts';
 import {Passes} from './passes.ts';
 import type {Failure, RateUse, Revision} from './ports.ts';
-import type {Reach} from './reading.ts';
+import type {Reach, Reading} from './reading.ts';
 import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
 import type {CampaignStore} from './store/store.ts';
 import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
 import {WorkspaceState} from './workspace-state.ts';
+
+const NONE_UNASKED = {putOff: 0, inVain: 0};
 
 /** By what a pass decides what may be sent. */
 const groundOf = ({dryRun, guardrails, mode}: WorkspaceSettings): string =>
@@ -43,10 +45,15 @@ export class WorkspaceReconciler {
     return this.#state.finding(entry);
   }
 
-  /** Declared campaigns have yet to be asked for, that a reading has put off. */
-  get isPartlyRead(): boolean {
+  /** How many declared campaigns have yet to be asked for, or were so far asked for in vain, though the workspace can be read. */
+  get unasked(): Reading['unasked'] {
     const {health, reading} = this.#state;
-    return health.failure === undefined && reading.isPartly;
+    return health.failure === undefined ? reading.unasked : NONE_UNASKED;
+  }
+
+  /** Campaigns that were asked for in vain keep no others waiting any more. */
+  waitNoMore(): void {
+    this.#state.reading.giveUp();
   }
 
   /** The platform can be read, and has yet to show what became of an action whose answer was lost. */

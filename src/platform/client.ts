@@ -137,7 +137,8 @@ export class PlatformClient {
     }
     const value = parse(body, this.#clean);
     if (value !== undefined) return {ok: true, value};
-    return failed('malformed', 'the platform answered 200, but not with what was asked for');
+    const message = 'the platform answered 200, but not with what was asked for';
+    return {ok: false, failure: {kind: 'malformed', message, ...(body === undefined && {noAnswer: true})}};
   }
 
   async #send(

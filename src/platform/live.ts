@@ -124,16 +124,18 @@ export class LiveReader {
     this.#turns += 1;
     this.#asked.set(id, this.#turns);
     const {askedAt, reply} = await reads.get(id);
-    if (reply.ok || reply.failure.kind !== 'unavailable') gathering.answered();
     if (reply.ok) {
+      gathering.answered();
       gathering.take([{campaign: reply.value, askedAt}]);
       return;
     }
-    const {kind, message} = reply.failure;
-    if (kind === 'missing') gathering.missing.set(id, askedAt);
-    else if (kind === 'malformed' || kind === 'rejected')
+    const {kind, message, noAnswer} = reply.failure;
+    const isUnanswered = kind === 'unavailable' || noAnswer === true;
+    if (!isUnanswered) gathering.answered();
+    if (isUnanswered && !gathering.isOutage()) gathering.unanswered.set(id, message);
+    else if (kind === 'missing') gathering.missing.set(id, askedAt);
+    else if (!isUnanswered && (kind === 'malformed' || kind === 'rejected'))
       gathering.unreadable.set(id, {problem: message, askedAt});
-    else if (kind === 'unavailable' && !gathering.isOutage()) gathering.unanswered.set(id, message);
     else gathering.failure = reply.failure;
   }
 

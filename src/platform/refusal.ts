@@ -19,6 +19,8 @@ export interface Answer extends Pick<TransportAnswer, 'proxy'> {
 
 const failure = (kind: Failure['kind'], message: string): Failure => ({kind, message});
 
+const malformed = (message: string): Failure => ({...failure('malformed', message), noAnswer: true});
+
 /** A request, as far as it decides what a refusal of it means. */
 export interface Asked {
   readonly operation: Operation;
@@ -52,9 +54,8 @@ export const classify = (
   if (status === 404) return failure('missing', said);
   if (status === 400 || status === 409 || status === 422) return failure('rejected', said);
   if (status === 429 || status === 503) return throttled;
-  if (status >= 300 && status < 400)
-    return failure('malformed', `${said}, a redirect, which is not followed`);
-  return failure(status >= 500 ? 'unavailable' : 'malformed', said);
+  if (status >= 300 && status < 400) return malformed(`${said}, a redirect, which is not followed`);
+  return status >= 500 ? failure('unavailable', said) : malformed(said);
 };
 
 const PROXY_REFUSALS: ReadonlySet<number> = new Set([401, 403, 407]);
