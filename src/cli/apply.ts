@@ -57,11 +57,11 @@ interface Opened {
 const requestOf = async ({composed, declarations, plan, progress}: Opened, flags: ApplyFlags, io: Io) => {
   const now = await declarations.read(plan.revision.requested);
   noteUncommitted(await declarations.uncommitted(now), io);
-  const unmerged = await declarations.whyUnmerged(now, plan.base?.requested ?? undefined);
+  const {now: inForce, unmerged} = await declarations.inForce(now, plan.base?.requested ?? undefined);
   if (unmerged !== undefined && flags.unmerged) say(io, `note: ${unmerged}`);
   const request = {
     planned: plan.changes.filter(({steps}) => steps.length > 0),
-    declarations: now.declarations,
+    declarations: inForce.declarations,
     workspaces: planWorkspaces(composed),
     random: systemRandom,
     ...patienceOf(io, progress),

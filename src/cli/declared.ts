@@ -150,20 +150,24 @@ export class LocalDeclarations {
   }
 
   /**
-   * Why what was read is not what a controller with this configuration goes by, or will once it looks; undefined where
-   * it is, or where no commits count.
+   * What is in force where somebody read something: what a controller with this configuration goes by, if what was read is in it.
+   * With why it is not, where that is so, or where it cannot be known; then what was read counts.
    *
    * @param base what the plan was compared with, if with anything
    */
-  async whyUnmerged(read: Declared, base: string | undefined): Promise<string | undefined> {
-    if (!this.#follows.isCommitted) return undefined;
+  async inForce(read: Declared, base: string | undefined): Promise<{now: Declared; unmerged?: string}> {
+    if (!this.#follows.isCommitted) return {now: read};
     const followed = await followedCommit(this.#repository(), this.#follows, base);
-    if ('problem' in followed) return followed.problem;
+    if ('problem' in followed) return {now: read, unmerged: followed.problem};
     const {commit, name} = followed;
-    const isIn = read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit));
-    if (isIn || (await this.#declaresSame(read, commit))) return undefined;
+    if (read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit)))
+      return {now: read.commit === commit ? read : await this.readBase(commit)};
+    if (await this.#declaresSame(read, commit)) return {now: read};
     const what = read.commit === undefined ? 'what stands on disk' : `the commit ${read.commit.slice(0, 12)}`;
-    return `${what} is not in ${name}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`;
+    return {
+      now: read,
+      unmerged: `${what} is not in ${name}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`,
+    };
   }
 
   async #declaresSame(read: Declared, commit: string): Promise<boolean> {

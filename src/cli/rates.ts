@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {defaultCache} from '../config/cache.ts';
 import type {Config, WorkspaceConfig} from '../config/schema.ts';
+import type {Pace} from '../domain/lead.ts';
 import {errorText} from '../domain/text.ts';
 import {RateFile} from '../platform/ledger.ts';
 import type {QueueDependencies, QueueSettings, Rate} from '../platform/queue.ts';
@@ -23,6 +24,12 @@ const rateFor = ({rate}: WorkspaceConfig, share: Share | undefined): Rate => {
       : (commands ?? Math.max(1, Math.floor(requests / COMMANDS_SHARE)));
   return {requests: mine, per};
 };
+
+/** How fast a controller sends to a workspace. */
+export const paceOf = ({rate: {per, requests, reserve}}: WorkspaceConfig): Pace => ({
+  slots: requests - reserve,
+  window: per,
+});
 
 /** What a rate belongs to: the same in every process that reaches the same workspace, or group of them. */
 export const rateName = (baseUrl: string, {orgId, rateGroup, workspaceId}: WorkspaceConfig): string =>

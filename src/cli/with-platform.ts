@@ -3,6 +3,7 @@ import type {PlanWorkspace} from '../controller/planner.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {type ComposedPlatform, composePlatform, type PlatformOptions} from './platform.ts';
+import {paceOf} from './rates.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 
@@ -25,13 +26,10 @@ export const platformName = ({platform}: Config, {url}: ComposedPlatform): strin
 
 /** The workspaces, as plans are made and applied for them. */
 export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
-  workspaces.map(({config: {concurrency, limits, mode, name}, platform}) => ({
-    name,
-    mode,
-    concurrency,
-    limits,
-    platform,
-  }));
+  workspaces.map(({config, platform}) => {
+    const {concurrency, limits, mode, name} = config;
+    return {name, mode, concurrency, limits, platform, pace: paceOf(config)};
+  });
 
 /**
  * Runs a command with the platform, and closes it. Says what is wrong with the simulator's scenario, where

@@ -1,4 +1,5 @@
 import {campaignKey} from '../domain/campaign.ts';
+import type {Claim} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
@@ -6,6 +7,7 @@ import {asPlanned, movedSince} from '../domain/moved.ts';
 import {plan} from '../domain/plan.ts';
 import type {ProposedChange} from '../domain/proposed-change.ts';
 import type {LiveView} from './live-view.ts';
+import {leadOf} from './plan-lead.ts';
 import {countsAs, limitsExceeded} from './plan-limits.ts';
 import type {PlanRequest, PlanWorkspace} from './planner.ts';
 import type {Failure, Random} from './ports.ts';
@@ -38,7 +40,7 @@ export interface Checked {
   readonly moved: readonly Moved[];
   /** What is as the plan wants it already. */
   readonly already: readonly Moved[];
-  /** What the plan says for when a hold ends, where it has not ended yet. */
+  /** What the plan says for when a hold or a freeze ends, where it has not ended yet. */
   readonly waiting: readonly Moved[];
   /** What may be sent, by workspace. */
   readonly ready: readonly {readonly site: Site; readonly actions: readonly GuardedAction[]}[];
@@ -54,17 +56,23 @@ const openSite = async (
   const {clock, declarations, planned} = request;
   const ids = new Set(planned.flatMap(item => (item.workspace === workspace.name ? [item.campaignId] : [])));
   const {failure, view} = await readLive(workspace.platform, ids, request);
-  const claims = declarations.claims.get(workspace.name) ?? [];
+  const {mode, name, pace} = workspace;
+  const claims = declarations.claims.get(name) ?? new Map<string, Claim>();
   const wanted = new Map([...claims].filter(([id]) => ids.has(id)));
-  const context = {workspace: workspace.name, mode: workspace.mode, now: clock.now(), past: {}};
+  const context = {workspace: name, mode, now: clock.now(), lead: leadOf(claims, pace), past: {}};
   const findings = diff(wanted, view.observations()).flatMap(pair => find(pair, context) ?? []);
   const byId = new Map(findings.map(finding => [finding.campaignId, finding]));
   return {workspace, view, findings: byId, failure};
 };
 
-const STILL_HELD = 'its hold has not ended yet: ';
+/** Why a change that the plan says for later is not sent yet; undefined where nothing keeps it any more. */
+const keptYet = ({effect}: ProposedChange, found: Finding | undefined): string | undefined => {
+  if (effect !== 'later' || !found) return undefined;
+  if (found.state === 'held') return `its hold has not ended yet: ${found.reason}`;
+  return found.restraint?.reason === 'frozen' ? `its freeze has not ended yet: ${found.reason}` : undefined;
+};
 
-/** What is to be said of each planned change that is not to be sent now: it has moved, or its hold has yet to end. */
+/** What is to be said of each planned change that is not to be sent now: it has moved, or something keeps it yet. */
 const partition = (
   sites: readonly Site[],
   {clock, planned}: ApplyRequest,
@@ -80,8 +88,9 @@ const partition = (
       already.push({change, message: done});
       continue;
     }
-    if (change.effect === 'later' && found?.state === 'held') {
-      waiting.push({change, message: STILL_HELD + found.reason});
+    const kept = keptYet(change, found);
+    if (kept !== undefined) {
+      waiting.push({change, message: kept});
       continue;
     }
     const message = site
@@ -103,7 +112,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
   );
   const sites = await Promise.all(concerned.map(workspace => openSite(workspace, request)));
   const {already, moved, waiting} = partition(sites, request);
-  const out = new Set([...moved, ...already].map(({change}) => keyOf(change)));
+  const out = new Set([...moved, ...already, ...waiting].map(({change}) => keyOf(change)));
   const now = request.clock.now();
   const verdicts = sites.map(site => {
     const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));

@@ -3,11 +3,13 @@ import type {Mode} from '../domain/campaign.ts';
 import {type Claim, claimed, type DeclarationSet} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
+import type {Pace} from '../domain/lead.ts';
 import type {Limited, Limits} from '../domain/limits.ts';
 import {type Proposal, propose} from '../domain/proposal.ts';
 import {actsAt, type ProposedChange} from '../domain/proposed-change.ts';
 import type {LiveView} from './live-view.ts';
 import {type Patience, patiently} from './patiently.ts';
+import {leadOf} from './plan-lead.ts';
 import {countsAs, limitsExceeded} from './plan-limits.ts';
 import type {Clock, Failure, Platform} from './ports.ts';
 import {readLive} from './read-live.ts';
@@ -20,6 +22,8 @@ export interface PlanWorkspace {
   readonly platform: Platform;
   /** How many resumes and cancels it takes at once; none where it is not given. */
   readonly limits?: Limits;
+  /** How fast a controller sends to it, by which closings begin; at their edge where it is not given. */
+  readonly pace?: Pace;
 }
 
 /** What a plan is made of, besides the live campaigns. */
@@ -74,14 +78,16 @@ const openAll = async (request: PlanRequest): Promise<Live[]> => {
 type PastOf = (claim: Claim) => Past;
 
 const findAll = (
-  {view, workspace: {mode, name}}: Live,
+  {view, workspace: {mode, name, pace}}: Live,
   claims: ReadonlyMap<string, Claim>,
   pastOf: PastOf,
   now: number,
-): Finding[] =>
-  diff(claims, view.observations()).flatMap(
-    pair => find(pair, {workspace: name, mode, now, past: pair.claim ? pastOf(pair.claim) : {}}) ?? [],
+): Finding[] => {
+  const about = {workspace: name, mode, now, lead: leadOf(claims, pace)};
+  return diff(claims, view.observations()).flatMap(
+    pair => find(pair, {...about, past: pair.claim ? pastOf(pair.claim) : {}}) ?? [],
   );
+};
 
 const UNKNOWN_PAST: PastOf = () => ({});
 

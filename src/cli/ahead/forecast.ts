@@ -9,6 +9,7 @@ import {upcomingSchema} from '../../http/report-schemas.ts';
 import {upcomingView} from '../../http/upcoming.ts';
 import {systemClock} from '../../system.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
+import {paceOf} from '../rates.ts';
 import {say} from '../say.ts';
 import {table} from '../table.ts';
 import {type AheadFlags, withDeclarations} from './declarations.ts';
@@ -78,11 +79,8 @@ export const forecast = (name: string | undefined, flags: ForecastFlags, io: Io)
     }
     const from = systemClock.now();
     const until = from + flags.for;
-    const rates = new Map(workspaces.map(({name: workspace, rate}) => [workspace, rate]));
-    const items = forecastOf(all, shown, {from, to: until}, workspace => {
-      const rate = rates.get(workspace);
-      return rate && {slots: rate.requests - rate.reserve, window: rate.per};
-    });
+    const paces = new Map(workspaces.map(workspace => [workspace.name, paceOf(workspace)]));
+    const items = forecastOf(all, shown, {from, to: until}, workspace => paces.get(workspace));
     if (flags.format === 'json') print(io.stdout, toJson(documentOf(items, from, until), 2));
     else if (items.length > 0) print(io.stdout, textOf(items, io));
     else say(io, `nothing happens by itself until ${timeIn(until, io.timezone)}; --for looks further ahead`);
