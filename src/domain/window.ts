@@ -42,8 +42,8 @@ interface Hours {
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const MIDNIGHT = '00:00';
-/** From yesterday, whose hours may reach past midnight, through a whole week. */
-const DAYS_TO_TRY = Array.from({length: 9}, (_, index) => index - 1);
+/** From yesterday, whose hours may reach past midnight, through two weeks: the clocks may go forward past the one day of a week. */
+const DAYS_TO_TRY = Array.from({length: 16}, (_, index) => index - 1);
 
 /** Reads the hours of a schedule; undefined where a time, a day or the time zone is not what it should be. */
 const hoursOf = ({days, end, start, timezone}: AllowedSchedule): Hours | undefined => {
@@ -61,12 +61,17 @@ const hoursOf = ({days, end, start, timezone}: AllowedSchedule): Hours | undefin
   }
 };
 
+/** When the clocks of a zone show a time of a day; the moment at which they go forward past it, where they do. */
+const shownAt = (date: Temporal.PlainDate, plainTime: Temporal.PlainTime, timeZone: string): number => {
+  const zoned = date.toPlainDateTime(plainTime).toZonedDateTime(timeZone, {disambiguation: 'earlier'});
+  const shown = zoned.toPlainTime().equals(plainTime) ? zoned : zoned.getTimeZoneTransition('next');
+  return (shown ?? zoned).epochMilliseconds;
+};
+
 /** The hours that begin on `date`; those that end at or before their start reach into the next day. */
 const openOn = (date: Temporal.PlainDate, {end, start, timezone}: Hours): Stretch => {
   const last = Temporal.PlainTime.compare(end, start) > 0 ? date : date.add({days: 1});
-  const at = (day: Temporal.PlainDate, plainTime: Temporal.PlainTime): number =>
-    day.toZonedDateTime({timeZone: timezone, plainTime}).epochMilliseconds;
-  return {from: at(date, start), to: at(last, end)};
+  return {from: shownAt(date, start, timezone), to: shownAt(last, end, timezone)};
 };
 
 const firstOpen = (hours: Hours, from: number, end: number): number | undefined => {

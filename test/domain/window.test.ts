@@ -74,7 +74,7 @@ describe('when a resumed campaign starts to dial', () => {
     expect(before).toMatchObject({kind: 'at', time: Date.UTC(2027, 2, 28, 7)});
     const atGap = office({timezone: 'Europe/Berlin', days: EVERY_DAY, start: '02:30'});
     expect(diallingFrom({startsAt: 0, schedule: atGap}, Date.UTC(2027, 2, 27, 20))).toMatchObject({
-      time: Date.UTC(2027, 2, 28, 1, 30),
+      time: Date.UTC(2027, 2, 28, 1),
     });
   });
 
@@ -83,6 +83,16 @@ describe('when a resumed campaign starts to dial', () => {
     expect(diallingFrom({startsAt: NOW - DAY, endsAt: NOW}, NOW)).toEqual({kind: 'never'});
     expect(starts(office(), Date.UTC(2026, 10, 24, 13), Date.UTC(2026, 10, 25, 3))).toBe('never');
     expect(diallingFrom({}, NOW)).toEqual({kind: 'unknown'});
+  });
+
+  it.each([
+    ['02:00', '02:20', '2026-10-11T02:00+11:00'],
+    ['02:10', '03:00', '2026-10-04T02:30+11:00'],
+    ['01:00', '02:10', '2026-10-04T01:00+10:30'],
+  ])('knows no hour that the clocks go forward past: %s to %s', (start, end, first) => {
+    const schedule = {start, end, days: ['sun'], timezone: 'Australia/Lord_Howe'};
+    const [now, time] = ['2026-10-03T12:00Z', first].map(Date.parse) as [number, number];
+    expect(diallingFrom({startsAt: 0, schedule}, now)).toMatchObject({kind: 'at', time});
   });
 
   it('is a moment inside window, hours and days, and none before it is, whatever they are', () => {
@@ -107,7 +117,7 @@ describe('when a resumed campaign starts to dial', () => {
       fc.property(schedule, minutes, (allowed, now) => {
         const dialling = diallingFrom({startsAt: 0, schedule: allowed}, now);
         if (dialling.kind !== 'at') return false;
-        for (let time = now; time < dialling.time; time += 30 * 60_000)
+        for (let time = now; time < dialling.time; time += 10 * 60_000)
           if (isOpen(allowed, time)) return false;
         return isOpen(allowed, dialling.time);
       }),
