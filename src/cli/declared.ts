@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Config} from '../config/schema.ts';
 import {type DeclarationSet, isNothing, NOTHING_DECLARED, type ParsedFile} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
+import {isSound} from '../domain/freezes.ts';
 import {FileCache} from '../source/file-cache.ts';
 import {folderProblem} from '../source/files.ts';
 import type {Checkout} from '../source/git/checkout.ts';
@@ -84,10 +85,15 @@ export class LocalDeclarations {
     files: readonly ParsedFile[],
     commit: string | undefined,
   ): Promise<DeclarationSet | undefined> {
-    const broken = files.flatMap(({diagnostics, file}) => (diagnostics.length > 0 ? file : []));
+    const broken = files.flatMap(file => (isSound(file, this.#workspaces) ? [] : file.file));
     const from = commit ?? (broken.length > 0 ? await this.#checkout?.head() : undefined);
     if (!this.#checkout || broken.length === 0 || from === undefined) return undefined;
-    return declare(await this.#checkout.lastSound(from, broken), this.#workspaces, undefined, holidays);
+    return declare(
+      await this.#checkout.lastSound(from, broken, this.#workspaces),
+      this.#workspaces,
+      undefined,
+      holidays,
+    );
   }
 
   /** Reads what a revision is compared with. One that lacks the folder declares nothing. */

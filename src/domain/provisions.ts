@@ -55,16 +55,29 @@ export class Provisions {
   }
 
   /** Takes in what a file has of them, and adds what that may reach. */
-  replace(file: string, parsed: ParsedFile | undefined, {calendars, files, freezes}: Reach): void {
+  replace(
+    file: string,
+    parsed: ParsedFile | undefined,
+    workspaces: ReadonlySet<string> | undefined,
+    {calendars, files, freezes}: Reach,
+  ): void {
     const isBroken = (parsed?.diagnostics.length ?? 0) > 0;
-    const changed = this.#freezes.replace(file, parsed?.freezes, isBroken);
-    for (const freeze of changed) freezes.push(freeze);
-    if (changed.length > 0) for (const other of this.#freezes.files) files.add(other);
+    this.#changed(this.#freezes.replace(file, parsed, workspaces), {files, freezes});
     if (this.#allowances.replace(file, parsed)) for (const other of this.#allowances.files) files.add(other);
     for (const name of this.#calendars.replace(file, parsed?.calendars, isBroken)) {
       calendars.add(name);
       for (const other of this.#calendars.filesOf(name)) files.add(other);
     }
+  }
+
+  /** Ends a change of files, and adds what that may reach besides. */
+  end(reach: Reach): void {
+    this.#changed(this.#freezes.inherit(), reach);
+  }
+
+  #changed(changed: readonly Freeze[], {files, freezes}: Pick<Reach, 'files' | 'freezes'>): void {
+    for (const freeze of changed) freezes.push(freeze);
+    if (changed.length > 0) for (const other of this.#freezes.files) files.add(other);
   }
 
   /** True where a change may make something else of a declaration. */

@@ -96,9 +96,10 @@ export class Register implements DeclarationSet {
     const reach: Reach = {freezes: [], calendars: new Set(), files: new Set()};
     for (const [file, parsed] of files) {
       this.#documents.replace(file, parsed, reached);
-      this.#provisions.replace(file, parsed, reach);
+      this.#provisions.replace(file, parsed, workspaces, reach);
       yield;
     }
+    this.#provisions.end(reach);
     const isOther = workspaces !== this.#workspaces;
     this.#workspaces = workspaces;
     if (isFirst) return yield* this.#claimAll();

@@ -1,6 +1,7 @@
 import {eachInSlices, flatMapInSlices, inSlices} from '../controller/slices.ts';
 import type {DeclarationSet, ParsedFile} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
+import {isSound} from '../domain/freezes.ts';
 import {Register} from '../domain/register.ts';
 import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {EntryChanges, FileEntry, ReadContents} from './entries.ts';
@@ -96,7 +97,9 @@ export class DeclaredFiles {
     workspaces: ReadonlySet<string>,
     earlier: Earlier,
   ): Promise<void> {
-    const broken = await flatMapInSlices(files.values(), file => (file?.diagnostics.length ? file.file : []));
+    const broken = await flatMapInSlices(files.values(), file =>
+      file && !isSound(file, workspaces) ? file.file : [],
+    );
     const sound = broken.length > 0 ? await earlier(broken) : [];
     if (sound.length > 0) this.#register.remember(declare(sound, workspaces, undefined, holidays));
   }

@@ -54,6 +54,34 @@ describe('a file that is broken when a process starts', () => {
     expect(known).toMatchObject({freezes: ['second'], isFrozen: true});
   });
 
+  it.each([
+    ['moved and broken at once', [{'campaigns/f.yaml': undefined, 'campaigns/g.yaml': BROKEN}]],
+    [
+      'broken, and then moved',
+      [{'campaigns/f.yaml': BROKEN}, {'campaigns/f.yaml': undefined, 'campaigns/g.yaml': BROKEN}],
+    ],
+    [
+      'moved, and then broken',
+      [{'campaigns/f.yaml': undefined, 'campaigns/g.yaml': freeze('first')}, {'campaigns/g.yaml': BROKEN}],
+    ],
+    [
+      'made to mean a workspace that is none',
+      [{'campaigns/f.yaml': freeze('first').replace('{}', '{workspace: colections}')}],
+    ],
+  ])('keeps its freeze in force where it was %s', async (_what, changes) => {
+    const known = await startAt({'campaigns/a.yaml': one, 'campaigns/f.yaml': freeze('first')}, ...changes);
+    expect(known.isFrozen).toBe(true);
+  });
+
+  it('has no freeze of a file that was taken away before', async () => {
+    const known = await startAt(
+      {'campaigns/a.yaml': one, 'campaigns/f.yaml': freeze('first')},
+      {'campaigns/f.yaml': undefined},
+      {'campaigns/g.yaml': BROKEN},
+    );
+    expect(known.freezes).toEqual([]);
+  });
+
   it('keeps the campaigns that it declared as they are', async () => {
     const known = await startAt({'campaigns/a.yaml': one}, {'campaigns/a.yaml': BROKEN});
     expect(known.claims).toEqual({'collections/a': 'invalid'});

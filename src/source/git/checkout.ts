@@ -170,8 +170,12 @@ export class Checkout {
   }
 
   /** Files that are broken, as they last were when nothing was wrong with them, in a commit or before it. */
-  lastSound(commit: string, broken: readonly string[]): Promise<readonly ParsedFile[]> {
-    return lastSound(this.#git, commit, broken);
+  lastSound(
+    commit: string,
+    broken: readonly string[],
+    workspaces: ReadonlySet<string>,
+  ): Promise<readonly ParsedFile[]> {
+    return lastSound(this.#git, commit, broken, workspaces);
   }
 
   /** A branch goes before a tag of the same name: a tag stays where it is, and nobody means it. */

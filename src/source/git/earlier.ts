@@ -1,4 +1,6 @@
 import type {ParsedFile} from '../../domain/declarations.ts';
+import {isSound, mayHoldFreeze} from '../../domain/freezes.ts';
+import {isDeclarationPath} from '../parse.ts';
 import {parseAside} from '../parse-aside.ts';
 import {BlobMissing, readBlobs} from './blobs.ts';
 import type {RunGit} from './command.ts';
@@ -10,41 +12,48 @@ const MOST_COMMITS = 200;
 
 /** A change of a tree as `log --raw` says it: the hashes before and after. */
 const CHANGE = /:\d+ \d+ ([0-9a-f]+) ([0-9a-f]+) [A-Z]\d*$/;
+const COMMIT = /^\n?commit ([0-9a-f]{40,64})$/;
 const NOTHING = /^0+$/;
+const RAW = ['--no-renames', '--no-ext-diff', '--raw', '--no-abbrev', '-z'];
 
-/** What files hold, and held before each of their last changes, the newest first, back to where they were added: hashes by path. */
+/** What a file holds, and held before each of its last changes, the newest first: hashes. */
+interface Versions {
+  readonly hashes: string[];
+  /** The commit that added it, where that is near. */
+  addedBy?: string;
+}
+
+/** The versions of files back to where they were added, by path. */
 const versionsOf = async (
   git: RunGit,
   commit: string,
   files: readonly string[],
-): Promise<ReadonlyMap<string, readonly string[]>> => {
-  const versions = new Map<string, string[]>(files.map(file => [file, []]));
-  const ask = ['-m', '--first-parent', '--no-show-signature', '--no-renames', '--no-ext-diff', '--format='];
+): Promise<ReadonlyMap<string, Versions>> => {
+  const versions = new Map<string, Versions>(files.map(file => [file, {hashes: []}]));
+  const ask = ['-m', '--first-parent', '--no-show-signature', ...RAW, '--format=commit %H'];
   const output = await git(
-    [
-      '--literal-pathspecs',
-      'log',
-      ...ask,
-      '--raw',
-      '--no-abbrev',
-      '-z',
-      `--max-count=${MOST_COMMITS}`,
-      '--stdin',
-    ],
+    ['--literal-pathspecs', 'log', ...ask, `--max-count=${MOST_COMMITS}`, '--stdin'],
     `${commit}\n--\n${files.join('\n')}\n`,
   );
   const fields = [...parts(output)].map(field => field.toString('utf8'));
-  const added = new Set<string>();
+  let by = '';
   for (const [index, field] of fields.entries()) {
+    by = COMMIT.exec(field)?.[1] ?? by;
     const [, before = '', after = ''] = CHANGE.exec(field) ?? [];
-    const file = fields[index + 1] ?? '';
-    const known = versions.get(file);
-    if (!known || before === '' || added.has(file)) continue;
-    if (known.length === 0 && !NOTHING.test(after)) known.push(after);
-    if (NOTHING.test(before)) added.add(file);
-    else known.push(before);
+    const known = versions.get(fields[index + 1] ?? '');
+    if (!known || before === '' || known.addedBy !== undefined) continue;
+    if (known.hashes.length === 0 && !NOTHING.test(after)) known.hashes.push(after);
+    if (NOTHING.test(before)) known.addedBy = by;
+    else known.hashes.push(before);
   }
   return versions;
+};
+
+/** The declaration files that a commit took away. */
+const takenAwayBy = async (git: RunGit, commit: string): Promise<readonly string[]> => {
+  const ask = ['-r', '-z', '--no-renames', '--no-ext-diff', '--name-only', '--diff-filter=D'];
+  const output = await git(['diff-tree', ...ask, '--end-of-options', `${commit}^`, commit]);
+  return [...parts(output)].map(name => name.toString('utf8')).filter(isDeclarationPath);
 };
 
 /** Undefined where the repository was cloned without it. */
@@ -57,26 +66,76 @@ const contentOf = async (git: RunGit, hash: string): Promise<Uint8Array | undefi
   }
 };
 
-/**
- * Files that are broken, as they were when last nothing was wrong with them, in a commit or on its way of first parents:
- * what a process that had followed them would know. A file of which no such version is near is left out.
- */
-export const lastSound = async (
+/** The first of some versions with which nothing is wrong. */
+const firstSound = async (
+  git: RunGit,
+  file: string,
+  hashes: readonly string[],
+  workspaces: ReadonlySet<string>,
+): Promise<ParsedFile | undefined> => {
+  for (const hash of hashes) {
+    const bytes = await contentOf(git, hash);
+    const parsed = bytes && (await parseAside(file, bytes));
+    if (parsed && isSound(parsed, workspaces)) return parsed;
+  }
+  return undefined;
+};
+
+/** The freezes that a commit took away as it brought a broken file, as if they had stood in that: it may be the same file under another name. */
+const inherited = async (
+  git: RunGit,
+  file: string,
+  {addedBy, hashes}: Versions,
+  {moves, workspaces}: Search,
+): Promise<ParsedFile | undefined> => {
+  const [oldest] = hashes.slice(-1);
+  if (addedBy === undefined || oldest === undefined || moves === 0) return undefined;
+  const bytes = await contentOf(git, oldest);
+  if (!bytes || !mayHoldFreeze(await parseAside(file, bytes))) return undefined;
+  const taken = await takenAwayBy(git, addedBy).catch(() => []);
+  const sound = await search(git, `${addedBy}^`, taken, {workspaces, moves: moves - 1});
+  const freezes = sound.flatMap(one => one.freezes ?? []);
+  return {
+    file,
+    documents: [],
+    diagnostics: [],
+    freezes: freezes.map(freeze => ({...freeze, source: {...freeze.source, file}})),
+  };
+};
+
+/** What counts for sound, and through how many names of a file it is sought. */
+interface Search {
+  readonly workspaces: ReadonlySet<string>;
+  readonly moves: number;
+}
+
+const MOST_MOVES = 3;
+
+const search = async (
   git: RunGit,
   commit: string,
   broken: readonly string[],
+  how: Search,
 ): Promise<readonly ParsedFile[]> => {
   const files = broken.filter(file => !file.includes('\n')).slice(0, MOST_FILES);
   if (files.length === 0) return [];
   const sound: ParsedFile[] = [];
-  for (const [file, hashes] of await versionsOf(git, commit, files)) {
-    for (const hash of hashes) {
-      const bytes = await contentOf(git, hash);
-      const parsed = bytes && (await parseAside(file, bytes));
-      if (!parsed || parsed.diagnostics.length > 0) continue;
-      sound.push(parsed);
-      break;
-    }
+  for (const [file, versions] of await versionsOf(git, commit, files)) {
+    const found =
+      (await firstSound(git, file, versions.hashes, how.workspaces)) ??
+      (await inherited(git, file, versions, how));
+    if (found) sound.push(found);
   }
   return sound;
 };
+
+/**
+ * Files that are broken, as they were when last nothing was wrong with them, in a commit or on its way of first parents:
+ * what a process that had followed them would know. A file of which no such version is near is left out.
+ */
+export const lastSound = (
+  git: RunGit,
+  commit: string,
+  broken: readonly string[],
+  workspaces: ReadonlySet<string>,
+): Promise<readonly ParsedFile[]> => search(git, commit, broken, {workspaces, moves: MOST_MOVES});

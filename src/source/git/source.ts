@@ -141,7 +141,7 @@ export class GitSource implements DeclarationSource {
       entries,
       hashes => readBlobs(git, hashes),
       workspaces,
-      broken => lastSound(git, commit, broken),
+      broken => lastSound(git, commit, broken, workspaces),
     );
     const emptied = !this.#current && (await this.#isEmptiedBy(commit, git));
     this.#current = revision;
