@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -8,8 +9,9 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import {type AddressInfo, createServer} from 'node:net';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, onTestFinished} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
 import {allClaims} from '../../src/domain/declarations.ts';
 import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
@@ -56,6 +58,22 @@ const mirrorIn = (cacheDirectory: string): string => {
   const [name = ''] = readdirSync(join(cacheDirectory, 'git'));
   return join(cacheDirectory, 'git', name, 'mirror.git');
 };
+
+/** How many pipes this process has open, to children of it and of them. */
+const pipes = (): number => process.getActiveResourcesInfo().filter(kind => kind === 'PipeWrap').length;
+
+describe('a server that takes a connection and says nothing', () => {
+  it('is given up, and what Git started for it keeps nobody from ending', async () => {
+    const server = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const {port} = server.address() as AddressInfo;
+    const {source} = open({url: `https://127.0.0.1:${port}/declarations.git`, timeout: 500});
+    const before = pipes();
+    expect(trouble(await source.read(signal))).toBe('RemoteUnreachable');
+    await eventually(() => expect(pipes()).toBeLessThanOrEqual(before));
+  });
+});
 
 describe('a local repository', () => {
   it('is read at its commit: neither what is not committed, nor what is no regular file', async () => {

@@ -1,4 +1,5 @@
 import {dirname} from 'node:path';
+import type {Readable} from 'node:stream';
 import {simpleGit} from 'simple-git';
 import {MAX_TOTAL_BYTES, SourceTooLarge} from '../limits.ts';
 import {quoted} from './quoted.ts';
@@ -138,17 +139,23 @@ export const gitIn = (
       ...(input !== undefined && {input: () => input}),
     });
     git.env(env);
-    git.outputHandler((_command, stdout) => {
+    const streams: Readable[] = [];
+    git.outputHandler((_command, stdout, stderr) => {
+      streams.push(stdout as Readable, stderr as Readable);
       stdout.on('data', (chunk: Buffer) => {
         length += chunk.length;
         if (length > most) tooMuch.abort();
         else output.push(chunk);
       });
     });
-    await git.raw([...args]).catch((error: unknown) => {
+    try {
+      await git.raw([...args]);
+    } catch (error) {
       if (!tooMuch.signal.aborted) throw error;
       throw new SourceTooLarge(`the repository holds more than is read: git ${verbOf(args)} said over 1 GiB`);
-    });
+    } finally {
+      for (const stream of streams) stream.destroy();
+    }
     return Buffer.concat(output);
   };
 };
@@ -165,7 +172,7 @@ const credentials = ({auth, url}: GitOptions): string[] => {
 };
 
 /**
- * The only configuration that Git reads besides the mirror's own: no hooks, and a local repository trusted whoever owns it, since the operator named it.
+ * The only configuration that Git reads besides the mirror's own: no hooks, no connection that is kept up though nothing comes, and a local repository trusted whoever owns it, since the operator named it.
  */
 export const gitConfig = (options: GitOptions, localPath: string | undefined): string =>
   [
@@ -174,6 +181,9 @@ export const gitConfig = (options: GitOptions, localPath: string | undefined): s
     '[gc]',
     '\tauto = 0',
     '\tautoDetach = false',
+    '[http]',
+    '\tlowSpeedLimit = 1',
+    `\tlowSpeedTime = ${Math.ceil(options.timeout / 1000)}`,
     '[maintenance]',
     '\tauto = false',
     '\tautoDetach = false',
