@@ -49,6 +49,11 @@ const notificationsOf = (
       metrics,
       secrets,
       standing: workspace => later.workspaces?.find(workspace)?.standing,
+      finding: (workspace, campaignId) => {
+        const found = later.workspaces?.find(workspace);
+        const entry = found?.store.find(campaignId);
+        return entry && found?.finding(entry);
+      },
       report: () => statusReport(later),
       speaksForAll: () => later.workspaces?.hasFirst ?? false,
     },

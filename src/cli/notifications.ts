@@ -5,6 +5,7 @@ import type {ReceiverConfig, SecretReference} from '../config/notifications.ts';
 import type {Config} from '../config/schema.ts';
 import type {Listener} from '../controller/events.ts';
 import type {Standing} from '../controller/standing.ts';
+import type {Finding} from '../domain/finding.ts';
 import type {OpenStatus, StatusReport} from '../notify/commit-status.ts';
 import {Courier, type CourierPorts, type Deliver} from '../notify/courier.ts';
 import type {NewLetter} from '../notify/letters.ts';
@@ -39,6 +40,8 @@ export interface NotificationPorts {
   readonly secrets: Secrets;
   /** How a workspace stands; undefined where it is not worked on here. */
   readonly standing: (workspace: string) => Standing | undefined;
+  /** What is found of one campaign; undefined where there is nothing to say. */
+  readonly finding: (workspace: string, campaignId: string) => Finding | undefined;
   readonly report: () => Promise<StatusReport>;
   /** Whether this process is the one of the replicas that speaks for all of them. */
   readonly speaksForAll: () => boolean;
@@ -115,6 +118,7 @@ const observer = (metrics: Metrics, log: Logger): CourierPorts['observer'] => ({
 const tellerOf = (ports: NotificationPorts, outbox: Outbox, couriers: readonly Courier[]): Teller =>
   new Teller({
     standing: ports.standing,
+    finding: ports.finding,
     digest,
     now: systemClock.now,
     told: workspace => (outbox.recall(`told/${workspace}`) ?? {}) as Told,

@@ -1,4 +1,4 @@
-import {errorText, oneLine} from '../domain/text.ts';
+import {errorText, headerProblem, oneLine} from '../domain/text.ts';
 
 /** A controller that runs somewhere, and what it asks of whoever looks. */
 export interface Server {
@@ -42,6 +42,8 @@ export const askServer = async (
   path: string,
   query: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Readonly<Record<string, unknown>>> => {
+  const problem = token === undefined ? undefined : headerProblem(token);
+  if (problem !== undefined) throw new Error(`nothing was asked: the token in ROLLCALL_TOKEN ${problem}`);
   const url = new URL(path, server.endsWith('/') ? server : `${server}/`);
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) url.searchParams.set(name, value);

@@ -36,3 +36,12 @@ export const errorText = (error: unknown): string => (error instanceof Error ? e
 /** Text cut to at most `longest` UTF-16 code units, with a mark where something is missing. */
 export const cutText = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;
+
+/** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** Why a secret is of no use in a header of HTTP; undefined where it can be sent. */
+export const headerProblem = (secret: string): string | undefined =>
+  HEADER_VALUE.test(secret)
+    ? undefined
+    : 'holds a character that no header can carry, such as a space or a line break in the middle';

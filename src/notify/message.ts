@@ -55,6 +55,14 @@ const namedCampaign = (finding: Finding): NamedCampaign => ({
   changedAt: finding.liveUpdatedAt === undefined ? null : rfc3339(finding.liveUpdatedAt),
 });
 
+/** The first few campaigns, as data and in words, and how many there are besides. */
+const named = (findings: readonly Finding[], textOf: (finding: Finding) => string) => {
+  const shown = findings.slice(0, MOST_NAMED);
+  const omitted = findings.length - shown.length;
+  const lines = [...shown.map(textOf), ...(omitted > 0 ? [`and ${omitted} more`] : [])];
+  return {campaigns: shown.map(namedCampaign), lines, omitted};
+};
+
 const revisionText = ({author, id, subject}: Revision): string => {
   const title = subject === undefined ? '' : ` «${subject}»`;
   return `revision ${id.replace(/^sha256:/, '').slice(0, SHORT)}${title}${author === undefined ? '' : ` by ${author}`}`;
@@ -75,26 +83,39 @@ const revisionView = ({author, id, subject}: Revision) => ({
 /**
  * What has become of a revision in a workspace.
  *
- * @param times how often the revision has come into force: again where others came between
+ * @param become what; which campaigns of it something stands in the way of, as far as that is known; and how often the revision has
+ *   come into force: again where others came between
  */
 export const ofRevision = (
-  {result, times}: {readonly result: 'applied' | 'failed'; readonly times: number},
+  {
+    result,
+    stuck,
+    times,
+  }: {
+    readonly result: 'applied' | 'failed';
+    readonly stuck: readonly Finding[];
+    readonly times: number;
+  },
   revision: Revision,
   {summary, trouble, workspace}: Standing,
   at: number,
 ): Message => {
   const why = trouble === undefined ? '' : ` (${trouble})`;
   const what = result === 'applied' ? 'is in place' : `is not in place${why}`;
+  const {campaigns, lines, omitted} = named(
+    stuck,
+    ({campaignId, name, reason}) => `${name} (${campaignId}): ${reason}`,
+  );
   return {
     key: `${workspace}/${revision.id}/${result}${times > 1 ? `/${times}` : ''}`,
     type: `revision.${result}`,
     workspace,
     at,
-    text: `${workspace}: ${revisionText(revision)} ${what}: ${summaryText(summary)}`,
+    text: [`${workspace}: ${revisionText(revision)} ${what}: ${summaryText(summary)}`, ...lines].join('; '),
     revision: revisionView(revision),
     summary,
-    campaigns: [],
-    omitted: 0,
+    campaigns,
+    omitted,
   };
 };
 
@@ -112,9 +133,7 @@ export const ofDrift = (
   revision: Revision | undefined,
   at: number,
 ): Message => {
-  const shown = findings.slice(0, MOST_NAMED);
-  const omitted = findings.length - shown.length;
-  const lines = [...shown.map(driftText), ...(omitted > 0 ? [`and ${omitted} more`] : [])];
+  const {campaigns, lines, omitted} = named(findings, driftText);
   return {
     key: `${workspace}/${key}/began`,
     type: 'drift.began',
@@ -123,7 +142,7 @@ export const ofDrift = (
     text: `${workspace}: ${counted(findings.length, 'campaign')} changed behind Git’s back: ${lines.join('; ')}`,
     revision: revision ? revisionView(revision) : null,
     summary,
-    campaigns: shown.map(namedCampaign),
+    campaigns,
     omitted,
   };
 };

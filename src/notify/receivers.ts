@@ -1,4 +1,5 @@
 import {Webhook} from 'standardwebhooks';
+import {headerProblem} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 import {type CommitStatus, isCommit} from './commit-status.ts';
 import {type Deliver, NotNow, Refused} from './courier.ts';
@@ -125,8 +126,16 @@ interface ListedStatus {
   readonly description?: unknown;
 }
 
+const jsonIn = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it answered, but not as GitHub’s API does: check its baseUrl');
+  }
+};
+
 const statusesIn = (text: string): readonly ListedStatus[] => {
-  const body: unknown = JSON.parse(text);
+  const body = jsonIn(text);
   const statuses = typeof body === 'object' && body !== null && 'statuses' in body ? body.statuses : [];
   return Array.isArray(statuses) ? statuses : [];
 };
@@ -153,6 +162,12 @@ const isSaid = (latest: ListedStatus | undefined, {description, state}: CommitSt
   return latest?.state === state && latest.description === description;
 };
 
+const bearer = (token: string): string => {
+  const problem = headerProblem(token);
+  if (problem !== undefined) throw new Error(`its token ${problem}`);
+  return `Bearer ${token}`;
+};
+
 /** The status of a commit on GitHub, set where it says otherwise. */
 export const toGitHub =
   ({baseUrl, repository, token}: GitHubOptions, send: Send): Deliver =>
@@ -161,7 +176,7 @@ export const toGitHub =
     if (!isCommit(status.sha)) return;
     const headers = {
       accept: 'application/vnd.github+json',
-      authorization: `Bearer ${token()}`,
+      authorization: bearer(token()),
       'content-type': 'application/json',
       'user-agent': 'rollcall',
       'x-github-api-version': '2022-11-28',

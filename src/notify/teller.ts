@@ -3,6 +3,7 @@ import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
+import {theseBecome, wholeBecomes} from './becoming.ts';
 import {type Message, ofDrift, ofDriftEnded, ofRevision} from './message.ts';
 
 /** What was told last of a workspace: kept over restarts, so that nothing is told twice. */
@@ -23,6 +24,8 @@ export interface Told {
 export interface TellerPorts {
   /** How a workspace stands; undefined where it is not worked on here. */
   readonly standing: (workspace: string) => Standing | undefined;
+  /** What is found of one campaign; undefined where there is nothing to say. */
+  readonly finding: (workspace: string, campaignId: string) => Finding | undefined;
   readonly told: (workspace: string) => Told;
   /** Keeps what is told now, and sends the messages: both, or neither. */
   readonly tell: (messages: readonly Message[], workspace: string, told: Told) => void;
@@ -39,17 +42,15 @@ interface Progress {
   /** It changed something here, as far as it is known. */
   changed: boolean;
   failingSince: number | undefined;
+  /** The campaigns that it declares otherwise; undefined where this process did not see it come. */
+  readonly campaigns: Set<string> | undefined;
 }
 
-type Result = 'applied' | 'failing' | 'under way';
-
-const resultOf = ({blocked, restrained, summary, trouble}: Standing): Result => {
-  const {drifted = 0, failed = 0, invalid = 0, missing = 0, pending = 0} = summary;
-  if (trouble !== undefined) return 'failing';
-  if (pending + drifted - blocked.detect - blocked.guard + restrained > 0) return 'under way';
-  const stuck = failed + invalid + missing + (summary.terminal ?? 0);
-  return stuck + (summary.unrecognised ?? 0) + (summary.unknown ?? 0) > 0 ? 'failing' : 'applied';
-};
+/** What is to be told of a revision, and which campaigns something stands in the way of. */
+interface Result {
+  readonly result: 'applied' | 'failed';
+  readonly stuck: readonly Finding[];
+}
 
 /** Which change of which campaign it was. */
 const whatMoved = ({campaignId, desired, live, liveUpdatedAt}: Finding) => [
@@ -91,7 +92,7 @@ export class Teller {
 
   hear(event: ControllerEvent): void {
     if (event.kind === 'revision-adopted') this.#revision = event.revision;
-    if (event.kind === 'wish-changed') this.#wished(event.workspace, event.revision);
+    if (event.kind === 'wish-changed') this.#wished(event.workspace, event.revision, event.campaignId);
     if (event.kind === 'drift-detected') this.#found(event.finding);
     if (event.kind === 'action-ended') {
       const {declaration} = event.planned;
@@ -114,10 +115,11 @@ export class Teller {
   }
 
   /** What is wished at the start is no change, unless it turns out to be one. */
-  #wished(workspace: string, revision: Revision): void {
+  #wished(workspace: string, revision: Revision, campaignId: string): void {
     const known = this.#progress.get(workspace);
-    if (known?.revision.id === revision.id) return;
-    const progress = {revision, changed: false, failingSince: undefined};
+    if (known?.revision.id === revision.id) return void known.campaigns?.add(campaignId);
+    const campaigns = known && new Set([campaignId]);
+    const progress = {revision, changed: false, failingSince: undefined, campaigns};
     this.#progress.set(workspace, progress);
     if (known) this.#begin(workspace, progress);
   }
@@ -160,7 +162,7 @@ export class Teller {
     if (!progress) return [[], before];
     const {begun, ...rest} = before;
     const {id} = progress.revision;
-    const result = this.#resultNow(progress, standing);
+    const {result, stuck = []} = this.#resultNow(progress, standing) ?? {};
     const last = before.revision === id ? before.result : undefined;
     const changed = progress.changed || begun === id;
     if (result === undefined || last === result || last === 'applied') return [[], before];
@@ -168,16 +170,29 @@ export class Teller {
     const told: Told = {...rest, revision: id, result, ...(times && {times})};
     if (!changed && last === undefined) return [[], told];
     const {now} = this.#ports;
-    return [[ofRevision({result, times: times?.[id] ?? 1}, progress.revision, standing, now())], told];
+    const become = {result, stuck, times: times?.[id] ?? 1};
+    return [[ofRevision(become, progress.revision, standing, now())], told];
   }
 
   /** What is to be told of a revision now; undefined while it is under way, or may yet be. */
-  #resultNow(progress: Progress, standing: Standing): 'applied' | 'failed' | undefined {
-    const result = resultOf(standing);
-    if (result !== 'failing') progress.failingSince = undefined;
-    if (result === 'under way') return undefined;
-    if (result === 'applied') return 'applied';
+  #resultNow(progress: Progress, standing: Standing): Result | undefined {
+    const {becoming, stuck} = this.#become(progress, standing);
+    if (becoming !== 'failing') progress.failingSince = undefined;
+    if (becoming === 'under way') return undefined;
+    if (becoming === 'applied') return {result: 'applied', stuck};
     progress.failingSince ??= this.#ports.now();
-    return this.#ports.now() - progress.failingSince >= FAILS_AFTER ? 'failed' : undefined;
+    return this.#ports.now() - progress.failingSince >= FAILS_AFTER ? {result: 'failed', stuck} : undefined;
+  }
+
+  /** How far a revision has come: what it declares otherwise; or everything, where nobody knows what that is. */
+  #become({campaigns}: Progress, standing: Standing): ReturnType<typeof theseBecome> {
+    if (!campaigns || standing.trouble !== undefined) return {becoming: wholeBecomes(standing), stuck: []};
+    const {finding} = this.#ports;
+    return theseBecome(
+      campaigns
+        .values()
+        .map(id => finding(standing.workspace, id))
+        .filter(found => found !== undefined),
+    );
   }
 }

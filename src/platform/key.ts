@@ -1,9 +1,7 @@
 import type {Failure} from '../controller/ports.ts';
+import {headerProblem} from '../domain/text.ts';
 
 const unauthorised = (message: string): Failure => ({kind: 'unauthorised', message});
-
-/** What a header of HTTP can carry (RFC 9110, 5.5), without spaces. */
-const HEADER_VALUE = /^[\x21-\x7e]+$/;
 
 /** A shorter key would eat ordinary words where it is taken out of what is shown. */
 export const SHORTEST_KEY = 8;
@@ -22,6 +20,6 @@ export const keyTrouble = (key: string | undefined, place: string | undefined): 
     return unauthorised(
       `the workspace’s API key has fewer than ${SHORTEST_KEY} characters${where}: no key is that short, and ordinary words would be redacted for it`,
     );
-  if (HEADER_VALUE.test(key)) return undefined;
+  if (headerProblem(key) === undefined) return undefined;
   return unauthorised(`the workspace’s API key holds a character that no key can have${where}`);
 };

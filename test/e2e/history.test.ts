@@ -78,6 +78,9 @@ describe('the history of a controller', () => {
     ]);
     expect(periods.at(-2)?.changedBy).toBe('ops@example.com');
     expect(periods.at(-1)?.revision).toBe(world.repository.git('rev-parse', 'HEAD'));
+    const longer = await run(['evidence', 'a', '-o', 'json', '--to', '2099-01-01'], world.options);
+    expect(longer.stderr).toContain('note: --to has not come yet: it ends now');
+    expect(Date.parse(JSON.parse(longer.stdout).items.at(-1).to)).toBeLessThanOrEqual(Date.now());
     const csv = await run(['evidence', 'collections/a'], world.options);
     expect(csv.stdout.split('\r\n')[0]).toBe(
       'workspace,campaignId,name,from,to,seconds,status,desired,by,changedBy,action,revision,author,committedAt,observedAt',
@@ -117,7 +120,19 @@ describe('the history of a controller', () => {
     expect([time.code, time.stderr]).toEqual([64, expect.stringMatching(/such as 2h or 7d/)]);
     const deaf = await run(['history', '--server', 'http://127.0.0.1:9'], world.options);
     expect([deaf.code, deaf.stderr]).toEqual([1, expect.stringMatching(/127\.0\.0\.1:9 does not answer/)]);
+    const token = 'first-half-of-it\nother-half-of-it';
+    const broken = await run(['history', '--server', 'http://127.0.0.1:9'], {
+      ...world.options,
+      env: {...world.options.env, ROLLCALL_TOKEN: token},
+    });
+    expect([broken.code, broken.stderr]).toEqual([
+      1,
+      expect.stringMatching(/nothing was asked: the token in ROLLCALL_TOKEN holds a character/),
+    ]);
+    expect(broken.stderr).not.toContain('half-of-it');
     await world.once();
+    const ahead = await run(['evidence', 'a', '--from', '2099-01-01'], world.options);
+    expect([ahead.code, ahead.stderr]).toEqual([1, expect.stringContaining('--from has not come yet')]);
     const unknown = await run(['evidence', 'b'], world.options);
     expect([unknown.code, unknown.stderr]).toEqual([
       1,

@@ -31,6 +31,11 @@ const open = (
   world = new World({workspaces: {[WS]: campaigns}, ...options});
   const teller = new Teller({
     standing: name => world.workspaces.find(one => one.name === name)?.standing,
+    finding: (name, id) => {
+      const found = world.workspaces.find(one => one.name === name);
+      const entry = found?.store.find(id);
+      return entry && found?.finding(entry);
+    },
     told: name => told.get(name) ?? {},
     tell: (some, name, now) => {
       messages.push(...some);
@@ -65,6 +70,40 @@ describe('who is to be notified', () => {
     expect(types()).toEqual(['revision.applied']);
     expect(messages[0]).toMatchObject({revision: {id: 'r2'}, summary: {satisfied: 50}});
     expect(messages[0]?.text).toBe('collections: revision r2 is in place: 50 satisfied');
+  });
+
+  it('hears that a revision is in place whose own campaigns are, whatever stands in the way of others', async () => {
+    const {messages, types, world} = open(['a', 'b', 'c'].map(id => simulated(id, 'active')));
+    const two = {...file('b', 'active'), ...file('nowhere', 'active')};
+    await world.start({...file('a', 'active'), ...file('c', 'active'), ...two});
+    moved('b', 'cancel');
+    await world.pass(5 * MINUTE);
+    messages.length = 0;
+    world.commit({...file('a', 'paused'), ...file('c', 'active'), ...two});
+    await world.pass(5 * MINUTE);
+    expect(types()).toEqual(['revision.applied']);
+    world.commit({
+      ...file('a', 'paused'),
+      ...file('c', 'paused'),
+      ...file('b', 'paused'),
+      'n.yaml': two['nowhere.yaml'] ?? '',
+    });
+    await world.pass(5 * MINUTE);
+    expect(types()).toEqual(['revision.applied', 'revision.failed']);
+    expect(messages[1]).toMatchObject({campaigns: [{campaignId: 'b', live: 'cancelled'}], omitted: 0});
+    expect(messages[1]?.text).toMatch(/; b \(b\): .*cancelled/);
+  });
+
+  it('hears that a revision is not in place that a limit stops, and which campaigns it keeps', async () => {
+    const campaigns = many(5, 'paused');
+    const limit = {most: 1, share: 0, per: 24 * 60 * MINUTE};
+    const {messages, types, world} = open(campaigns, {guardrails: {limits: {resume: limit, cancel: limit}}});
+    await world.start(filesOf(all(campaigns, 'paused')));
+    world.commit(filesOf(all(campaigns, 'active')));
+    await world.pass(5 * MINUTE);
+    expect(types()).toEqual(['revision.failed']);
+    expect(messages[0]?.campaigns).toHaveLength(5);
+    expect(messages[0]?.text).toMatch(/limit/);
   });
 
   it('hears nothing of a revision that changes nothing in the workspace', async () => {
@@ -225,6 +264,7 @@ describe('a revision', () => {
     };
     const teller = new Teller({
       standing: () => standing as never,
+      finding: () => undefined,
       told: () => told,
       tell: (some, _workspace, now) => {
         messages.push(...some);

@@ -1,5 +1,6 @@
 import type {ReceiverConfig} from '../../config/notifications.ts';
 import type {Config} from '../../config/schema.ts';
+import {headerProblem} from '../../domain/text.ts';
 import {addressProblem, signingProblem} from '../../notify/receivers.ts';
 import {NO_SECRET} from '../../platform/key.ts';
 import {type SecretReference, type Secrets, secretPlace, weakness} from '../secrets.ts';
@@ -17,7 +18,7 @@ const ofReceiver = ({githubStatus, name, slack, webhook}: ReceiverConfig): Named
   const key = `notifications, ${name}`;
   if (webhook) return {key, reference: webhook.secret, problem: signingProblem};
   if (slack) return {key, reference: slack.webhookUrl, problem: addressProblem};
-  return githubStatus && {key, reference: githubStatus.token, problem: () => undefined};
+  return githubStatus && {key, reference: githubStatus.token, problem: headerProblem};
 };
 
 const namedIn = ({http, notifications, source}: Config): readonly Named[] => {

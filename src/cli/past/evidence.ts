@@ -79,7 +79,13 @@ const unclear = (name: string, records: readonly StoredRecord[]): string | undef
 /** `rollcall evidence`: when one campaign had which status, by whose commit or whose hand. */
 export const evidence = (name: string, flags: EvidenceFlags, io: Io): Promise<ExitCode> =>
   withPast(flags, io, async read => {
-    const to = flags.to ?? systemClock.now();
+    const now = systemClock.now();
+    const to = Math.min(flags.to ?? now, now);
+    if (flags.from !== undefined && flags.from >= now) {
+      say(io, 'rollcall: --from has not come yet: nobody knows what will be');
+      return EXIT.failed;
+    }
+    if (flags.to !== undefined && flags.to > now) say(io, 'note: --to has not come yet: it ends now');
     const named = meant(name, await read({name}));
     const [newest] = named;
     const problem = unclear(name, named);
