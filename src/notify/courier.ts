@@ -46,6 +46,8 @@ const GRACE = 2_000;
 /** How many letters wait at the most: the oldest are given up then. */
 const MOST_WAITING = 1_000;
 
+const BEFORE_START = 'it took none before the start';
+
 /** Takes letters to one receiver, one after the other and in their order, for as long as it takes. */
 export class Courier {
   readonly receiver: string;
@@ -105,6 +107,7 @@ export class Courier {
       const wait = letter.dueAt - clock.now();
       // A longer one was reckoned by a clock that was ahead.
       if (wait > 0 && wait <= LONGEST_WAIT) {
+        if (letter.attempts > 0 && this.#trouble === undefined) this.#tell(BEFORE_START);
         this.#cancel = clock.after(wait, () => this.wake());
         return;
       }

@@ -7,6 +7,7 @@ import {Webhook} from 'standardwebhooks';
 import {describe, expect, it} from 'vitest';
 import type {Clock} from '../../src/controller/ports.ts';
 import {Courier, type Deliver} from '../../src/notify/courier.ts';
+import type {Letter} from '../../src/notify/letters.ts';
 import type {Message} from '../../src/notify/message.ts';
 import {Outbox} from '../../src/notify/outbox.ts';
 import {type Send, toGitHub, toSlack, toWebhook} from '../../src/notify/receivers.ts';
@@ -212,6 +213,16 @@ describe('the status of a commit on GitHub', () => {
     const there = await receiver((_received, response) => void response.writeHead(401).end('{}'));
     await expect(deliver(there.url)(letter)).rejects.toThrow('it answered 401');
   });
+
+  it('is not asked for with a token that no header can carry, and no answer of another server is taken for GitHub’s', async () => {
+    const there = await receiver((_received, response) => void response.end('ok'));
+    const broken = {baseUrl: there.url, repository: 'example/campaigns', token: () => 'first\nother'};
+    await expect(toGitHub(broken, send)(letter)).rejects.toThrow(
+      /^its token holds a character that no header/,
+    );
+    expect(there.received).toEqual([]);
+    await expect(deliver(there.url)(letter)).rejects.toThrow('not as GitHub’s API does: check its baseUrl');
+  });
 });
 
 describe('messages for a receiver', () => {
@@ -242,7 +253,10 @@ describe('messages for a receiver', () => {
     before.outbox.close();
     there.state.answer = ok;
     const after = openCourier(deliver, file);
+    after.outbox.postpone(after.outbox.first('ops') as Letter, FAST.now() + 60_000);
     after.courier.wake();
+    await eventually(() => after.troubles.length > 0);
+    expect(after.troubles).toEqual(['it took none before the start']);
     await eventually(() => after.results.includes('delivered'));
     expect(after.outbox.waiting('ops')).toBe(0);
   });
