@@ -93,7 +93,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * Tells why a campaign differs. What its timetable wants since a time stands like a commit of that time. What Rollcall itself made is
  * nobody's drift, and neither is what the platform was set back to. Else, seen settled under the same wish: somebody moved it since.
  * Never seen so by this process: it drifted if the platform says that it was changed after the commit that was there already, and its
- * clock did not do that.
+ * clock did not do that. A status that nothing leaves was never there to drift from.
  */
 export const causeOf = (
   {desired, since = -NEVER}: Pick<Wanted, 'desired' | 'since'>,
@@ -103,7 +103,7 @@ export const causeOf = (
   const {askedAt, byItself, declaredBefore, own, setBack, settledFor} = past;
   const lastAsked = askedAt ?? declaredBefore ?? (settledFor === undefined ? NEVER : -NEVER);
   const asked = since > lastAsked ? 'timetable' : 'pending';
-  if (setBack) return 'pending';
+  if (setBack || isTerminal(desired)) return 'pending';
   if (own) return asked;
   if (settledFor !== undefined) return settledFor === desired ? 'drifted' : asked;
   if (declaredBefore === undefined || byItself) return asked;

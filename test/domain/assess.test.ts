@@ -42,8 +42,13 @@ describe('why a campaign differs', () => {
     expect(causeOf({desired: 'active', since: 4}, 5, {declaredBefore: 0, setBack: true})).toBe('pending');
   });
   it('is pending, if the platform’s clock moved it after the commit that was there already', () => {
-    expect(causeOf({desired: 'cancelled'}, 5, {declaredBefore: 4, byItself: true})).toBe('pending');
-    expect(causeOf({desired: 'cancelled'}, 5, {declaredBefore: 4})).toBe('drifted');
+    expect(causeOf({desired: 'paused'}, 5, {declaredBefore: 4, byItself: true})).toBe('pending');
+    expect(causeOf({desired: 'paused'}, 5, {declaredBefore: 4})).toBe('drifted');
+  });
+  it('is pending, if Git wants what nothing leaves: it never was that', () => {
+    for (const desired of ['cancelled', 'ended'] as const)
+      for (const past of [{declaredBefore: 4}, {settledFor: desired}, {askedAt: 1, declaredBefore: 1}])
+        expect(causeOf({desired}, 5, past)).toBe('pending');
   });
   it('is pending, if Git asks for something else since', () => {
     expect(causeOf({desired: 'paused'}, 5, {settledFor: 'active', declaredBefore: 1})).toBe('pending');
