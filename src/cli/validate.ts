@@ -1,6 +1,4 @@
 import {existsSync} from 'node:fs';
-import {stat} from 'node:fs/promises';
-import {join, normalize} from 'node:path';
 import {setImmediate} from 'node:timers/promises';
 import {readNamed, readStreamAtMost} from '../disk/read-file.ts';
 import {readSmallFile} from '../disk/read-small-file.ts';
@@ -9,7 +7,7 @@ import {declare} from '../domain/declare.ts';
 import {type Diagnostic, inReadingOrder} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
 import {warningsOf} from '../domain/warnings.ts';
-import {contentsNow, declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
+import {contentsNow} from '../source/files.ts';
 import {holidays} from '../source/holidays.ts';
 import {parseAside} from '../source/parse-aside.ts';
 import {placed} from '../source/placed.ts';
@@ -19,6 +17,7 @@ import {loadConfigured, printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {createProgress} from './progress.ts';
 import type {LineOf} from './render.ts';
+import {filesOf, unreadable, type Wanted} from './validation-files.ts';
 import {report} from './validation-report.ts';
 
 export interface ValidateFlags {
@@ -29,54 +28,16 @@ export interface ValidateFlags {
 
 const DEFAULT_FOLDER = 'campaigns';
 
-const unreadable = (file: string, message: string): Diagnostic => ({
-  code: 'unreadable',
-  message,
-  file,
-  line: 1,
-  column: 1,
-});
-
-/** A file to be checked: named by itself, or found below a folder that was. */
-type Wanted = {readonly file: string; readonly found?: FoundFile};
-
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-const whyNot = (path: string, error: unknown): string =>
-  isMissing(error)
-    ? path === ''
-      ? 'a path is empty: an unset variable?'
-      : 'the file or folder does not exist'
-    : `the file or folder cannot be read: ${errorText(error)}`;
-
-/** The files that a path stands for: itself, or the declarations below it. */
-const filesOf = async (path: string): Promise<{files: Wanted[]; problems: Diagnostic[]}> => {
-  try {
-    if (!(await stat(path)).isDirectory()) return {files: [{file: normalize(path)}], problems: []};
-    const problems: Diagnostic[] = [];
-    const found = await declarationFiles(path, true, ({folder, message}) =>
-      problems.push(unreadable(folder, message)),
-    );
-    return {files: found.map(one => ({file: normalize(join(path, one.file)), found: one})), problems};
-  } catch (error) {
-    const inside = error instanceof FolderUnreadable;
-    return {
-      files: [],
-      problems: [unreadable(inside ? error.folder : path, inside ? error.message : whyNot(path, error))],
-    };
-  }
-};
-
 const STDIN = '<stdin>';
 
 /** After so many files the process hears what else there is, such as a signal. */
 const IN_A_ROW = 256;
 
-/** What was read: the files, what could not be read, and the way to a line of any of them. */
+/** What was read: the files, what could not be read, what is not read, and the way to a line of any of them. */
 interface Read {
   readonly parsed: readonly ParsedFile[];
   readonly problems: readonly Diagnostic[];
+  readonly warnings: readonly Diagnostic[];
   readonly bytesOf: (file: string) => Uint8Array | undefined;
 }
 
@@ -118,10 +79,10 @@ const parseOne = async (
   }
 };
 
-const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
+const parseAll = async (paths: readonly string[], fromGit: boolean, io: Io): Promise<Read> => {
   const given = [...new Set(paths)];
   const stdin = given.includes('-') ? await readStreamAtMost(io.stdin, io.stopping) : undefined;
-  const found = await Promise.all(given.filter(path => path !== '-').map(filesOf));
+  const found = await Promise.all(given.filter(path => path !== '-').map(path => filesOf(path, fromGit)));
   const files = [
     ...new Map(found.flatMap(one => one.files.map(wanted => [wanted.file, wanted] as const))).values(),
   ];
@@ -140,6 +101,7 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
       ...(stdin ? [await parseAside(STDIN, stdin)] : []),
       ...read.flatMap(one => ('parsed' in one ? [one.parsed] : [])),
     ],
+    warnings: found.flatMap(({warnings}) => warnings),
     problems: [
       ...found.flatMap(({problems}) => problems),
       ...read.flatMap(one => ('problem' in one ? [one.problem] : [])),
@@ -148,29 +110,40 @@ const parseAll = async (paths: readonly string[], io: Io): Promise<Read> => {
   };
 };
 
-const knownWorkspaces = (flags: ValidateFlags, io: Io): ReadonlySet<string> | undefined | 'failed' => {
-  if (flags.config === undefined) return undefined;
+/** What is known of the controller; nothing where no configuration is named. */
+interface Known {
+  readonly workspaces?: ReadonlySet<string>;
+  /** It reads a commit, and not a plain folder. */
+  readonly fromGit: boolean;
+}
+
+const knownFrom = (flags: ValidateFlags, io: Io): Known | 'failed' => {
+  if (flags.config === undefined) return {fromGit: true};
   const loaded = loadConfigured({config: flags.config, overrides: {}}, io.env);
-  if ('config' in loaded) return new Set(loaded.config.workspaces.map(({name}) => name));
+  if ('config' in loaded) {
+    const {source, workspaces} = loaded.config;
+    return {workspaces: new Set(workspaces.map(({name}) => name)), fromGit: source.directory === undefined};
+  }
   printDiagnostics(loaded.diagnostics, io);
   return 'failed';
 };
 
 /** `rollcall validate`: checks declarations without touching the platform. `-` is standard input. */
 export const validate = async (paths: readonly string[], flags: ValidateFlags, io: Io): Promise<ExitCode> => {
-  const workspaces = knownWorkspaces(flags, io);
-  if (workspaces === 'failed') return EXIT.failed;
+  const known = knownFrom(flags, io);
+  if (known === 'failed') return EXIT.failed;
   if (paths.length === 0 && !existsSync(DEFAULT_FOLDER)) {
     print(io.stderr, `rollcall: there is no folder ${DEFAULT_FOLDER} here: name what to validate`);
     return EXIT.usage;
   }
   const given = paths.length > 0 ? paths : [DEFAULT_FOLDER];
-  const {bytesOf, parsed, problems} = await parseAll(given, io);
-  const declarations = declare(parsed, workspaces, undefined, holidays);
+  const {bytesOf, parsed, problems, warnings: unread} = await parseAll(given, known.fromGit, io);
+  const declarations = declare(parsed, known.workspaces, undefined, holidays);
   const all = inReadingOrder([...problems, ...placed(declarations.diagnostics, bytesOf)]);
   const {valid} = declarations.counts;
   const lineOf = lineReader(bytesOf);
-  report({diagnostics: all, warnings: warningsOf(declarations, systemClock.now()), valid, lineOf}, flags, io);
+  const warnings = [...unread, ...warningsOf(declarations, systemClock.now())];
+  report({diagnostics: all, warnings, valid, lineOf}, flags, io);
   if (problems.length > 0) return EXIT.failed;
   return all.length > 0 ? EXIT.invalid : EXIT.ok;
 };

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
@@ -162,6 +162,18 @@ describe('rollcall validate', () => {
       'spec.until: must be after from',
     ])
       expect(stdout).toContain(part);
+  });
+
+  it('does not take a symbolic link of a Git repository for a file, as a controller does not, and says so', async () => {
+    const folder = inFolder({'campaigns/a.yaml': yaml()});
+    writeFileSync(join(folder.cwd, 'shared.yaml'), yaml());
+    symlinkSync('../shared.yaml', join(folder.cwd, 'campaigns/again.yaml'));
+    const plain = await run(['validate'], folder);
+    expect([plain.code, plain.stdout]).toEqual([3, expect.stringContaining('[link-outside]')]);
+    mkdirSync(join(folder.cwd, '.git'));
+    const {code, stderr, stdout} = await run(['validate'], folder);
+    expect([code, stderr]).toEqual([0, '1 valid declaration, 0 problems, 1 warning\n']);
+    expect(stdout).toContain('campaigns/again.yaml:1:1: warning: this is a symbolic link');
   });
 
   it('warns of a hold and of a freeze that are over: the year may be wrong', async () => {
