@@ -59,3 +59,14 @@ describe.each([
     expect(seen(safe('abcdef', 4))).toBe('abc…');
   });
 });
+
+describe('text from outside', () => {
+  it.each([
+    ['GH-12', 'GH\u200B-12'],
+    ['as in 0a1b2c3d4e', 'as in 0\u200Ba1b2c3d4e'],
+    [`commit ${'ab12'.repeat(10)}`, `commit a\u200B${'ab12'.repeat(10).slice(1)}`],
+    ['campaign-2026112513, effaced, 12 GHz', 'campaign-2026112513, effaced, 12 GHz'],
+  ])('makes no link of what GitHub takes for an issue or a commit: %s', (text, shown) => {
+    expect(seen(safeText(text))).toBe(shown);
+  });
+});

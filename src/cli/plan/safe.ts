@@ -19,6 +19,9 @@ const cut = (text: string, longest: number): string => {
 const SPECIAL = /[&<>`*_[\]~|\\#@$]|:(?=[\w/])|(?<=\bwww)\./gi;
 const ZERO_WIDTH_SPACE = '&#8203;';
 
+/** What GitHub makes a link of without any mark: an issue as `GH-12`, and letters and digits that may be the hash of a commit. */
+const UNMARKED = /\b(?:GH(?=-\d)|(?=[0-9a-f]{7,40}\b)(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f])/gi;
+
 const encoded = (text: string): string => text.replace(SPECIAL, character => `&#${character.charCodeAt(0)};`);
 
 /**
@@ -26,7 +29,9 @@ const encoded = (text: string): string => text.replace(SPECIAL, character => `&#
  * mentions nobody, refers to no issue, links nowhere, and stays on its line and in its cell.
  */
 export const safeText = (text: string, longest = LONGEST): string =>
-  encoded(cut(plain(text).trim(), longest)).replace(/&#(?:35|64);/g, mark => mark + ZERO_WIDTH_SPACE);
+  encoded(cut(plain(text).trim(), longest))
+    .replace(UNMARKED, start => start + ZERO_WIDTH_SPACE)
+    .replace(/&#(?:35|64);/g, mark => mark + ZERO_WIDTH_SPACE);
 
 /** The same in the type of code, for names, places and statuses. */
 export const safeCode = (text: string, longest = LONGEST): string =>
