@@ -1,8 +1,7 @@
 import {join} from 'node:path';
 import type {Config} from '../config/schema.ts';
-import {type DeclarationSet, isNothing, NOTHING_DECLARED, type ParsedFile} from '../domain/declarations.ts';
+import {type DeclarationSet, isNothing, NOTHING_DECLARED} from '../domain/declarations.ts';
 import {declare} from '../domain/declare.ts';
-import {isSound} from '../domain/freezes.ts';
 import {FileCache} from '../source/file-cache.ts';
 import {folderProblem} from '../source/files.ts';
 import type {Checkout} from '../source/git/checkout.ts';
@@ -10,9 +9,10 @@ import {FolderNotFound} from '../source/git/objects.ts';
 import {holidays} from '../source/holidays.ts';
 import {digestOf, isBlob, type Snapshot, worktreeSnapshot} from '../source/snapshot.ts';
 import {type DeclaredPlace, placeInGit, placeOfFolder} from './declared-place.ts';
-import {type Followed, followedCommit} from './followed.ts';
+import {type Followed, followedCommit, unmergedText} from './followed.ts';
 import {NotReadable} from './not-readable.ts';
 import type {PlanRevision} from './plan/document.ts';
+import {soundBefore} from './sound-before.ts';
 
 /** One state of the declarations, read whole. */
 export interface Declared {
@@ -71,29 +71,13 @@ export class LocalDeclarations {
     const snapshot = commit === undefined ? await this.#onDisk() : await this.#committed(commit);
     const digest = digestOf(snapshot);
     const files = await this.#files.parse(snapshot.entries, snapshot.read);
-    const before = previous ?? (await this.#before(files, commit));
+    const before = previous ?? (await soundBefore(this.#checkout, {files, commit}, this.#workspaces));
     return {
       revision: {requested, id: commit ?? digest, digest},
       declarations: declare(files, this.#workspaces, before, holidays),
       snapshot,
       commit,
     };
-  }
-
-  /** What files that are broken declared when nothing was wrong with them: a freeze stays in force, as it does for a controller. */
-  async #before(
-    files: readonly ParsedFile[],
-    commit: string | undefined,
-  ): Promise<DeclarationSet | undefined> {
-    const broken = files.flatMap(file => (isSound(file, this.#workspaces) ? [] : file.file));
-    const from = commit ?? (broken.length > 0 ? await this.#checkout?.head() : undefined);
-    if (!this.#checkout || broken.length === 0 || from === undefined) return undefined;
-    return declare(
-      await this.#checkout.lastSound(from, broken, this.#workspaces),
-      this.#workspaces,
-      undefined,
-      holidays,
-    );
   }
 
   /** Reads what a revision is compared with. One that lacks the folder declares nothing. */
@@ -140,6 +124,13 @@ export class LocalDeclarations {
     );
   }
 
+  /** True where what is compared with has commits that what was read lacks: what they changed shows the other way round. */
+  async lacks(read: Declared, base: Declared): Promise<boolean> {
+    const commit = read.commit ?? (await this.#checkout?.head());
+    if (!this.#checkout || commit === undefined || base.commit === undefined) return false;
+    return !(await this.#checkout.isAncestor(base.commit, commit));
+  }
+
   /** The declaration files on disk that are not as HEAD has them, and those that only HEAD has; none of a commit. */
   async uncommitted({commit, snapshot}: Declared): Promise<readonly string[]> {
     if (commit !== undefined || !this.#checkout) return [];
@@ -169,11 +160,7 @@ export class LocalDeclarations {
     if (read.commit !== undefined && (await this.#repository().isAncestor(read.commit, commit)))
       return {now: read.commit === commit ? read : await this.readBase(commit)};
     if (await this.#declaresSame(read, commit)) return {now: read};
-    const what = read.commit === undefined ? 'what stands on disk' : `the commit ${read.commit.slice(0, 12)}`;
-    return {
-      now: read,
-      unmerged: `${what} is not in ${name}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`,
-    };
+    return {now: read, unmerged: unmergedText(read.commit, name)};
   }
 
   async #declaresSame(read: Declared, commit: string): Promise<boolean> {

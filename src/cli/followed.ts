@@ -34,3 +34,9 @@ export const followedCommit = async (
   const name = branch ?? 'the default branch of its remote';
   return {problem: `this clone does not know ${name}, which the configuration follows: git fetch first`};
 };
+
+/** Why what somebody read does not count: a commit, or where it is undefined the files on disk. */
+export const unmergedText = (commit: string | undefined, followed: string): string => {
+  const what = commit === undefined ? 'what stands on disk' : `the commit ${commit.slice(0, 12)}`;
+  return `${what} is not in ${followed}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`;
+};

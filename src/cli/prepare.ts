@@ -13,6 +13,7 @@ import {LIMIT_EXCEEDED, type PlanDocument, type PlanProblem, toDocument} from '.
 import {seal} from './plan/file.ts';
 import {type ComposedPlatform, composePlatform} from './platform.ts';
 import {createProgress} from './progress.ts';
+import {say} from './say.ts';
 import type {Secrets} from './secrets.ts';
 import {commandOptions, noteSimulator, planWorkspaces, platformName} from './with-platform.ts';
 
@@ -70,6 +71,13 @@ export const noteUncommitted = (files: readonly string[], io: Io): void => {
   print(io.stderr, `note: ${what} not as HEAD has it; a controller goes by what is committed`);
 };
 
+/** Says that a plan is against what has gone on since: what it undoes is not what a merge does. */
+const noteBehind = ({revision: {id, requested}}: Declared, io: Io): void =>
+  say(
+    io,
+    `note: ${requested ?? id} has commits that are not in what is planned: what they changed is told the other way round, as of this change; merge or rebase first, to see what a merge does`,
+  );
+
 const planWith = async (
   declarations: LocalDeclarations,
   composed: ComposedPlatform,
@@ -80,6 +88,7 @@ const planWith = async (
   const base = options.base === undefined ? undefined : await declarations.readBase(options.base);
   const head = await declarations.readHead(options.revision, base?.declarations);
   const diagnostics = partDiagnostics(head, base);
+  if (base && (await declarations.lacks(head, base))) noteBehind(base, io);
   noteUncommitted(await declarations.uncommitted(head), io);
   const progress = createProgress(io, systemClock.ticks);
   progress.show('reading the live campaigns');

@@ -27,6 +27,19 @@ const matchGolden = async (name: string, world: Awaited<ReturnType<typeof openRe
 const all = (...files: Record<string, string>[]): Record<string, string> => Object.assign({}, ...files);
 
 describe('rollcall plan', () => {
+  it('says where the base has gone on since: what that changed shows the other way round', async () => {
+    const world = await openReview([live('a', 'active')], declared('a', 'active'), declared('b', 'paused'));
+    expect((await world.plan()).stderr).not.toContain('the other way round');
+    world.repository.git('checkout', '--quiet', 'main');
+    world.repository.write(declared('a', 'paused'));
+    world.repository.git('commit', '--quiet', '--all', '--message', 'later');
+    world.repository.git('checkout', '--quiet', 'change');
+    for (const more of [[], ['--revision', 'change']])
+      expect((await world.plan(...more)).stderr).toContain(
+        'note: main has commits that are not in what is planned: what they changed is told the other way round',
+      );
+  });
+
   it('says that there is nothing to do, and ends with 0', async () => {
     const files = all(declared('a', 'active'), declared('b', 'paused'), declared('over', 'active'));
     const world = await openReview(
