@@ -9,6 +9,9 @@ export type Reach = 'poll' | 'resync';
 /** For how long a campaign that brings no answer keeps others waiting. Milliseconds. */
 const AWAITED_FOR = 60_000;
 
+/** Nothing has been put off, and nothing was asked for in vain. */
+export const NONE_UNASKED = {putOff: 0, inVain: 0};
+
 /** Whom a reading tells while it goes on. */
 export interface ReadingHooks {
   /** Called when something new has been seen. */

@@ -22,3 +22,7 @@ export interface WorkspaceDependencies {
   /** What is known from before this process began. */
   readonly past?: KnownPast;
 }
+
+/** By what a pass decides what may be sent. */
+export const groundOf = ({dryRun, guardrails, mode}: WorkspaceSettings): string =>
+  JSON.stringify([dryRun, mode, guardrails]);

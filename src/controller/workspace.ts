@@ -6,18 +6,12 @@ import {LateClosing} from './late-closing.ts';
 import type {PassEnd} from './pass-end.ts';
 import {Passes} from './passes.ts';
 import type {Failure, RateUse, Revision} from './ports.ts';
-import type {Reach, Reading} from './reading.ts';
+import {NONE_UNASKED, type Reach, type Reading} from './reading.ts';
 import {type Standing, standingOf} from './standing.ts';
 import type {Entry} from './store/entry.ts';
 import type {CampaignStore} from './store/store.ts';
-import type {WorkspaceDependencies, WorkspaceSettings} from './workspace-options.ts';
+import {groundOf, type WorkspaceDependencies, type WorkspaceSettings} from './workspace-options.ts';
 import {WorkspaceState} from './workspace-state.ts';
-
-const NONE_UNASKED = {putOff: 0, inVain: 0};
-
-/** By what a pass decides what may be sent. */
-const groundOf = ({dryRun, guardrails, mode}: WorkspaceSettings): string =>
-  JSON.stringify([dryRun, mode, guardrails]);
 
 /** One workspace: what is known of it, and the poll and the pass that bring it to what Git wants. */
 export class WorkspaceReconciler {
@@ -45,10 +39,9 @@ export class WorkspaceReconciler {
     return this.#state.finding(entry);
   }
 
-  /** How many declared campaigns have yet to be asked for, or were so far asked for in vain, though the workspace can be read. */
+  /** Declared campaigns that have yet to be asked for, or were so far asked for in vain, though the workspace can be read. */
   get unasked(): Reading['unasked'] {
-    const {health, reading} = this.#state;
-    return health.failure === undefined ? reading.unasked : NONE_UNASKED;
+    return this.isUnread ? NONE_UNASKED : this.#state.reading.unasked;
   }
 
   /** Campaigns that were asked for in vain keep no others waiting any more. */

@@ -80,9 +80,7 @@ export class Register implements DeclarationSet {
   /** Takes in what is other than before; returns what that changes of the claims of each workspace. */
   change(files: FileChanges, workspaces = this.#workspaces): ReadonlyMap<string, ClaimChanges> {
     const steps = this.changing(files, workspaces);
-    let step = steps.next();
-    while (!step.done) step = steps.next();
-    return step.value;
+    for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
   }
 
   /** The same in steps, between which other work may be done; the claims change in the last of them. */
