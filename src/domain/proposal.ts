@@ -78,6 +78,10 @@ const rank = ({effect, steps: [step]}: ProposedChange): number => {
 const forReading = (a: ProposedChange, b: ProposedChange): number =>
   rank(a) - rank(b) || compareText(a.workspace, b.workspace) || compareText(a.name, b.name);
 
+/** True where something would be sent, now or later, that is not any more. */
+const prevents = (before: Finding | undefined, now: number): boolean =>
+  isDeclared(before) && ['act', 'later'].includes(effectOf(before, now));
+
 type Placed = {readonly in: 'changes' | 'anyway'; readonly change: ProposedChange};
 
 const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
@@ -89,9 +93,8 @@ const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
   }
   if (after.state === 'invalid') {
     const isNew = compared && before?.state !== 'invalid';
-    return isNew && !told.has(after.source?.file ?? '')
-      ? {in: 'changes', change: invalidChange(after, sides)}
-      : undefined;
+    const isTold = told.has(after.source?.file ?? '') && !prevents(before, now);
+    return isNew && !isTold ? {in: 'changes', change: invalidChange(after, sides)} : undefined;
   }
   const differs = effectOf(after, now) !== 'none' || isStuck(after);
   if (!compared) return differs ? {in: 'changes', change: declaredChange(after, sides)} : undefined;
@@ -110,7 +113,7 @@ const place = (sides: Sides, told: ReadonlySet<string>): Placed | undefined => {
  * both would do alike is none of the revision's doing. Without a base everything is a change.
  *
  * @param now epoch milliseconds
- * @param told files whose problems are told by themselves
+ * @param told files whose problems are told by themselves: their campaigns are, where something would have been sent to them
  */
 export const propose = (
   after: readonly Finding[],

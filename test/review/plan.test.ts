@@ -27,6 +27,22 @@ const matchGolden = async (name: string, world: Awaited<ReturnType<typeof openRe
 const all = (...files: Record<string, string>[]): Record<string, string> => Object.assign({}, ...files);
 
 describe('rollcall plan', () => {
+  it('says which campaigns a change holds that breaks their file, where something would have been sent to them', async () => {
+    const base = {...declared('a', 'paused'), ...declared('b', 'active')};
+    const broken = {...declared('a', 'pausd'), 'campaigns/b.yaml': '[\n'};
+    const world = await openReview([live('a', 'active'), live('b', 'active')], base, broken);
+    const {code, stdout} = await world.plan('--format', 'json');
+    const {changes, summary} = JSON.parse(stdout);
+    expect([code, changes.map((one: {campaignId: string}) => one.campaignId), summary.errors]).toEqual([
+      3,
+      ['a'],
+      2,
+    ]);
+    expect(changes[0].notes.map((one: {message: string}) => one.message).join()).toContain(
+      'without this change Rollcall would pause it',
+    );
+  });
+
   it('says where the base has gone on since: what that changed shows the other way round', async () => {
     const world = await openReview([live('a', 'active')], declared('a', 'active'), declared('b', 'paused'));
     expect((await world.plan()).stderr).not.toContain('the other way round');
