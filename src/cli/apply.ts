@@ -120,11 +120,15 @@ const send = async (
 
 const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<ExitCode> => {
   const {composed, config, plan} = opened;
+  const refused = (reasons: readonly string[], more?: string, checked?: Checked): ExitCode => {
+    if (flags.format === 'json') print(io.stdout, applyJson(plan, checked, [], reasons));
+    return refuse(reasons, io, more);
+  };
   const here = platformName(config, composed);
   if (plan.platform !== here)
-    return refuse([`the plan was made of ${plan.platform}, and this configuration means ${here}`], io);
+    return refused([`the plan was made of ${plan.platform}, and this configuration means ${here}`]);
   const {moved, request, unmerged} = await requestOf(opened, flags, io);
-  if (unmerged !== undefined) return refuse([unmerged], io, 'merge it first, or say --unmerged');
+  if (unmerged !== undefined) return refused([unmerged], 'merge it first, or say --unmerged');
   const checked = await checkPlan(request);
   if (checked.failures.length > 0) {
     for (const {failure, workspace} of checked.failures)
@@ -136,11 +140,14 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
     ...moved,
     ...checked.moved.map(({change, message}) => differenceText(change, message, reader)),
   ];
-  if (differences.length > 0 && !flags.allowPartial) return refuse(differences, io);
-  if (checked.limits.length > 0) return refuse(checked.limits, io);
+  if (differences.length > 0 && !flags.allowPartial) return refused(differences, undefined, checked);
+  if (checked.limits.length > 0) return refused(checked.limits, undefined, checked);
   for (const difference of moved) print(io.stderr, difference);
-  if (!(await isMeant(checked, flags, io)))
-    return refuse([], io, 'what cannot be undone needs a yes on a terminal, or --yes');
+  if (!(await isMeant(checked, flags, io))) {
+    const needed = 'what cannot be undone needs a yes on a terminal, or --yes';
+    if (flags.format === 'json') print(io.stdout, applyJson(plan, checked, [], [needed]));
+    return refuse([], io, needed);
+  }
   return finish(opened, checked, await send(opened, checked, request, io), flags, io);
 };
 

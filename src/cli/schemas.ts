@@ -47,7 +47,8 @@ export const applyResultSchema = z
       .describe('What was as the plan wants it before anything was sent.'),
     leftOut: z
       .array(z.object({...campaign, message: z.string()}))
-      .describe('What had moved since the plan, with --allow-partial, and what a hold still keeps.'),
+      .describe('What had moved since the plan, and what a hold or a freeze still keeps.'),
+    refused: z.array(z.string()).describe('Why nothing was sent at all; empty where it was not refused.'),
   })
   .describe('What `rollcall apply --format json` prints.');
 

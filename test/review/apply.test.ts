@@ -78,6 +78,18 @@ describe('rollcall apply', () => {
     });
   });
 
+  it('prints one JSON document where it refuses, too, with the reasons', async () => {
+    const world = await reviewed();
+    const needsYes = await world.run('apply', '--format', 'json', 'plan.json');
+    const said = applyResultSchema.parse(JSON.parse(needsYes.stdout));
+    expect([needsYes.code, said.refused]).toEqual([4, [expect.stringContaining('or --yes')]]);
+    world.repository.commit(declared('a', 'active'));
+    const moved = await world.run('apply', '--yes', '--format', 'json', 'plan.json');
+    const {items, leftOut, refused} = applyResultSchema.parse(JSON.parse(moved.stdout));
+    expect([moved.code, items, leftOut.map(({campaignId}) => campaignId)]).toEqual([4, [], ['a']]);
+    expect(refused.join()).toContain('Git asked for paused, and now for active');
+  });
+
   it('refuses when a campaign was cancelled in between, names it, and sends nothing', async () => {
     const world = await reviewed();
     world.workspace.act('b', 'cancel', 'ops@example.com', Date.UTC(2026, 10, 24, 12, 30));

@@ -56,11 +56,19 @@ export const summaryOf = (ended: readonly Ended[], already: number, leftOut: num
   );
 };
 
-/** What came of a plan, as one JSON document. */
+/** Nothing was held against Git and the platform. */
+const UNCHECKED: Pick<Checked, 'already' | 'moved' | 'waiting'> = {already: [], moved: [], waiting: []};
+
+/**
+ * What came of a plan, as one JSON document.
+ *
+ * @param refused why nothing was sent; empty where it was not refused
+ */
 export const applyJson = (
   {checksum, revision}: PlanDocument,
-  {already, moved, waiting}: Checked,
-  ended: readonly Ended[],
+  {already, moved, waiting}: Pick<Checked, 'already' | 'moved' | 'waiting'> = UNCHECKED,
+  ended: readonly Ended[] = [],
+  refused: readonly string[] = [],
 ): string => {
   const items = ended.map(one => ({
     workspace: one.planned.declaration.workspace,
@@ -86,6 +94,7 @@ export const applyJson = (
     items,
     already: already.map(told),
     leftOut,
+    refused,
   };
   return toJson(document, 2);
 };
