@@ -123,7 +123,7 @@ export const recordView = (record: StoredRecord) => ({
   cause: record.cause ?? null,
   changedBy: record.changedBy ?? null,
   changedAt: timeOrNull(record.changedAt),
-  own: record.own ?? false,
+  own: record.own === true && !isByClock(record),
   outcome: record.outcome ?? null,
   message: record.message ?? null,
   replica: record.replica,
