@@ -8,6 +8,7 @@ import type {Composed} from './compose.ts';
 import {type ConfigFlags, loadConfigured} from './configured.ts';
 import type {Io} from './io.ts';
 import {leaseOf} from './leases.ts';
+import {unclearRates} from './rates.ts';
 import {type Secrets, unreadable} from './secrets.ts';
 
 /** The parts of the configuration that only a new process takes, by their keys. */
@@ -108,8 +109,10 @@ export class Reloader {
       );
     const keyless = this.#newlyKeyless(config);
     if (keyless.length > 0) return this.#refuse(keyless, asked);
+    const known = new Set(unclearRates(this.#config));
     await this.#composed.reconfigure(config);
     this.#log.level = config.log.level;
+    for (const message of unclearRates(config)) if (!known.has(message)) this.#log.warn(message);
     this.#config = config;
     this.#digest = digest;
     this.#seen = digest;

@@ -202,6 +202,9 @@ describe('the configuration of a running controller', () => {
     await eventually(async () =>
       (await metrics()).includes('rollcall_campaigns{workspace="growth",state="unknown"} 1'),
     );
+    expect(controller.stderr).toContain(
+      'the workspaces collections, growth have one API key: where the platform',
+    );
     world.configure(config(world.baseUrl));
     await eventually(
       async () =>
