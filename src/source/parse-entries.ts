@@ -14,7 +14,7 @@ const MOST_IN_SLICE = 200;
 /** How many slices a thread has before it, so that it never waits for the next. */
 const AHEAD = 3;
 /** From so many files on, threads that parse them take less time than they take to start. */
-const MANY = 4_000;
+const MANY = 15_000;
 /** How many files are read first, so that parsing begins early. */
 const FIRST_READ = 4_000;
 /** How many are read at a time at most; each time twice as many as before, since each has a cost of its own. */
