@@ -26,7 +26,7 @@ describe('an action that ends after Git has asked for something else', () => {
     await world.start(filesOf({a: 'active'}));
     world.answer(({body}) => (body?.includes('pause') ? bare(500) : undefined));
     world.commit(filesOf({a: 'paused'}));
-    await world.pass(5_000);
+    await world.pass(3_000);
     expect(world.actions()).toEqual(['pause a']);
     if (next) world.commit(next);
     await world.pass(1_500);
