@@ -32,6 +32,7 @@ const HINTS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: 'write the value without a tag; quote it to make it a string',
   BAD_INDENT: 'indent with spaces, the same number for every key of one level',
   TAB_AS_INDENT: 'indent with spaces',
+  MISSING_CHAR: 'a key is followed by a colon and a space, and each bracket and quote is closed',
 };
 
 /** Problems of the YAML that leave its structure clear: the schema's problems are worth telling beside them. */

@@ -104,8 +104,9 @@ export class Freezes {
     const unknown = mine.flatMap(freeze =>
       workspaces && isAstray(freeze, workspaces) ? [unknownWorkspace(freeze, workspaces)] : [],
     );
-    return mine.length === 0
-      ? unknown
-      : [...unknown, ...sameNames('freeze', mine, this.all, 'all of them hold')];
+    if (mine.length === 0) return unknown;
+    const holding = (freezes: readonly Freeze[]): readonly Freeze[] =>
+      freezes.filter(freeze => !isAstray(freeze, workspaces));
+    return [...unknown, ...sameNames('freeze', holding(mine), holding(this.all), 'all of them hold')];
   }
 }

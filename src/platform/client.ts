@@ -121,8 +121,9 @@ export class PlatformClient {
   /** Where nothing is as it should be, it may be another server that was asked: then the message says which. */
   #placed<T>(operation: Operation, reply: Reply<T>): Reply<T> {
     if (reply.ok) return reply;
-    const {kind, message} = reply.failure;
-    const elsewhere = kind === 'malformed' || (kind === 'missing' && operation === 'list');
+    const {kind, message, noAnswer} = reply.failure;
+    const isList = operation === 'list' && (kind === 'malformed' || kind === 'missing');
+    const elsewhere = noAnswer === true || isList;
     if (!elsewhere) return reply;
     const advice = `asked at ${this.#options.baseUrl}: check platform.baseUrl, orgId and workspaceId`;
     return {ok: false, failure: {...reply.failure, message: `${message}; ${advice}`}};

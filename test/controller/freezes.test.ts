@@ -32,6 +32,26 @@ const open = (...campaigns: readonly (readonly [string, string])[]): World => {
 afterEach(() => world.close());
 
 describe('while a freeze holds', () => {
+  it.each([
+    ['its file breaks', (text: string) => ({'freeze.yaml': text.replace('until:', 'until')})],
+    ['its file is moved and broken', (text: string) => ({'other.yaml': text.replace('until:', 'until')})],
+    [
+      'its workspace is mistyped',
+      (text: string) => ({'freeze.yaml': text.replace('{}', '{workspace: colections}')}),
+    ],
+  ])('nothing is resumed where %s', async (_what, next) => {
+    const world = open(['a', 'paused']);
+    const [text = ''] = Object.values(freeze(world.now - HOUR, world.now + 9 * HOUR));
+    await world.start({...file('a', 'active'), 'freeze.yaml': text});
+    world.commit({...file('a', 'active'), ...next(text)});
+    await world.pass(HOUR);
+    expect([world.actions(), world.finding('a')?.restraint?.reason]).toEqual([[], 'frozen']);
+    expect(world.controller.report().diagnostics.length).toBeGreaterThan(0);
+    world.commit(file('a', 'active'));
+    await world.pass(MINUTE);
+    expect(world.statuses(WS)).toEqual({a: 'active'});
+  });
+
   it('nothing is resumed or cancelled, pauses pass, and what was kept follows by itself when it ends', async () => {
     const world = open(['a', 'paused'], ['b', 'active'], ['c', 'paused'], ['d', 'active']);
     const ends = world.now + 2 * HOUR;

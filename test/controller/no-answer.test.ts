@@ -99,5 +99,6 @@ describe('a campaign whose own request brings', () => {
     broken({...EMPTY, body}, Number.POSITIVE_INFINITY);
     await w.pass(12 * MINUTE);
     expect(w.finding('a')).toMatchObject({state: 'unknown'});
+    expect(w.finding('a')?.reason).not.toContain('platform.baseUrl');
   });
 });

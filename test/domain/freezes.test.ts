@@ -110,6 +110,7 @@ describe('a freeze whose workspace is none', () => {
     const all = known(one);
     put(all, 'f.yaml', [astray], false, here);
     expect(all.all).toEqual([one, astray]);
+    expect(all.conflictsOf('f.yaml', here).map(({code}) => code)).toEqual(['unknown-workspace']);
     put(all, 'f.yaml', [two], false, here);
     expect(all.all).toEqual([two]);
   });
