@@ -114,14 +114,21 @@ export class Teller {
       this.#ports.tell(messages, workspace, told);
   }
 
-  /** What is wished at the start is no change, unless it turns out to be one. */
+  /**
+   * What is wished at the start is no change, unless it turns out to be one; nor is what is wished of a workspace that is taken in
+   * under a revision which has been in force already.
+   */
   #wished(workspace: string, revision: Revision, campaignId: string): void {
     const known = this.#progress.get(workspace);
-    if (known?.revision.id === revision.id) return void known.campaigns?.add(campaignId);
-    const campaigns = known && new Set([campaignId]);
+    const isTakenIn = this.#revision?.id === revision.id;
+    if (known?.revision.id === revision.id) {
+      if (!isTakenIn) known.campaigns?.add(campaignId);
+      return;
+    }
+    const campaigns = known && !isTakenIn ? new Set([campaignId]) : undefined;
     const progress = {revision, changed: false, failingSince: undefined, campaigns};
     this.#progress.set(workspace, progress);
-    if (known) this.#begin(workspace, progress);
+    if (campaigns) this.#begin(workspace, progress);
   }
 
   /** A revision changes something: that is kept, so that what becomes of it is told after a restart too. */

@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import type {Message} from '../../src/notify/message.ts';
 import {Teller, type Told} from '../../src/notify/teller.ts';
 import {yaml} from '../support/fixtures.ts';
@@ -252,7 +253,7 @@ describe('a revision', () => {
     expect(types()).toEqual(['revision.applied']);
   });
 
-  it('that comes into force again is told by another key, so that no receiver takes it for the message before', () => {
+  const alone = () => {
     const messages: Message[] = [];
     let told: Told = {};
     const standing = {
@@ -273,13 +274,43 @@ describe('a revision', () => {
       digest: text => text,
       now: () => 0,
     });
-    for (const id of ['A', 'B', 'A', 'B', 'A']) {
-      const wish = {campaignId: 'a', claim: undefined, before: undefined, revision: {id}} as const;
-      teller.hear({kind: 'wish-changed', workspace: WS, ...wish});
+    const wished = (id: string): void =>
+      teller.hear({
+        kind: 'wish-changed',
+        workspace: WS,
+        campaignId: 'a',
+        claim: undefined,
+        before: undefined,
+        revision: {id},
+      });
+    const passed = (): void =>
       teller.hear({kind: 'pass-ended', workspace: WS, result: 'success', seconds: 1});
+    return {messages, passed, teller, wished};
+  };
+
+  it('that comes into force again is told by another key, so that no receiver takes it for the message before', () => {
+    const {messages, passed, wished} = alone();
+    for (const id of ['A', 'B', 'A', 'B', 'A']) {
+      wished(id);
+      passed();
     }
     expect(messages.map(({key}) => key)).toEqual(
       ['B/applied', 'A/applied/2', 'B/applied/2', 'A/applied/3'].map(key => `${WS}/${key}`),
     );
+  });
+
+  it('that changed nothing here is not told where the workspace is taken in anew under it, as after a reload', () => {
+    const {messages, passed, teller, wished} = alone();
+    const adopted = (id: string): void =>
+      teller.hear({kind: 'revision-adopted', revision: {id}, declarations: NOTHING_DECLARED});
+    for (const id of ['A', 'B']) {
+      wished(id);
+      adopted(id);
+      passed();
+    }
+    adopted('C');
+    wished('C');
+    passed();
+    expect(messages.map(({key}) => key)).toEqual([`${WS}/B/applied`]);
   });
 });
