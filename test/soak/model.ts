@@ -18,6 +18,8 @@ const STEP: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ended: {},
 };
 
+const mayDial = (status: string): boolean => STEP['paused']?.[status] !== undefined;
+
 /** Within which time what was answered, or committed, must have been taken in. Milliseconds. */
 const TAKEN_IN = 100;
 
@@ -30,7 +32,7 @@ interface Told {
   readonly status: string;
   /** By the platform's clock. */
   readonly updatedAt: string;
-  /** When it was first told so. */
+  /** Since when it is told to dial, or not to: a list that lags tells `scheduled` of what is `active`, and a pause ends both. */
   readonly since: number;
   /** When the request was sent that last told of it. */
   readonly asOf: number;
@@ -97,7 +99,7 @@ export class Model {
         if (campaignId === id) this.#triedAt.set(id, now);
         continue;
       }
-      const since = before?.status === status ? before.since : now;
+      const since = before && mayDial(before.status) === mayDial(status) ? before.since : now;
       this.#told.set(id, {status, updatedAt, since, asOf: at});
     }
   }
