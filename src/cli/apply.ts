@@ -121,7 +121,8 @@ const send = async (
 const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<ExitCode> => {
   const {composed, config, plan} = opened;
   const refused = (reasons: readonly string[], more?: string, checked?: Checked): ExitCode => {
-    if (flags.format === 'json') print(io.stdout, applyJson(plan, checked, [], reasons));
+    const told = reasons.length > 0 || more === undefined ? reasons : [more];
+    if (flags.format === 'json') print(io.stdout, applyJson(plan, checked, [], told));
     return refuse(reasons, io, more);
   };
   const here = platformName(config, composed);
@@ -143,11 +144,8 @@ const applyOpened = async (opened: Opened, flags: ApplyFlags, io: Io): Promise<E
   if (differences.length > 0 && !flags.allowPartial) return refused(differences, undefined, checked);
   if (checked.limits.length > 0) return refused(checked.limits, undefined, checked);
   for (const difference of moved) print(io.stderr, difference);
-  if (!(await isMeant(checked, flags, io))) {
-    const needed = 'what cannot be undone needs a yes on a terminal, or --yes';
-    if (flags.format === 'json') print(io.stdout, applyJson(plan, checked, [], [needed]));
-    return refuse([], io, needed);
-  }
+  if (!(await isMeant(checked, flags, io)))
+    return refused([], 'what cannot be undone needs a yes on a terminal, or --yes', checked);
   return finish(opened, checked, await send(opened, checked, request, io), flags, io);
 };
 

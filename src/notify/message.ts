@@ -119,6 +119,14 @@ export const ofRevision = (
   };
 };
 
+/** Which change of which campaign it was. */
+export const whatMoved = ({campaignId, desired, live, liveUpdatedAt}: Finding) => [
+  campaignId,
+  desired,
+  live,
+  liveUpdatedAt,
+];
+
 const driftText = (finding: Finding): string => {
   const {campaignId, changedBy, desired, live, name} = namedCampaign(finding);
   const by = `${changedBy ?? 'somebody unnamed'}${finding.perhapsOwn ? PERHAPS_OWN : ''}`;

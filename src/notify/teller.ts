@@ -4,7 +4,7 @@ import type {Standing} from '../controller/standing.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {theseBecome, wholeBecomes} from './becoming.ts';
-import {type Message, ofDrift, ofDriftEnded, ofRevision} from './message.ts';
+import {type Message, ofDrift, ofDriftEnded, ofRevision, whatMoved} from './message.ts';
 
 /** What was told last of a workspace: kept over restarts, so that nothing is told twice. */
 export interface Told {
@@ -51,14 +51,6 @@ interface Result {
   readonly result: 'applied' | 'failed';
   readonly stuck: readonly Finding[];
 }
-
-/** Which change of which campaign it was. */
-const whatMoved = ({campaignId, desired, live, liveUpdatedAt}: Finding) => [
-  campaignId,
-  desired,
-  live,
-  liveUpdatedAt,
-];
 
 /** No campaign that somebody moved is left so; not known to be over where something could not be read. */
 const isDriftOver = ({drifted, summary, trouble}: Standing): boolean =>

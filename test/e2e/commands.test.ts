@@ -166,8 +166,8 @@ describe('rollcall validate', () => {
 
   it('does not take a symbolic link of a Git repository for a file, as a controller does not, and says so', async () => {
     const folder = inFolder({'campaigns/a.yaml': yaml()});
-    writeFileSync(join(folder.cwd, 'shared.yaml'), yaml());
-    symlinkSync('../shared.yaml', join(folder.cwd, 'campaigns/again.yaml'));
+    writeFileSync(join(folder.cwd, 'elsewhere.yaml'), yaml());
+    symlinkSync('../elsewhere.yaml', join(folder.cwd, 'campaigns/again.yaml'));
     const plain = await run(['validate'], folder);
     expect([plain.code, plain.stdout]).toEqual([3, expect.stringContaining('[link-outside]')]);
     mkdirSync(join(folder.cwd, '.git'));
