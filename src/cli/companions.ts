@@ -49,11 +49,7 @@ const notificationsOf = (
       metrics,
       secrets,
       standing: workspace => later.workspaces?.find(workspace)?.standing,
-      finding: (workspace, campaignId) => {
-        const found = later.workspaces?.find(workspace);
-        const entry = found?.store.find(campaignId);
-        return entry && found?.finding(entry);
-      },
+      finding: (workspace, campaignId) => later.controller?.campaigns.find(workspace, campaignId)?.finding,
       report: () => statusReport(later),
       speaksForAll: () => later.workspaces?.hasFirst ?? false,
     },

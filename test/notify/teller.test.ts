@@ -32,11 +32,7 @@ const open = (
   world = new World({workspaces: {[WS]: campaigns}, ...options});
   const teller = new Teller({
     standing: name => world.workspaces.find(one => one.name === name)?.standing,
-    finding: (name, id) => {
-      const found = world.workspaces.find(one => one.name === name);
-      const entry = found?.store.find(id);
-      return entry && found?.finding(entry);
-    },
+    finding: (name, id) => world.controller.campaigns.find(name, id)?.finding,
     told: name => told.get(name) ?? {},
     tell: (some, name, now) => {
       messages.push(...some);
