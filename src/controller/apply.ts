@@ -3,7 +3,7 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {changedBy, statusWord} from '../domain/reasons.ts';
-import {type Status, successorsOf} from '../domain/transitions.ts';
+import {isStatus, type Status, successorsOf} from '../domain/transitions.ts';
 import {isHalting, isInVain, UNANSWERED} from './failures.ts';
 import type {Knowledge} from './knowledge.ts';
 import type {Clock, Failure, Platform, Reply} from './ports.ts';
@@ -37,6 +37,13 @@ const movedFrom = ({from, fromUpdatedAt}: GuardedAction, live: LiveCampaign): st
   if (word !== from) return `live was ${from}, and is now ${word}`;
   if (live.updatedAt === fromUpdatedAt) return undefined;
   return `live is ${word} as planned, but was changed since, by ${changedBy(live)}`;
+};
+
+/** True where the action is the next one from that status: which of several was shown last then changes nothing. */
+const isNextFrom = ({action, desired}: GuardedAction, word: string): boolean => {
+  if (!isStatus(word)) return false;
+  const relation = relate(desired, word);
+  return relation.kind === 'act' && relation.steps[0] === action;
 };
 
 /**
@@ -84,11 +91,10 @@ export class Applier {
       sentAt: this.#clock.now(),
     };
     this.#view.sending(campaignId, sent);
-    const word = statusWord(campaign.status);
     const holds = (): boolean => {
-      const isSame = this.#view.statusOf(campaignId) === word;
-      if (isSame) this.#onSend(planned);
-      return isSame;
+      const isGrounded = this.#agrees(planned, campaign);
+      if (isGrounded) this.#onSend(planned);
+      return isGrounded;
     };
     const ground = {readAt, holds};
     const answer = await this.#platform.update(campaignId, planned.action, ground, signal);
@@ -99,17 +105,24 @@ export class Applier {
   }
 
   /** The campaign, and when it was read: how long its answer took is bounded by the time that it may take. */
-  async #freshly({action, declaration}: GuardedAction, signal: AbortSignal): Promise<Reply<Read>> {
+  async #freshly(planned: GuardedAction, signal: AbortSignal): Promise<Reply<Read>> {
+    const {action, declaration} = planned;
     const known = this.#view.fresh(declaration.campaignId, this.#clock.ticks());
     if (known) return {ok: true, value: {campaign: known.campaign, readAt: known.askedAt}};
     const reply = await this.#platform.read(declaration.campaignId, action, signal);
     if (!reply.ok) return reply;
     const {askedAt, campaign} = reply.value;
     this.#view.confirm(campaign, askedAt);
-    const [observed, told] = [this.#view.statusOf(declaration.campaignId), statusWord(campaign.status)];
-    return observed === told
+    return this.#agrees(planned, campaign)
       ? {ok: true, value: {campaign, readAt: this.#clock.ticks()}}
       : {ok: false, failure: STALE};
+  }
+
+  /** True where what is known by now is what was read; unless it is `exact`, also where both ask for the same action. */
+  #agrees(planned: GuardedAction, {campaignId, status}: LiveCampaign): boolean {
+    const [known, read] = [this.#view.statusOf(campaignId), statusWord(status)];
+    if (known === read) return true;
+    return !this.#exact && known !== undefined && [known, read].every(word => isNextFrom(planned, word));
   }
 
   #decide(planned: GuardedAction, live: LiveCampaign): {from: Status} | {outcome: Outcome} {
@@ -120,8 +133,7 @@ export class Applier {
     const from = live.status.known;
     const moved = this.#exact ? movedFrom(planned, live) : undefined;
     if (moved !== undefined) return superseded(moved);
-    const relation = relate(planned.desired, from);
-    if (relation.kind !== 'act' || relation.steps[0] !== action) return superseded(`live is now ${word}`);
+    if (!isNextFrom(planned, from)) return superseded(`live is now ${word}`);
     const [stopped] = guard([{...planned, from}], this.#clock.now()).stopped;
     return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};
   }

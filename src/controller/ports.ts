@@ -143,8 +143,8 @@ export interface Platform {
   /** Reads one campaign, with the priority of the action that it is read for. */
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
   /**
-   * Sends one action, unless the status that it was decided on is too old by the time its turn comes, or another one is known by
-   * then. The answer is the campaign as the action left it.
+   * Sends one action, unless the status that it was decided on is too old by the time its turn comes, or one is known by
+   * then that does not ask for it. The answer is the campaign as the action left it.
    */
   update(
     campaignId: string,
@@ -158,7 +158,7 @@ export interface Platform {
 export interface Ground {
   /** When it was read: `Clock.ticks`. */
   readonly readAt: number;
-  /** False where another status is known by now. */
+  /** False where the status that is known by now no longer asks for the action. */
   readonly holds: () => boolean;
 }
 
