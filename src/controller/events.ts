@@ -26,6 +26,8 @@ export type ControllerEvent =
   /** Campaigns of the platform's lists that cannot be used are not those that they were. */
   | {readonly kind: 'unusable-changed'; readonly workspace: string; readonly problems: readonly string[]}
   | {readonly kind: 'drift-detected'; readonly finding: Finding}
+  /** Drift that an earlier process told of was still there when this one looked first. */
+  | {readonly kind: 'drift-stands'; readonly finding: Finding}
   /** The campaign drifted again within an hour of being corrected: somebody works against Git. */
   | {readonly kind: 'contested'; readonly finding: Finding}
   /** The platform shows a declared campaign in another status than was told before. */

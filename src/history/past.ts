@@ -6,12 +6,10 @@ import {hasTable, openToRead} from '../disk/sqlite.ts';
 import {isInPlace} from '../domain/assess.ts';
 import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
-import {CONTESTED_FOR, type Move, withCorrection} from '../domain/restraint.ts';
-import {isStatus} from '../domain/transitions.ts';
+import {isStatus, type Status} from '../domain/transitions.ts';
+import {driftsIn, movesIn, NO_MOVES} from './past-moves.ts';
 import {sentIn} from './past-sent.ts';
 import {saidIn} from './words.ts';
-
-const NO_MOVES: readonly Move[] = [];
 
 /** What a history says last of a campaign. */
 interface Last {
@@ -66,33 +64,6 @@ const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, 
       ]),
   );
 
-/** Moves against Git, but for what turned out to be Rollcall's own, and the corrections that followed them. */
-const movesIn = (
-  database: DatabaseSync,
-  workspace: string,
-  now: number,
-): ReadonlyMap<string, readonly Move[]> => {
-  const moves = new Map<string, readonly Move[]>();
-  const rows = database
-    .prepare(
-      `SELECT campaign, kind, at, changed_at, changed_by FROM records r
-       WHERE workspace = ? AND at >= ? AND (kind = 'drift' AND changed_at IS NOT NULL
-         OR kind = 'action' AND outcome = 'applied' AND cause = 'drifted')
-         AND NOT EXISTS (SELECT 1 FROM records o WHERE o.workspace = r.workspace AND o.campaign = r.campaign
-           AND r.kind = 'drift' AND o.own = 1 AND o.changed_at = r.changed_at)
-       ORDER BY at, id`,
-    )
-    .all(workspace, now - CONTESTED_FOR);
-  for (const {at: seenAt, campaign, changed_at: changedAt, changed_by: by, kind} of rows) {
-    const [key, at] = [String(campaign), Number(changedAt)];
-    const known = moves.get(key) ?? NO_MOVES;
-    if (kind === 'action') moves.set(key, withCorrection(known, Number(seenAt)));
-    else if (!known.some(move => move.at === at))
-      moves.set(key, [...known, {at, by: by === null ? undefined : String(by)}]);
-  }
-  return moves;
-};
-
 const desiredOf = (claim: Claim | undefined): string | undefined =>
   claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
@@ -140,12 +111,26 @@ const seenIn = (campaignId: string, last: Last | undefined): LiveCampaign | unde
   };
 };
 
+const isPlaced = (wish: Status, status: string | undefined): boolean =>
+  status !== undefined && isStatus(status) && isInPlace(wish, status);
+
 /** What was asked for when a campaign was last seen, where it was in place; and in any case where something else is now. */
 const settledIn = (last: Last | undefined, desired: DesiredStatus): DesiredStatus | undefined => {
   const {status, wish} = last ?? {};
   if (wish === undefined || !isStatus(wish)) return undefined;
-  const wasInPlace = status !== undefined && isStatus(status) && isInPlace(wish, status);
-  return wish !== desired || wasInPlace ? wish : undefined;
+  return wish !== desired || isPlaced(wish, status) ? wish : undefined;
+};
+
+/** True where drift was told under the wish that is in force, and the campaign was not seen in place since. */
+const isDriftingIn = (
+  last: Last | undefined,
+  toldAt: number | undefined,
+  claim: Claim | undefined,
+): boolean => {
+  const since = inForceSince(last, claim);
+  const {status, wish} = last ?? {};
+  if (toldAt === undefined || since === undefined || wish === undefined || !isStatus(wish)) return false;
+  return toldAt >= since && !isPlaced(wish, status);
 };
 
 /**
@@ -161,6 +146,7 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
   try {
     const all = lastIn(database, workspace);
     const moves = movesIn(database, workspace, now);
+    const drifts = driftsIn(database, workspace);
     const ownName = ownNameIn(database, workspace);
     return {
       sent: sentIn(database, workspace, now),
@@ -175,6 +161,7 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
         return known.filter(({at}) => at >= since);
       },
       settledFor: (campaignId, desired) => settledIn(all.get(campaignId), desired),
+      isDrifting: (campaignId, claim) => isDriftingIn(all.get(campaignId), drifts.get(campaignId), claim),
       lastSeen: campaignId => seenIn(campaignId, all.get(campaignId)),
       ownUpdatedAt: campaignId => {
         const last = all.get(campaignId);

@@ -16,6 +16,7 @@ export const SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS records_by_time ON records (at, replica, id);
   CREATE INDEX IF NOT EXISTS records_by_campaign ON records (workspace, campaign, at);
+  CREATE INDEX IF NOT EXISTS records_of_drift ON records (workspace, campaign, at) WHERE kind = 'drift';
   DROP TABLE IF EXISTS latest;
   CREATE TABLE IF NOT EXISTS last (
     workspace TEXT NOT NULL, campaign TEXT NOT NULL, name TEXT NOT NULL, status TEXT, changed_at INTEGER,

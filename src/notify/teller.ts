@@ -85,7 +85,7 @@ export class Teller {
   hear(event: ControllerEvent): void {
     if (event.kind === 'revision-adopted') this.#revision = event.revision;
     if (event.kind === 'wish-changed') this.#wished(event.workspace, event.revision, event.campaignId);
-    if (event.kind === 'drift-detected') this.#found(event.finding);
+    if (event.kind === 'drift-detected' || event.kind === 'drift-stands') this.#found(event.finding);
     if (event.kind === 'action-ended') {
       const {declaration} = event.planned;
       const progress = this.#progress.get(declaration.workspace);

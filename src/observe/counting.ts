@@ -47,6 +47,7 @@ const COUNTERS: Counters = {
   'clock-jumped': ({clockJumps}) => clockJumps.inc(),
   'closing-late': NOT_COUNTED,
   'limits-changed': NOT_COUNTED,
+  'drift-stands': NOT_COUNTED,
   settled: NOT_COUNTED,
   'status-seen': NOT_COUNTED,
   'wish-changed': NOT_COUNTED,

@@ -140,9 +140,10 @@ const logLimits = (log: Logger, {texts, workspace}: EventOf<'limits-changed'>): 
   if (texts.length === 0) log.info({workspace}, `workspace ${workspace}: no limit stops anything any more`);
 };
 
-const logDrift = (log: Logger, {finding}: EventOf<'drift-detected'>): void => {
+const logDrift = (log: Logger, {finding, kind}: EventOf<'drift-detected' | 'drift-stands'>): void => {
+  const word = kind === 'drift-detected' ? 'drift' : 'drift stands';
   if (finding.state !== 'terminal')
-    log.warn(changeOf(finding), `drift: ${named(finding)}: ${finding.reason}`);
+    log.warn(changeOf(finding), `${word}: ${named(finding)}: ${finding.reason}`);
 };
 
 const logContested = (log: Logger, {finding}: EventOf<'contested'>): void => {
@@ -176,6 +177,7 @@ const TELLERS: Tellers = {
   'unusable-changed': logUnusable,
   'limits-changed': logLimits,
   'drift-detected': logDrift,
+  'drift-stands': logDrift,
   contested: logContested,
   'status-seen': NOTHING,
   'wish-changed': NOTHING,

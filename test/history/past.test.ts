@@ -113,6 +113,34 @@ describe('what a history knows from before a start', () => {
     expect([settledFor('c', 'active'), ownUpdatedAt('c'), ownName]).toEqual([undefined, undefined, 'key']);
   });
 
+  it('is what has drifted and stands so: not what was set right, is Rollcall’s own or asked for otherwise', () => {
+    const [early, late] = [NOW - 9, NOW - 5];
+    const of = (campaignId: string, ...records: readonly Partial<HistoryRecord>[]) =>
+      [{kind: 'wish', to: 'active', desired: 'active', at: early} as const, ...records].map(record => ({
+        campaignId,
+        ...record,
+      }));
+    const drift = {kind: 'drift', at: late, changedAt: late} as const;
+    const seen = {kind: 'status', at: late, changedAt: late, to: 'paused'} as const;
+    const file = written(
+      ...of('stands', drift, seen),
+      ...of('right', drift, seen, {...seen, to: 'active', changedAt: NOW - 4}),
+      ...of('own', drift, {...seen, own: true}),
+      ...of('pending', seen),
+      ...of('older', {...drift, at: early - 1}, seen),
+      ...of('unseen', drift),
+      {...drift, campaignId: 'unasked'},
+    );
+    const {isDrifting} = knownPast(file, 'collections', NOW);
+    const active = claim({desired: 'active'});
+    expect(
+      ['stands', 'right', 'own', 'pending', 'older', 'unseen', 'unasked', 'none'].filter(id =>
+        isDrifting(id, active),
+      ),
+    ).toEqual(['stands', 'unseen']);
+    expect(isDrifting('stands', claim({desired: 'scheduled'}))).toBe(false);
+  });
+
   it('is known of a history of an earlier version too, which knows no words', () => {
     const file = written({kind: 'wish', at: NOW - DAY, to: 'active', desired: 'active'});
     const database = openToWrite(file, 'DROP TABLE wordings');

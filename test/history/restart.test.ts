@@ -113,6 +113,45 @@ describe('a process that is started anew, with a history', () => {
     ]);
   });
 
+  /** Somebody resumes a campaign that a hold keeps as it is, and its window opens: before the process ends, or after. */
+  const resumed = async (opensIn: number): Promise<readonly World[]> => {
+    const held = file('a', 'paused', 'hold: {reason: a look}');
+    const opens = {startsAt: START + opensIn, endsAt: START + 600 * MINUTE};
+    const lives = new Lives([simulated('a', 'paused', opens)]);
+    const before = await lives.start(held, 10 * MINUTE);
+    before.dashboard(WS).act('a', 'resume', EVE, before.now);
+    await before.pass(5 * MINUTE);
+    await lives.end(before);
+    const after = await lives.start(held, 20 * MINUTE);
+    await after.pass(5 * MINUTE);
+    expect(after.statuses(WS)).toEqual({a: 'active'});
+    return [before, after];
+  };
+
+  it.each([
+    ['was seen to open before', 3 * MINUTE],
+    ['opened meanwhile', 6.5 * MINUTE],
+    ['opened after', 9 * MINUTE],
+  ])(
+    'tells drift that stands no second time, where the window of its campaign %s',
+    async (_when, opensIn) => {
+      const [before, after] = await resumed(opensIn);
+      expect([before?.drifts.length, after?.drifts.length]).toEqual([1, 0]);
+      expect(after?.events.filter(({kind}) => kind === 'drift-stands')).toHaveLength(1);
+      expect(after?.finding('a')).toMatchObject({state: 'held', cause: 'drifted', live: {known: 'active'}});
+    },
+  );
+
+  it('tells of drift that comes after what stood was set right', async () => {
+    const lives = new Lives([simulated('a', 'active')]);
+    const world = await lives.start(file('a', 'active'));
+    world.dashboard(WS).act('a', 'pause', EVE, world.now);
+    await world.pass(2 * MINUTE);
+    await lives.end(world, ({now}) => world.dashboard(WS).act('a', 'pause', EVE, now));
+    const next = await lives.start(file('a', 'active'));
+    expect([world.drifts.length, next.drifts.length]).toEqual([1, 1]);
+  });
+
   const contested = async (lives: Lives): Promise<World> => {
     const world = await lives.start(file('a', 'active'));
     for (let moves = 0; moves < 3; moves++) {

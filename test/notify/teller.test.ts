@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {NO_PAST} from '../../src/controller/store/known-past.ts';
 import {NOTHING_DECLARED} from '../../src/domain/declarations.ts';
 import type {Message} from '../../src/notify/message.ts';
 import {Teller, type Told} from '../../src/notify/teller.ts';
@@ -165,6 +166,20 @@ describe('who is to be notified', () => {
     await world.start(file('a', 'active'));
     await world.pass(10 * MINUTE);
     expect(types()).toEqual(['drift.ended']);
+  });
+
+  it.each([
+    ['hears of drift that was found before a restart, and not told', {}, ['drift.began']],
+    ['hears no second time of drift that was told before a restart, and stands', {drift: 'd'}, []],
+  ])('%s', async (_name, before, types) => {
+    const opened = open(
+      [simulated('a', 'paused')],
+      {mode: 'detect', past: {...NO_PAST, isDrifting: () => true}},
+      {revision: 'r1', result: 'applied', ...before},
+    );
+    await opened.world.start(file('a', 'active'));
+    await opened.world.pass(10 * MINUTE);
+    expect([opened.types(), opened.world.drifts]).toEqual([types, []]);
   });
 
   it('hears of a revision that was being brought about when the process was started anew', async () => {

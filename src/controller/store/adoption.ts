@@ -84,6 +84,8 @@ export class Adoption {
     const seen = entry.observation ? undefined : past.lastSeen(id);
     if (seen) entry.newer = {campaign: seen, unseenSince: NOTHING_SHOWN};
     if (claim?.kind !== 'valid' || claim.declaration.opening) return;
-    entry.settledFor ??= past.settledFor(id, claim.declaration.desired);
+    const {desired} = claim.declaration;
+    entry.drifting = past.isDrifting(id, claim) ? 'told before' : undefined;
+    entry.settledFor ??= entry.drifting ? desired : past.settledFor(id, desired);
   }
 }

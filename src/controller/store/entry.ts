@@ -36,8 +36,8 @@ export interface Entry extends Sighted {
   settledFor: DesiredStatus | undefined;
   /** It is in place under this wish since the platform was set back, and the time of the newest version before that. */
   setBackFor: {readonly wanted: DesiredStatus | undefined; readonly newest: number} | undefined;
-  /** It was found moved from outside, and was not in place since. */
-  drifting: boolean;
+  /** Whether this process told that it was moved from outside, or an earlier one did; undefined once it was in place again. */
+  drifting: 'told' | 'told before' | undefined;
   /** Since when it differs from Git as it does now (epoch milliseconds); undefined where it does not. */
   differsSince: number | undefined;
   /** When an action of ours that corrected drift was last applied (`Clock.ticks`). */
@@ -84,7 +84,7 @@ export const newEntry = (campaignId: string): Entry => ({
   ...newSighted(),
   settledFor: undefined,
   setBackFor: undefined,
-  drifting: false,
+  drifting: undefined,
   differsSince: undefined,
   correctedAt: undefined,
   moves: NO_MOVES,
@@ -134,7 +134,7 @@ export const pastOf = (entry: Entry, origin: Origin): Past => {
     ...(isPerhapsOwn(entry, origin) && {perhapsOwn: true as const}),
     ...(updatedAt !== undefined && {
       ...(updatedAt === ownUpdatedAt && {own: true as const}),
-      ...(updatedAt === byItselfAt && !entry.drifting && {byItself: true as const}),
+      ...(updatedAt === byItselfAt && entry.drifting === undefined && {byItself: true as const}),
     }),
     ...(isSetBack(entry) && {setBack: true as const}),
   };

@@ -21,6 +21,8 @@ export interface KnownPast {
    * before; undefined where it asks for the same, and the campaign was not in place.
    */
   settledFor(campaignId: string, desired: DesiredStatus): DesiredStatus | undefined;
+  /** Drift was told of a campaign under what Git still asks for, and it was not seen in place since: it is the same drift. */
+  isDrifting(campaignId: string, claim: Claim | undefined): boolean;
   /** The version of a campaign that was seen last: an older one that is shown is a stale read. */
   lastSeen(campaignId: string): LiveCampaign | undefined;
   /** The version of a campaign that Rollcall made, where that was seen last, by the platform's time of its change. */
@@ -34,6 +36,7 @@ export const NO_PAST: KnownPast = {
   askedAt: () => undefined,
   moves: () => NO_MOVES,
   settledFor: () => undefined,
+  isDrifting: () => false,
   lastSeen: () => undefined,
   ownUpdatedAt: () => undefined,
 };

@@ -8,15 +8,15 @@ import {isSetBack} from './sighted.ts';
 
 /** What a verdict newly means. */
 export interface Learned {
-  /** It was in place, and was moved from outside. */
-  readonly drift: boolean;
+  /** It was in place, and was moved from outside: that was found now, or an earlier process had told it. */
+  readonly drift: 'begins' | 'stands' | undefined;
   /** Nothing will ever bring it to where Git wants it. */
   readonly lost: boolean;
   /** Milliseconds since the revision that changed it was seen, where it is in place now. */
   readonly converged?: number;
 }
 
-const NOTHING: Learned = {drift: false, lost: false};
+const NOTHING: Learned = {drift: undefined, lost: false};
 
 /** In place. Of a version that is older than one that was shown before it is only noted: that one may come back. */
 const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined): Learned => {
@@ -27,7 +27,7 @@ const settled = (entry: Entry, ticks: number, wanted: DesiredStatus | undefined)
     return NOTHING;
   }
   entry.settledFor = wanted ?? entry.settledFor;
-  entry.drifting = false;
+  entry.drifting = undefined;
   entry.changedAt = undefined;
   return changedAt === undefined ? NOTHING : {...NOTHING, converged: ticks - changedAt};
 };
@@ -52,8 +52,13 @@ export const learnOfSetBack = (entry: Entry): void => {
   const {updatedAt} = observation.campaign;
   if (updatedAt <= setBackFor.newest || updatedAt === entry.byItselfAt) return;
   entry.settledFor = setBackFor.wanted ?? entry.settledFor;
-  entry.drifting = false;
+  entry.drifting = undefined;
   entry.changedAt = undefined;
+};
+
+const driftOf = ({drifting}: Entry): Learned['drift'] => {
+  if (drifting === 'told') return undefined;
+  return drifting === 'told before' ? 'stands' : 'begins';
 };
 
 /**
@@ -68,8 +73,8 @@ export const learn = (entry: Entry, ticks: number): Learned => {
   if (state === 'satisfied' || state === 'awaiting') return settled(entry, ticks, wanted);
   const wasInPlace = entry.settledFor !== undefined && entry.settledFor === wanted;
   const moved = cause === 'drifted' || (state === 'terminal' && wasInPlace && !isOwn(entry));
-  const drift = moved && !entry.drifting;
-  if (moved) entry.drifting = true;
+  const drift = moved ? driftOf(entry) : undefined;
+  if (moved) entry.drifting = 'told';
   const lost = state === 'terminal' && !entry.lost;
   if (lost) entry.lost = true;
   return {drift, lost};
@@ -105,7 +110,7 @@ export const wishOtherwise = (
   if (before !== after) entry.setBackFor = undefined;
   if (before !== after && after !== undefined && entry.settledFor !== after) {
     entry.settledFor = undefined;
-    entry.drifting = false;
+    entry.drifting = undefined;
   }
   if (!isFirst && !isOfNoMoment(entry.claim, claim, now)) entry.askedAt = committedAt ?? now;
   if (isFirst) entry.sinceFirst = true;
@@ -120,7 +125,7 @@ export const forgetPast = (entry: Entry): void => {
   entry.moves = NO_MOVES;
   entry.setBackFor = undefined;
   entry.settledFor = undefined;
-  entry.drifting = false;
+  entry.drifting = undefined;
   entry.lost = false;
   entry.sinceFirst = false;
   entry.changedAt = undefined;

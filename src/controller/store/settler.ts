@@ -67,7 +67,7 @@ export class Settler {
     entry.verdict = this.#judge(entry, moment);
     if (isKept(before) && !isKept(entry.verdict)) this.#release(entry, moment);
     const learned = learn(entry, moment.ticks);
-    if (learned.drift && !this.#isPerhapsMine(entry)) {
+    if (learned.drift === 'begins' && !this.#isPerhapsMine(entry)) {
       remember(entry, moment.now);
       entry.verdict = this.#judge(entry, moment);
     }
@@ -148,8 +148,8 @@ export class Settler {
       this.#listener({kind: 'converged', workspace: this.#workspace, seconds: converged / 1000});
     const finding = drift || lost ? this.finding(entry, moment) : undefined;
     if (!finding) return;
-    if (drift) this.#listener({kind: 'drift-detected', finding});
-    if (drift && this.indexes.differences.drifted(entry, moment.ticks))
+    if (drift) this.#listener({kind: drift === 'begins' ? 'drift-detected' : 'drift-stands', finding});
+    if (drift === 'begins' && this.indexes.differences.drifted(entry, moment.ticks))
       this.#listener({kind: 'contested', finding});
     if (lost) this.#listener({kind: 'became-terminal', finding});
   }
