@@ -50,6 +50,7 @@ export class Actor {
     this.#clock = clock;
     this.#listener = listener;
     this.#applier = new Applier(platform, store.sightings, (id, kind) => store.nextDelay(id, kind), clock, {
+      lead: () => store.closings.closing.lead,
       onSend: planned => listener({kind: 'action-sent', planned}),
     });
   }
@@ -75,7 +76,8 @@ export class Actor {
       outcomes.push(outcome);
       this.#ended(planned, outcome, revision);
     };
-    const {passed, stopped} = guard(plan(due, this.#clock.now()), this.#clock.now());
+    const now = this.#clock.now();
+    const {passed, stopped} = guard(plan(due, now), {now, lead: this.#store.closings.closing.lead});
     for (const {planned, message} of stopped)
       end(planned, {kind: 'skipped', action: planned.action, message});
     if (dryRun) {

@@ -1,10 +1,10 @@
-import {relate} from '../domain/assess.ts';
 import type {LiveCampaign} from '../domain/campaign.ts';
 import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
-import {changedBy, statusWord} from '../domain/reasons.ts';
-import {isStatus, type Status, successorsOf} from '../domain/transitions.ts';
+import {statusWord} from '../domain/reasons.ts';
+import {type Status, successorsOf} from '../domain/transitions.ts';
 import {isHalting, isInVain, UNANSWERED} from './failures.ts';
+import {isNextFrom, movedFrom} from './grounds.ts';
 import type {Knowledge} from './knowledge.ts';
 import type {Clock, Failure, Platform, Reply} from './ports.ts';
 import type {Sent} from './store/sighted.ts';
@@ -31,20 +31,11 @@ const STALE: Failure = {
   message: 'the platform answered with an older status than it had shown before',
 };
 
-/** How a campaign is no longer just what its action was planned from; undefined where it still is. */
-const movedFrom = ({from, fromUpdatedAt}: GuardedAction, live: LiveCampaign): string | undefined => {
-  const word = statusWord(live.status);
-  if (word !== from) return `live was ${from}, and is now ${word}`;
-  if (live.updatedAt === fromUpdatedAt) return undefined;
-  return `live is ${word} as planned, but was changed since, by ${changedBy(live)}`;
-};
-
-/** True where the action is the next one from that status: which of several was shown last then changes nothing. */
-const isNextFrom = ({action, desired}: GuardedAction, word: string): boolean => {
-  if (!isStatus(word)) return false;
-  const relation = relate(desired, word);
-  return relation.kind === 'act' && relation.steps[0] === action;
-};
+interface ApplierOptions {
+  readonly exact?: boolean;
+  readonly lead: () => number;
+  readonly onSend?: (planned: GuardedAction) => void;
+}
 
 /**
  * Takes guarded actions to the platform. Each turn reads, decides anew, acts, and believes the answer. With
@@ -56,21 +47,23 @@ export class Applier {
   readonly #nextDelay: NextDelay;
   readonly #clock: Clock;
   readonly #exact: boolean;
+  readonly #lead: () => number;
   readonly #onSend: (planned: GuardedAction) => void;
 
-  /** @param options `onSend` is told of each action right before it is sent */
+  /** @param options `lead` is how long before its edge a closing begins (ms); `onSend` is told of each action right before it is sent */
   constructor(
     platform: Platform,
     view: Knowledge,
     nextDelay: NextDelay,
     clock: Clock,
-    {exact = false, onSend = () => {}}: {exact?: boolean; onSend?: (planned: GuardedAction) => void} = {},
+    {exact = false, lead, onSend = () => {}}: ApplierOptions,
   ) {
     this.#platform = platform;
     this.#view = view;
     this.#nextDelay = nextDelay;
     this.#clock = clock;
     this.#exact = exact;
+    this.#lead = lead;
     this.#onSend = onSend;
   }
 
@@ -134,7 +127,7 @@ export class Applier {
     const moved = this.#exact ? movedFrom(planned, live) : undefined;
     if (moved !== undefined) return superseded(moved);
     if (!isNextFrom(planned, from)) return superseded(`live is now ${word}`);
-    const [stopped] = guard([{...planned, from}], this.#clock.now()).stopped;
+    const [stopped] = guard([{...planned, from}], {now: this.#clock.now(), lead: this.#lead()}).stopped;
     return stopped ? {outcome: {kind: 'skipped', action, message: stopped.message}} : {from};
   }
 

@@ -75,9 +75,10 @@ const applySite = async (
   request: ApplyRequest,
   onEnded: (ended: Ended) => void,
 ): Promise<readonly Ended[]> => {
-  const {view, workspace} = site;
+  const {lead, view, workspace} = site;
   const {clock, random, signal} = request;
-  const applier = new Applier(workspace.platform, view, () => backoff(1, random), clock, {exact: true});
+  const options = {exact: true, lead: () => lead};
+  const applier = new Applier(workspace.platform, view, () => backoff(1, random), clock, options);
   const ended: Ended[] = [];
   const end = (planned: GuardedAction, outcome: Outcome, {already = false, kept = false} = {}): void => {
     const one = {planned, outcome, already, kept};

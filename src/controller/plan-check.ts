@@ -27,6 +27,8 @@ interface Site {
   readonly workspace: PlanWorkspace;
   readonly view: LiveView;
   readonly findings: ReadonlyMap<string, Finding>;
+  /** How long before its edge a closing begins: milliseconds. */
+  readonly lead: number;
 }
 
 /** A planned change that no longer holds, and why. */
@@ -59,10 +61,11 @@ const openSite = async (
   const {mode, name, pace} = workspace;
   const claims = declarations.claims.get(name) ?? new Map<string, Claim>();
   const wanted = new Map([...claims].filter(([id]) => ids.has(id)));
-  const context = {workspace: name, mode, now: clock.now(), lead: leadOf(claims, pace), past: {}};
+  const lead = leadOf(claims, pace);
+  const context = {workspace: name, mode, now: clock.now(), lead, past: {}};
   const findings = diff(wanted, view.observations()).flatMap(pair => find(pair, context) ?? []);
   const byId = new Map(findings.map(finding => [finding.campaignId, finding]));
-  return {workspace, view, findings: byId, failure};
+  return {workspace, view, findings: byId, lead, failure};
 };
 
 /** Why a change that the plan says for later is not sent yet; undefined where nothing keeps it any more. */
@@ -116,7 +119,7 @@ export const checkPlan = async (request: ApplyRequest): Promise<Checked> => {
   const now = request.clock.now();
   const verdicts = sites.map(site => {
     const holding = [...site.findings.values()].filter(finding => !out.has(keyOf(finding)));
-    return {site, ...guard(plan(holding, now), now)};
+    return {site, ...guard(plan(holding, now), {now, lead: site.lead})};
   });
   const stopped = verdicts.flatMap(verdict =>
     verdict.stopped.flatMap(({message, planned: {declaration}}) => {

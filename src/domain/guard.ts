@@ -1,7 +1,7 @@
 import type {Plan, PlannedAction} from './plan.ts';
 import {frozen} from './restraint.ts';
 import {isTerminal, resultOf} from './transitions.ts';
-import {closedText, wantedAt} from './wanted.ts';
+import {closedText, type When, wantedAt} from './wanted.ts';
 
 declare const guarded: unique symbol;
 
@@ -19,12 +19,12 @@ export interface Verdicts {
   readonly stopped: readonly Stopped[];
 }
 
-const objection = ({action, from, declaration}: PlannedAction, now: number): string | undefined => {
+const objection = ({action, from, declaration}: PlannedAction, when: When): string | undefined => {
   if (isTerminal(from)) return `${from} is terminal: nothing may be sent to this campaign`;
   if (resultOf(from, action) === undefined) return `the platform forbids ${action} from ${from}`;
-  const freeze = frozen(declaration.freezes, action, now);
+  const freeze = frozen(declaration.freezes, action, when.now);
   if (freeze) return freeze.message;
-  const wanted = wantedAt(declaration, {now});
+  const wanted = wantedAt(declaration, when);
   if (action === 'resume' && wanted.closed !== undefined) return closedText(declaration, wanted);
   if (action !== 'cancel') return undefined;
   if (declaration.desired !== 'cancelled') return `Git asks for ${declaration.desired}, not for a cancel`;
@@ -35,15 +35,13 @@ const objection = ({action, from, declaration}: PlannedAction, now: number): str
 /**
  * Holds a plan against what is never done, whatever made the plan: no action that the transition table
  * forbids, none out of a terminal status, no cancel without its confirmation, no resume and no cancel in a freeze, no
- * resume outside a timetable.
- *
- * @param now epoch milliseconds
+ * resume outside a timetable or while its closing has begun.
  */
-export const guard = (plan: Plan, now: number): Verdicts => {
+export const guard = (plan: Plan, when: When): Verdicts => {
   const passed: GuardedAction[] = [];
   const stopped: Stopped[] = [];
   for (const planned of plan) {
-    const message = objection(planned, now);
+    const message = objection(planned, when);
     if (message === undefined) passed.push(planned as GuardedAction);
     else stopped.push({planned, message});
   }

@@ -34,7 +34,7 @@ const isSent = async (desired: Status, from: Status, shown: Shown, exact = false
         declaration: declaration({desired}),
       },
     ],
-    0,
+    {now: 0},
   ).passed;
   if (!planned) throw new Error(`${action} from ${from} is guarded`);
   let [sent, known] = [false, shown.known];
@@ -57,7 +57,7 @@ const isSent = async (desired: Status, from: Status, shown: Shown, exact = false
       return {ok: true, value: live(resultOf(shown.told, asked) ?? shown.told)};
     },
   };
-  const applier = new Applier(platform as Platform, view, () => 1, CLOCK, {exact});
+  const applier = new Applier(platform as Platform, view, () => 1, CLOCK, {exact, lead: () => 0});
   await applier.turn(planned, new AbortController().signal);
   return sent;
 };

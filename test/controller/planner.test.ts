@@ -155,6 +155,19 @@ describe('applying a plan', () => {
     expect([world.actions(), world.status('a')]).toEqual([[], 'paused']);
   });
 
+  it('resumes nothing any more whose timetable a controller begins to close before its turn comes', async () => {
+    const timed = yaml({name: 'a', campaignId: 'a', extra: 'timetable: {until: 2026-01-05T00:02:00Z}'});
+    open(live('a', 'paused'));
+    const declarations = world.declare({'a.yaml': timed});
+    const {proposal} = await world.plan({declarations});
+    expect(proposal.changes.map(({steps}) => steps)).toEqual([['resume']]);
+    const ended = await world.apply(proposal.changes, declarations, () => world.later(70_000));
+    expect(ended.map(({outcome}) => outcome)).toMatchObject([
+      {kind: 'skipped', message: expect.stringContaining('its timetable is about to end')},
+    ]);
+    expect(world.actions()).toEqual([]);
+  });
+
   it('does not send a second time what somebody undid while its answer was lost', async () => {
     const {changes, declarations} = await planned(['a', 'paused', 'active']);
     let sent = 0;

@@ -35,7 +35,7 @@ describe('a plan', () => {
   it('is legal, passes the guard whole, and never starts from a terminal status', () => {
     fc.assert(
       fc.property(world, campaigns => {
-        const {passed, stopped} = guard(plan(findAll(campaigns), 1000), 1000);
+        const {passed, stopped} = guard(plan(findAll(campaigns), 1000), {now: 1000});
         expect(stopped).toEqual([]);
         for (const {action, from} of passed) {
           expect(isTerminal(from)).toBe(false);
@@ -178,7 +178,7 @@ describe('the guard', () => {
     ...overrides,
   });
   it('lets a confirmed cancel through', () => {
-    expect(guard([planned({})], 0).passed).toHaveLength(1);
+    expect(guard([planned({})], {now: 0}).passed).toHaveLength(1);
   });
   const freeze = {name: 'peak', labels: {}, until: 9, reason: 'audit', source: {file: 'f.yaml', line: 1}};
   it.each([
@@ -208,20 +208,25 @@ describe('the guard', () => {
       'frozen until 1970-01-01T00:00:00.009Z by peak: audit',
     ],
     [
+      'a resume while the closing of its timetable has begun',
+      {action: 'resume', from: 'paused', declaration: declaration({opening: {until: 2}})},
+      'closed by its timetable for good: its timetable is about to end',
+    ],
+    [
       'a resume outside its timetable',
       {action: 'resume', from: 'paused', declaration: declaration({opening: {from: 9}})},
       'closed by its timetable until 1970-01-01T00:00:00.009Z: its timetable has not begun',
     ],
   ] satisfies [string, Partial<PlannedAction>, string][])('stops %s', (_name, overrides, message) => {
     const stopped = planned(overrides);
-    expect(guard([stopped], 0)).toEqual({passed: [], stopped: [{planned: stopped, message}]});
+    expect(guard([stopped], {now: 0, lead: 2})).toEqual({passed: [], stopped: [{planned: stopped, message}]});
   });
   it.each([
     ['a freeze', {freezes: [freeze]}],
     ['a timetable that is closed', {opening: {from: 9}}],
   ] as const)('lets a pause through, whatever %s says', (_name, changes) => {
     const pause = planned({action: 'pause', declaration: declaration(changes)});
-    expect(guard([pause], 0)).toEqual({passed: [pause], stopped: []});
+    expect(guard([pause], {now: 0})).toEqual({passed: [pause], stopped: []});
   });
 });
 

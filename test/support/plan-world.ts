@@ -57,6 +57,7 @@ export class PlanWorld {
       name,
       mode: 'enforce',
       concurrency: 4,
+      pace: {slots: 50, window: 1000},
       platform: this.#platform(name),
     }));
   }
@@ -128,6 +129,11 @@ export class PlanWorld {
     const checked = await this.#passing(checkPlan(request));
     between();
     return this.#passing(applyChecked(checked, request, () => {}));
+  }
+
+  /** Sets the time forward, as where much had to be sent before. */
+  later(milliseconds: number): void {
+    this.#timers.setSystemTime(Date.now() + milliseconds);
   }
 
   close(): void {
