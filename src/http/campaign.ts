@@ -84,7 +84,7 @@ const ownCampaign = async (source: DetailSource, {name, workspace}: Asked): Prom
 };
 
 /** A campaign as a path names it. */
-interface Asked {
+export interface Asked {
   readonly workspace: string;
   /** Its id, or its name. */
   readonly name: string;
@@ -128,12 +128,17 @@ const gatheredCampaign = async (
   return undefined;
 };
 
-/** Answers with one campaign, or says that there is none, or that nobody knows now. */
+/** Says that there is no such campaign. */
+export const noCampaign = (context: Context, {name, workspace}: Asked): Response =>
+  problem(context, 404, `workspace ${workspace} has no campaign ${name}, or more than one of that name`);
+
+/** Answers with one campaign, or with `none` where there is none, or says that nobody knows now. */
 export const withCampaign = async (
   context: Context,
   source: DetailSource,
   isLocal: boolean,
   answer: (campaign: CampaignDetail) => Response | Promise<Response>,
+  none: (asked: Asked) => Response | Promise<Response> = missing => noCampaign(context, missing),
 ): Promise<Response> => {
   const asked = namedIn(context);
   try {
@@ -143,12 +148,7 @@ export const withCampaign = async (
     if (error instanceof CampaignUnknown) return problem(context, 503, error.message, {'retry-after': '5'});
     throw error;
   }
-  const {name, workspace} = asked;
-  return problem(
-    context,
-    404,
-    `workspace ${workspace} has no campaign ${name}, or more than one of that name`,
-  );
+  return none(asked);
 };
 
 /** One campaign, by its workspace and its id or name. */

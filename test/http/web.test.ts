@@ -114,6 +114,33 @@ describe('the table of campaigns', () => {
   });
 });
 
+describe('the page of a campaign that no file declares any more', () => {
+  it('is what the history has of it, and where that has nothing, none', async () => {
+    const record = {
+      id: 1,
+      at: 0,
+      kind: 'status',
+      workspace: 'collections',
+      to: 'ended',
+      replica: 'r',
+    } as const;
+    const {url} = await serveCampaigns(new Map(), [], {
+      changes: {
+        history: async ({name}) => ({
+          items: name === 'none' ? [] : [{...record, campaignId: 'gone', name: HOSTILE}],
+        }),
+      },
+    });
+    const ask = (id: string) => fetch(`${url}/campaigns/collections/${id}`, {headers: {accept: 'text/html'}});
+    const gone = await ask('gone');
+    const text = await gone.text();
+    expect([gone.status, (await ask('none')).status, (await ask('of-two')).status]).toEqual([200, 404, 404]);
+    expect(text).toContain('No file declares it any more');
+    expect(text).toContain('campaigns/collections/gone');
+    expect(text).not.toContain(HOSTILE);
+  });
+});
+
 describe('the API', () => {
   it('gives one campaign, by its id, and those that differ', async () => {
     const ask = await open(2);

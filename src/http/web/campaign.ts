@@ -2,7 +2,7 @@ import type {Context} from 'hono';
 import {html} from 'hono/html';
 import type {RecordView} from '../../domain/history.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
-import {withCampaign} from '../campaign.ts';
+import {type Asked, noCampaign, withCampaign} from '../campaign.ts';
 import type {CampaignDetail} from '../campaign-schemas.ts';
 import {gatheredHistory} from '../history.ts';
 import type {ControllerView} from '../view.ts';
@@ -96,7 +96,36 @@ const notesHtml = ({notes}: CampaignDetail): Html =>
 
 /** Everything that is known of one campaign, what was done with it, and how it would be changed. */
 export const campaignPage = (context: Context, view: ControllerView, now: number): Promise<Response> =>
-  withCampaign(context, view, false, campaign => pageOf(context, campaign, view, now));
+  withCampaign(
+    context,
+    view,
+    false,
+    campaign => pageOf(context, campaign, view, now),
+    asked => pastPage(context, asked, view, now),
+  );
+
+/** What is left of a campaign, by its id, that no file declares any more: its history. */
+const pastPage = async (
+  context: Context,
+  asked: Asked,
+  view: ControllerView,
+  now: number,
+): Promise<Response> => {
+  const {name, workspace} = asked;
+  const past = new URLSearchParams({workspace, name, limit: String(LISTED)});
+  const found = await gatheredHistory(past, view);
+  const items = found.items.filter(({campaignId}) => campaignId === name);
+  const [last] = items;
+  if (!last) return noCampaign(context, asked);
+  const body = html`
+    <h1>${last.name}</h1>
+    <p>No file declares it any more in <a href="${linkTo('campaigns', new URLSearchParams(), {workspace})}">${workspace}</a>. What was is in the history.</p>
+    ${live('past', html`<h2>History</h2>${historyTable(items, now, view)}${allOfIt(workspace, name)}`)}`;
+  return page(context, {title: last.name, body, now});
+};
+
+const allOfIt = (workspace: string, name: string): Html =>
+  html`<p><a href="${linkTo('history', new URLSearchParams({workspace, name}), {})}">all of it</a></p>`;
 
 const pageOf = async (
   context: Context,
@@ -110,13 +139,12 @@ const pageOf = async (
     gatheredHistory(new URLSearchParams(past), view),
     source ? view.edits(source) : [],
   ]);
-  const all = linkTo('history', new URLSearchParams({workspace, name: campaignId}), {});
   const body = html`
     <h1>${name}</h1>
     ${live('facts', html`${factsHtml(campaign, items, view, now)}${notesHtml(campaign)}`)}
     ${live('timeline', html`<h2>Last seven days</h2>${timelineHtml(items, campaign.window, now)}`)}
     ${live('changing', html`<h2>Change it, in Git</h2>${changingHtml(edits)}`)}
-    ${live('past', html`<h2>History</h2>${historyTable(items.slice(0, LISTED), now, view)}<p><a href="${all}">all of it</a></p>`)}`;
+    ${live('past', html`<h2>History</h2>${historyTable(items.slice(0, LISTED), now, view)}${allOfIt(workspace, campaignId)}`)}`;
   const events = new URLSearchParams({workspace, campaign: campaignId}).toString();
   return page(context, {title: name, body, now, events});
 };
