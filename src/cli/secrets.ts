@@ -1,9 +1,7 @@
 import type {Logger} from 'pino';
+import type {SecretReference} from '../config/notifications.ts';
 import {readSmallFile} from '../disk/read-small-file.ts';
 import {NO_SECRET, SHORTEST_KEY} from '../platform/key.ts';
-
-/** Where a secret is: an environment variable, or a file that may be rotated. */
-export type SecretReference = {readonly env: string} | {readonly file: string};
 
 /** Where a secret is, in words. */
 export const secretPlace = (reference: SecretReference): string =>

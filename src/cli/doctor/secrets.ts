@@ -1,9 +1,9 @@
-import type {ReceiverConfig} from '../../config/notifications.ts';
+import type {ReceiverConfig, SecretReference} from '../../config/notifications.ts';
 import type {Config} from '../../config/schema.ts';
 import {headerProblem} from '../../domain/text.ts';
 import {addressProblem, signingProblem} from '../../notify/receivers.ts';
 import {NO_SECRET} from '../../platform/key.ts';
-import {type SecretReference, type Secrets, secretPlace, weakness} from '../secrets.ts';
+import {type Secrets, secretPlace, weakness} from '../secrets.ts';
 import {type CheckResult, failed, ok} from './check.ts';
 
 /** A secret that a controller goes by, and where the configuration names it. */
