@@ -6,7 +6,7 @@ import {hasTable, openToRead} from '../disk/sqlite.ts';
 import {isInPlace} from '../domain/assess.ts';
 import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import type {Claim} from '../domain/declarations.ts';
-import {isStatus, type Status} from '../domain/transitions.ts';
+import {isStatus, isTerminal, type Status} from '../domain/transitions.ts';
 import {driftsIn, movesIn, NO_MOVES} from './past-moves.ts';
 import {sentIn} from './past-sent.ts';
 import {saidIn} from './words.ts';
@@ -121,7 +121,7 @@ const settledIn = (last: Last | undefined, desired: DesiredStatus): DesiredStatu
   return wish !== desired || isPlaced(wish, status) ? wish : undefined;
 };
 
-/** True where drift was told under the wish that is in force, and the campaign was not seen in place since. */
+/** True where drift was told under the wish that is in force, and the campaign was not seen in place since, nor over. */
 const isDriftingIn = (
   last: Last | undefined,
   toldAt: number | undefined,
@@ -130,7 +130,8 @@ const isDriftingIn = (
   const since = inForceSince(last, claim);
   const {status, wish} = last ?? {};
   if (toldAt === undefined || since === undefined || wish === undefined || !isStatus(wish)) return false;
-  return toldAt >= since && !isPlaced(wish, status);
+  const isOver = status !== undefined && isStatus(status) && isTerminal(status);
+  return toldAt >= since && !isOver && !isPlaced(wish, status);
 };
 
 /**

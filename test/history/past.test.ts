@@ -129,12 +129,13 @@ describe('what a history knows from before a start', () => {
       ...of('pending', seen),
       ...of('older', {...drift, at: early - 1}, seen),
       ...of('unseen', drift),
+      ...of('over', drift, {...seen, to: 'cancelled'}),
       {...drift, campaignId: 'unasked'},
     );
     const {isDrifting} = knownPast(file, 'collections', NOW);
     const active = claim({desired: 'active'});
     expect(
-      ['stands', 'right', 'own', 'pending', 'older', 'unseen', 'unasked', 'none'].filter(id =>
+      ['stands', 'right', 'own', 'pending', 'older', 'unseen', 'over', 'unasked', 'none'].filter(id =>
         isDrifting(id, active),
       ),
     ).toEqual(['stands', 'unseen']);

@@ -142,6 +142,17 @@ describe('a process that is started anew, with a history', () => {
     },
   );
 
+  it('tells drift no second time of what somebody cancelled', async () => {
+    const lives = new Lives([simulated('a', 'active')]);
+    const world = await lives.start(file('a', 'active'), 10 * MINUTE);
+    world.dashboard(WS).act('a', 'cancel', EVE, world.now);
+    await world.pass(2 * MINUTE);
+    await lives.end(world);
+    const next = await lives.start(file('a', 'active'), 20 * MINUTE);
+    const told = ({events}: World) => events.map(({kind}) => kind).filter(kind => kind.startsWith('drift'));
+    expect([told(world), told(next)]).toEqual([['drift-detected'], []]);
+  });
+
   it('tells of drift that comes after what stood was set right', async () => {
     const lives = new Lives([simulated('a', 'active')]);
     const world = await lives.start(file('a', 'active'));
