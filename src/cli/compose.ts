@@ -161,7 +161,9 @@ export const compose = async (
 ): Promise<Composed | {diagnostics: readonly Diagnostic[]}> => {
   const opening = new AsyncDisposableStack();
   try {
-    return await wire(options, opening);
+    const composed = await wire(options, opening);
+    if ('diagnostics' in composed) await opening.disposeAsync();
+    return composed;
   } catch (error) {
     await opening.disposeAsync();
     throw error;

@@ -1,5 +1,6 @@
 /** The real process, a real repository and the simulator over HTTP: what an operator can see from outside. */
-import {readFileSync, writeFileSync} from 'node:fs';
+import {globSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {file, deploy as open} from '../support/deployment.ts';
 import {API_KEY, campaign} from '../support/platform.ts';
@@ -98,6 +99,17 @@ describe('rollcall run', () => {
     await eventually(() => ids.every(id => world.status(id) === 'active'));
     expect(new Set(world.actions()).size).toBe(30);
     expect(world.api.journal.filter(({status}) => status === 422)).toEqual([]);
+  });
+
+  it('ends with 1 where it cannot start, and does not stand there for ever', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'active'));
+    expect((await world.once()).code).toBe(0);
+    const [configuration = ''] = globSync(join(world.folder, '.cache/**/gitconfig'));
+    rmSync(configuration);
+    mkdirSync(configuration);
+    const rollcall = world.start();
+    expect(await rollcall.exited()).toBe(1);
+    expect(rollcall.stderr).toMatch(/^rollcall: EISDIR/m);
   });
 
   it('ends with 0 on SIGTERM, after what is in flight', async () => {
