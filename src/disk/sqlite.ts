@@ -17,10 +17,14 @@ export const isDamaged = (error: unknown): boolean => {
   return code === CORRUPT || code === NO_DATABASE;
 };
 
-/** Opens a database to write in, with its schema, and makes it where it is not there. Throws where it cannot be had. */
-export const openToWrite = (file: string, schema: string): DatabaseSync => {
+/**
+ * Opens a database to write in, with its schema, and makes it where it is not there. Throws where it cannot be had.
+ *
+ * @param patience how long another process may keep the file to itself, in milliseconds
+ */
+export const openToWrite = (file: string, schema: string, patience = PATIENCE): DatabaseSync => {
   if (file !== ':memory:') makeFolder(dirname(file), 0o700);
-  const database = new DatabaseSync(file, {timeout: PATIENCE});
+  const database = new DatabaseSync(file, {timeout: patience});
   try {
     database.exec(schema);
     return database;

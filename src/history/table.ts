@@ -82,7 +82,6 @@ export class RecordTable {
          around_at = iif(around IS excluded.around, around_at, excluded.around_at), around = excluded.around
        WHERE words IS NOT excluded.words OR around IS NOT excluded.around`,
     );
-    database.exec('UPDATE begun SET lost = 1');
     this.#begin = database.prepare(
       'INSERT OR REPLACE INTO begun (workspace, campaign, action, at, lost) VALUES (?, ?, ?, ?, 0)',
     );
@@ -97,6 +96,11 @@ export class RecordTable {
   /** Takes in that an action is being sent, until it is told what became of it. */
   begin({action, at, campaignId, workspace}: Begun): void {
     this.#begin.run(workspace, campaignId, action, at);
+  }
+
+  /** Takes all that was on its way for what a process that was killed had begun: right at the start of another alone. */
+  takeOver(): void {
+    this.#database.exec('UPDATE begun SET lost = 1');
   }
 
   /** Forgets what was on its way before a time, when a process was killed. */

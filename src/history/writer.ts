@@ -19,6 +19,8 @@ const LOST_AT_ONCE = 1_000;
 const RETRY_AFTER = 5_000;
 /** For how long counts what was on its way when a process was killed. Milliseconds. */
 const LOST_FOR = 31 * 24 * 3_600_000;
+/** How long another process may keep the file to itself: whoever sends an action waits for that. Milliseconds. */
+const PATIENCE = 100;
 /** How often what is too old is removed. Milliseconds. */
 const PRUNED_EVERY = 60 * 60_000;
 
@@ -51,6 +53,10 @@ export class HistoryWriter {
   #cancel: (() => void) | undefined;
   #prunedAt = Number.NEGATIVE_INFINITY;
   #trouble: string | undefined;
+  /** What an earlier process had begun is known for that. */
+  #tookOver = false;
+  /** When it last could not be written (`Clock.ticks`). */
+  #failedAt = Number.NEGATIVE_INFINITY;
   /** It was told that records are lost. */
   #loses = false;
 
@@ -66,8 +72,9 @@ export class HistoryWriter {
     this.#cancel ??= this.#clock.after(GATHERED_FOR, () => this.#begin());
   }
 
-  /** Writes at once that an action is being sent, until a record tells what became of it. */
+  /** Writes at once that an action is being sent, until a record tells what became of it; not where that failed just now. */
   begin(begun: Begun): void {
+    if (this.#clock.ticks() - this.#failedAt < RETRY_AFTER) return;
     try {
       this.#table().begin(begun);
     } catch (error) {
@@ -129,8 +136,11 @@ export class HistoryWriter {
 
   #table(): RecordTable {
     if (!this.#open) {
-      const database = openToWrite(this.#options.file, SCHEMA);
-      this.#open = {database, table: new RecordTable(database)};
+      const database = openToWrite(this.#options.file, SCHEMA, PATIENCE);
+      const table = new RecordTable(database);
+      this.#open = {database, table};
+      if (!this.#tookOver) table.takeOver();
+      this.#tookOver = true;
     }
     return this.#open.table;
   }
@@ -138,6 +148,7 @@ export class HistoryWriter {
   #failed(error: unknown): void {
     const {file} = this.#options;
     this.#close();
+    this.#failedAt = this.#clock.ticks();
     if (!isDamaged(error)) {
       this.#tell(`the history ${file} cannot be written: ${errorText(error)}; it is tried again`);
       return;

@@ -1,7 +1,7 @@
 import {randomInt} from 'node:crypto';
-import {dirname, join} from 'node:path';
-import {DatabaseSync, type StatementSync} from 'node:sqlite';
-import {makeFolder} from '../disk/folder.ts';
+import {join} from 'node:path';
+import type {DatabaseSync, StatementSync} from 'node:sqlite';
+import {openToWrite} from '../disk/sqlite.ts';
 import type {Rate} from './queue.ts';
 import type {Ledger, Slot} from './window.ts';
 
@@ -23,18 +23,6 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS slots_by_name ON slots (name, free_at);
 `;
 
-const openDatabase = (file: string): DatabaseSync => {
-  makeFolder(dirname(file), 0o700);
-  const database = new DatabaseSync(file, {timeout: PATIENCE});
-  try {
-    database.exec(SCHEMA);
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-};
-
 /**
  * The slots that all processes of this machine take of their rates, in one small file. What a process took that has
  * died is free again after a while; what was written before the machine started again is worth nothing, since times
@@ -51,7 +39,7 @@ export class RateFile {
    * @param timeout how long a request may take, in milliseconds: of a process that has died, slots are free again after it
    */
   constructor(directory: string, timeout: number, onTrouble: (error: unknown) => void) {
-    this.#database = openDatabase(join(directory, 'rates.sqlite'));
+    this.#database = openToWrite(join(directory, 'rates.sqlite'), SCHEMA, PATIENCE);
     this.#timeout = timeout;
     this.#onTrouble = onTrouble;
   }

@@ -164,6 +164,7 @@ describe('what a history knows from before a start', () => {
     expect(at()).toEqual([NOW - 5]);
     const again = openToWrite(file, SCHEMA);
     const next = new RecordTable(again);
+    next.takeOver();
     begin(next, 'a', NOW - 2);
     next.write([{...about, ...action({at: NOW - 1})} as HistoryRecord]);
     expect(at()).toEqual([NOW - 5, NOW - 1]);

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {afterEach, describe, expect, it} from 'vitest';
 import type {HistoryRecord} from '../../src/domain/history.ts';
+import {knownPast} from '../../src/history/past.ts';
 import {readPage} from '../../src/history/reader.ts';
 import {type HistoryOptions, HistoryWriter} from '../../src/history/writer.ts';
 import {systemClock} from '../../src/system.ts';
@@ -30,11 +31,11 @@ afterEach(async () => {
   for (const writer of closing.splice(0)) await writer.close();
 });
 
-const open = (file: string, options: Partial<HistoryOptions> = {}) => {
+const open = (file: string, options: Partial<HistoryOptions> = {}, clock = systemClock) => {
   const heard = {written: 0, lost: 0, troubles: [] as (string | undefined)[]};
   const writer = new HistoryWriter(
     {file, maxAge: 100_000 * DAY, maxSize: 256 * MEBIBYTE, ...options},
-    systemClock,
+    clock,
     {
       written: records => {
         heard.written += records;
@@ -237,6 +238,27 @@ describe('the history', () => {
     expect(kept.at(-1)?.at).toBeGreaterThan(10_000);
     expect(kept[0]?.at).toBe(19_999);
     expect(statSync(file).size).toBeLessThan(1.2 * MEBIBYTE);
+  });
+
+  it('counts an action that was sent once, though it could not be written for a time', async () => {
+    const file = join(temporaryFolder(), 'history.sqlite');
+    let late = 0;
+    const clock = {...systemClock, ticks: () => systemClock.ticks() + late};
+    const {heard, writer} = open(file, {}, clock);
+    const begin = (campaignId: string) =>
+      writer.begin({workspace: 'collections', campaignId, action: 'resume', at: Date.now()});
+    begin('a');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    begin('b');
+    other.exec('COMMIT');
+    other.close();
+    expect(heard.troubles).toEqual([expect.stringContaining('cannot be written')]);
+    late = 6_000;
+    begin('c');
+    for (const campaignId of ['a', 'c']) writer.add(record({campaignId, action: 'resume', cause: 'pending'}));
+    await writer.flush();
+    expect(knownPast(file, 'collections', Date.now()).sent).toHaveLength(2);
   });
 
   it('can be read while it is written', async () => {
