@@ -121,9 +121,19 @@ const isLike = (pattern: readonly string[], text: readonly string[]): boolean =>
   return pattern.slice(at).every(rest => rest === '*');
 };
 
+/**
+ * What may be a campaign's name or id where a pattern means one alone: the whole of it, and what follows a workspace. Undefined
+ * where it stands for several.
+ */
+export const plainNames = (pattern: string): readonly string[] | undefined => {
+  if (/[*?]/.test(pattern)) return undefined;
+  const slash = pattern.indexOf('/');
+  return slash < 0 ? [pattern] : [pattern, pattern.slice(slash + 1)];
+};
+
 /** A test for one of the names of a campaign; `*` stands for any text, `?` for one character. */
 export const nameMatcher = (pattern: string): ((named: Named) => boolean) => {
-  if (!/[*?]/.test(pattern)) return named => namesOf(named).includes(pattern);
+  if (plainNames(pattern)) return named => namesOf(named).includes(pattern);
   const wanted = [...pattern.replace(/\*+/g, '*')];
   return named => namesOf(named).some(name => isLike(wanted, [...name]));
 };

@@ -3,17 +3,26 @@ import type {DatabaseSync, SQLInputValue} from 'node:sqlite';
 import {inSlices} from '../controller/slices.ts';
 import {openToRead} from '../disk/sqlite.ts';
 import type {HistoryPage, HistoryPlace, HistoryQuery, StoredRecord} from '../domain/history.ts';
-import {nameMatcher} from '../domain/selection.ts';
+import {nameMatcher, plainNames} from '../domain/selection.ts';
 import {recordIn} from './rows.ts';
 
 type Condition = readonly [text: string, ...values: readonly SQLInputValue[]];
 
+const calledAs = (name: string | undefined): readonly Condition[] => {
+  const names = name === undefined ? undefined : plainNames(name);
+  if (!names) return [];
+  const marks = names.map(() => '?').join(', ');
+  return [[`(campaign IN (${marks}) OR name IN (${marks}))`, ...names, ...names]];
+};
+
+/** Only what an index finds: the database looks at everything else in one go, and other work would wait for it. */
 const conditionsOf = (
-  {since, until}: HistoryQuery,
+  {name, since, until}: HistoryQuery,
   after: HistoryPlace | undefined,
 ): readonly Condition[] => [
   ...(since === undefined ? [] : [['at >= ?', since] as const]),
   ...(until === undefined ? [] : [['at < ?', until] as const]),
+  ...calledAs(name),
   ...(after ? [['(at, replica, id) < (?, ?, ?)', after.at, after.replica, after.id] as const] : []),
 ];
 

@@ -15,7 +15,9 @@ export const SCHEMA = `
     outcome TEXT, message TEXT, replica TEXT NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS records_by_time ON records (at, replica, id);
-  CREATE INDEX IF NOT EXISTS records_by_campaign ON records (workspace, campaign, at);
+  CREATE INDEX IF NOT EXISTS records_by_id ON records (campaign, at);
+  CREATE INDEX IF NOT EXISTS records_by_name ON records (name, at);
+  DROP INDEX IF EXISTS records_by_campaign;
   CREATE INDEX IF NOT EXISTS records_of_drift ON records (workspace, campaign, at) WHERE kind = 'drift';
   DROP TABLE IF EXISTS latest;
   CREATE TABLE IF NOT EXISTS last (
