@@ -1,12 +1,4 @@
-import {
-  type Document,
-  isMap,
-  isScalar,
-  LineCounter,
-  type ParsedNode,
-  parseAllDocuments,
-  type YAMLMap,
-} from 'yaml';
+import {isMap, isScalar, parseAllDocuments, type YAMLMap} from 'yaml';
 import type {Declaration, SourceLocation} from '../domain/campaign.ts';
 import {declarationIn} from '../domain/conflicts.ts';
 import {rfc3339} from '../domain/time.ts';
@@ -31,22 +23,30 @@ interface Place {
   readonly status: readonly [number, number];
 }
 
-/** A file that is longer is for whoever made it to change: reading it several times takes too long for a page. Characters. */
+/** A file that is longer is for whoever made it to change: what is shown of it would be long, too. Characters. */
 const LARGEST = 64 * 1024;
 const HOUR = 3_600_000;
 /** For how long a hold is proposed: whoever takes it over may change that. Milliseconds. */
 const HELD_FOR = 24 * HOUR;
 const REASON = 'say why, and who knows more';
 
-const documentAt = (text: string, line: number): Document.Parsed<ParsedNode> | undefined => {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {lineCounter: lines, uniqueKeys: false, version: '1.2'});
-  if (!Array.isArray(documents)) return undefined;
-  return documents.find(({contents}) => contents && lines.linePos(contents.range[0]).line === line);
+/** A line that begins or ends a document: within one no line begins so. */
+const MARKER = /^(---|\.\.\.)(?=[ \t\r\n]|$)/gm;
+
+/** From where to where the document stands that is declared at a line, and which line of it that is. */
+const documentAround = (text: string, line: number): {from: number; to: number; line: number} => {
+  let at = 0;
+  for (let n = 1; n < line && at >= 0; n++) at = text.indexOf('\n', at) + 1 || -1;
+  const markers = [...text.matchAll(MARKER)].map(({index}) => index);
+  const from = markers.findLast(index => index <= at) ?? 0;
+  const to = markers.find(index => index > at) ?? text.length;
+  const before = text.slice(0, from).split('\n').length - 1;
+  return {from, to, line: line - before};
 };
 
-const placeIn = (text: string, line: number): Place | undefined => {
-  const document = documentAt(text, line);
+const placeIn = (text: string): Place | undefined => {
+  const [document, ...others] = [parseAllDocuments(text, {uniqueKeys: false, version: '1.2'})].flat();
+  if (others.length > 0) return undefined;
   const spec = document?.get('spec', true);
   const status = document?.getIn(['spec', 'desiredStatus'], true);
   if (!isMap(spec) || !isScalar(status) || !status.range) return undefined;
@@ -107,8 +107,11 @@ const WISHES: readonly Wish[] = [
   {kind: 'release', make: withoutHold, holds: (before, after) => before.hold !== undefined && !after.hold},
 ];
 
-const declarationsOf = (file: string, text: string): readonly (Declaration | undefined)[] =>
-  parseFile(file, Buffer.from(text)).documents.map(declarationIn);
+/** The declaration of a text that holds one document. */
+const declarationOf = (file: string, text: string): Declaration | undefined => {
+  const {documents} = parseFile(file, Buffer.from(text));
+  return documents.length === 1 && documents[0] ? declarationIn(documents[0]) : undefined;
+};
 
 /** All that a declaration says, but for what a wish may change, and where it stands. */
 const rest = ({desired, hold, source, ...others}: Declaration): string => JSON.stringify(others);
@@ -119,21 +122,17 @@ const rest = ({desired, hold, source, ...others}: Declaration): string => JSON.s
  */
 export const editsOf = (text: string, {file, line}: SourceLocation, now: number): readonly Edit[] => {
   if (text.length > LARGEST) return [];
-  const before = declarationsOf(file, text);
-  const index = before.findIndex(one => one?.source.line === line);
-  const old = before[index];
-  if (!old || old.desired === 'cancelled' || old.desired === 'ended') return [];
-  const place = placeIn(text, line);
+  const {from, line: at, to} = documentAround(text, line);
+  const document = text.slice(from, to);
+  const old = declarationOf(file, document);
+  if (!old || old.source.line !== at || old.desired === 'cancelled' || old.desired === 'ended') return [];
+  const place = placeIn(document);
   if (!place) return [];
   return WISHES.flatMap(({holds, kind, make}) => {
-    const after = make(place, now);
-    if (after === undefined || after === text) return [];
-    const declarations = declarationsOf(file, after);
-    const fresh = declarations[index];
+    const edited = make(place, now);
+    if (edited === undefined || edited === document) return [];
+    const fresh = declarationOf(file, edited);
     const isRight = fresh !== undefined && holds(old, fresh) && rest(old) === rest(fresh);
-    const isAlone = declarations.every(
-      (one, at) => at === index || (one && rest(one)) === (before[at] && rest(before[at])),
-    );
-    return isRight && isAlone ? [{kind, before: text, after}] : [];
+    return isRight ? [{kind, before: text, after: replaced(text, [from, to], edited)}] : [];
   });
 };

@@ -106,6 +106,22 @@ describe('a change that is proposed', () => {
     );
   });
 
+  it('is made of one document alone, wherever it begins and whatever stands around it', () => {
+    const of = (id: string) =>
+      `{apiVersion: rollcall.dev/v1, kind: Campaign, metadata: {name: ${id}}, spec: {workspace: collections, campaignId: ${id}, desiredStatus: active}}`;
+    const text = `# all\n--- ${of('a')}\n...\n# of the second\n---\n${of('b')}\n---\t# the third\n${of('c')}`;
+    for (const [line, id] of [
+      [2, 'a'],
+      [6, 'b'],
+      [8, 'c'],
+    ] as const) {
+      const pause = editsOf(text, {file: 'f.yaml', line}, NOW).find(({kind}) => kind === 'pause');
+      expect(pause?.after).toBe(text.replace(of(id), of(id).replace('active', 'paused')));
+    }
+    expect(editsOf(text, {file: 'f.yaml', line: 5}, NOW)).toEqual([]);
+    expect(editsOf(text, {file: 'f.yaml', line: 99}, NOW)).toEqual([]);
+  });
+
   it('is none in a file that is very long: whoever looks at its campaign holds nobody up', () => {
     const long = `${yaml()}---\n${Array.from({length: 20_000}, (_, i) => `k${i}: v`).join('\n')}\n`;
     const begun = performance.now();
