@@ -63,6 +63,7 @@ export class Folder {
       return {file: one.file, contentId: file.contentId, ...(one.problem && {problem: one.problem})};
     });
     this.#known = known;
+    this.#forgetOthers(entries);
     const changedAt = Math.max(latest, await this.#foldersChangedAt(found));
     return {entries, changedAt, id: `sha256:${sha256(JSON.stringify(entries))}`};
   }
@@ -84,6 +85,12 @@ export class Folder {
   /** Forgets the contents: what they declare is in force. */
   taken(): void {
     this.#contents.clear();
+  }
+
+  /** Forgets what no file holds any more: one that is written all the time would leave each of its versions behind. */
+  #forgetOthers(entries: readonly FileEntry[]): void {
+    const held = new Set(entries.map(({contentId}) => contentId));
+    for (const contentId of this.#contents.keys()) if (!held.has(contentId)) this.#contents.delete(contentId);
   }
 
   /** A file that is not to be read holds nothing. */

@@ -50,6 +50,17 @@ describe('a plain folder', () => {
     });
   });
 
+  it('that never rests keeps no more than what it holds now', async () => {
+    const path = temporaryFolder();
+    const folder = new Folder(path, Date.now);
+    for (let n = 0; n < 5; n++) {
+      writeFileSync(join(path, 'a.yaml'), `# ${n}\n`);
+      await folder.look();
+    }
+    const kept = await folder.read([]);
+    expect([...kept.values()].map(bytes => Buffer.from(bytes).toString())).toEqual(['# 4\n']);
+  });
+
   it('of which a file is written anew at the very moment of its reading has changed at that moment', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'a.yaml');
