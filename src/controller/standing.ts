@@ -2,7 +2,7 @@ import type {Cause} from '../domain/assess.ts';
 import {type BlockReason, blockedBy, type Hindrance} from '../domain/blocked.ts';
 import type {Mode} from '../domain/campaign.ts';
 import {type Trouble, troubleText} from '../domain/condition.ts';
-import {restrainedTotal} from '../domain/restraint.ts';
+import type {Restrained} from '../domain/restraint.ts';
 import type {Summary} from '../domain/tally.ts';
 import type {Direction} from './store/differences.ts';
 import type {CampaignStore} from './store/store.ts';
@@ -22,7 +22,7 @@ export interface Standing {
   readonly hindrance: Hindrance | undefined;
   readonly blocked: Readonly<Record<BlockReason, number>>;
   /** Campaigns that are not resumed or cancelled yet, since something keeps that for a time; they count as `guard` above. */
-  readonly restrained: number;
+  readonly restrained: Restrained;
   /** Since when the longest-standing campaign of each cause differs, those that are held left out: epoch milliseconds. */
   readonly oldest: Readonly<Record<Cause, number | undefined>>;
   /** Campaigns whose timetable opened or closed and that are not so yet, and the edge of the first: epoch milliseconds. */
@@ -69,7 +69,7 @@ export const standingOf = ({indexes}: CampaignStore, surroundings: Surroundings)
     trouble: trouble?.reason,
     troubleText: trouble && troubleText(trouble),
     hindrance,
-    restrained: restrainedTotal(restrained),
+    restrained,
     blocked: blockedBy({summary, detected, guarded, hindrance}),
     oldest: {
       pending: differences.since.pending.next,

@@ -1,15 +1,17 @@
 import type {Standing} from '../controller/standing.ts';
 import type {Finding} from '../domain/finding.ts';
+import {restrainedTotal} from '../domain/restraint.ts';
 
 /** How far a revision has come in a workspace, or one campaign of it. */
 export type Becoming = 'applied' | 'failing' | 'under way';
 
-/** How far everything has come that is declared in a workspace. */
+/** How far everything has come that is declared in a workspace. What waits for the end of a freeze does so as it was meant to. */
 export const wholeBecomes = ({blocked, restrained, summary, trouble}: Standing): Becoming => {
   const {drifted = 0, failed = 0, invalid = 0, missing = 0, pending = 0} = summary;
   if (trouble !== undefined) return 'failing';
-  if (pending + drifted - blocked.detect - blocked.guard + restrained > 0) return 'under way';
-  const stuck = failed + invalid + missing + (summary.terminal ?? 0);
+  if (pending + drifted - blocked.detect - blocked.guard + restrained.frozen > 0) return 'under way';
+  const kept = restrainedTotal(restrained) - restrained.frozen;
+  const stuck = failed + invalid + missing + kept + (summary.terminal ?? 0);
   return stuck + (summary.unrecognised ?? 0) + (summary.unknown ?? 0) > 0 ? 'failing' : 'applied';
 };
 
@@ -22,7 +24,7 @@ const FAILING: ReadonlySet<Finding['state']> = new Set([
   'unknown',
 ]);
 
-/** How far one campaign has come. What waits for the end of a freeze does so as it was meant to. */
+/** The same of one campaign. */
 const oneBecomes = ({mode, restraint, state}: Finding): Becoming => {
   if (FAILING.has(state)) return 'failing';
   if ((state !== 'pending' && state !== 'drifted') || mode === 'detect') return 'applied';

@@ -182,6 +182,19 @@ describe('who is to be notified', () => {
     expect([opened.types(), opened.world.drifts]).toEqual([types, []]);
   });
 
+  it('hears after a restart, too, that a revision is not in place that a limit stops', async () => {
+    const campaigns = many(5, 'paused');
+    const limit = {most: 1, share: 0, per: 24 * 60 * MINUTE};
+    const {types, world} = open(
+      campaigns,
+      {guardrails: {limits: {resume: limit, cancel: limit}}},
+      {begun: 'r1'},
+    );
+    await world.start(filesOf(all(campaigns, 'active')));
+    await world.pass(5 * MINUTE);
+    expect(types()).toEqual(['revision.failed']);
+  });
+
   it('hears of a revision that was being brought about when the process was started anew', async () => {
     const before = open([simulated('a', 'active')]);
     await before.world.start(file('a', 'active'));
