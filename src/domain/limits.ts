@@ -53,7 +53,7 @@ const proposedName = (action: Limited, workspace: string, until: string): string
 const allowanceFor = (workspace: string, action: Limited, number: number, now: number): string => {
   const until = rfc3339(Math.ceil((now + DAY) / HOUR) * HOUR).replace('.000', '');
   const numbers = LIMITED.map(one => `${one}: ${one === action ? number : 0}`).join(', ');
-  return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace, until)}}, spec: {workspace: ${workspace}, ${numbers}, until: "${until}", reason: "say why"}}`;
+  return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace, until)}}, spec: {workspace: "${workspace}", ${numbers}, until: "${until}", reason: "say why"}}`;
 };
 
 /** By how much actions are more than a limit, and what was allowed besides, lets through; 0 or less where they are not. */

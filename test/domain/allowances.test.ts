@@ -2,7 +2,8 @@
 import {describe, expect, it} from 'vitest';
 import {Allowances} from '../../src/domain/allowances.ts';
 import type {ParsedFile} from '../../src/domain/declarations.ts';
-import type {Allowance} from '../../src/domain/limits.ts';
+import {type Allowance, exceededText} from '../../src/domain/limits.ts';
+import {parseFile} from '../../src/source/parse.ts';
 
 const allowance = (name: string, file = 'a.yaml', changes: Partial<Allowance> = {}): Allowance => ({
   name,
@@ -26,6 +27,16 @@ const known = (...all: readonly Allowance[]): Allowances => {
     allowances.replace(file, parsed(file, some));
   return allowances;
 };
+
+describe('the allowance that is proposed where a limit stops something', () => {
+  it.each(['collections', '2024', 'true', 'null', '1e3', '0x1f'])('is one for workspace %s', workspace => {
+    const use = {wanted: 9, sent: 0, allowed: 0, declared: 10};
+    const text = exceededText({action: 'resume', workspace}, {most: 1, share: 0, per: 60_000}, use, 0);
+    const document = text.slice(text.indexOf('{apiVersion'));
+    const {allowances = [], diagnostics} = parseFile('a.yaml', Buffer.from(document));
+    expect([diagnostics, allowances]).toMatchObject([[], [{workspace, resume: 9, cancel: 0}]]);
+  });
+});
 
 describe('the allowances of a file', () => {
   it('are in force as the file says it, and every change of them is told', () => {
