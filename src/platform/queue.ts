@@ -142,15 +142,19 @@ export class RequestQueue {
     const trial = this.#gate.sent(purpose);
     this.#pump();
     this.#observer.waited((this.#clock.ticks() - queuedAt) / 1000);
+    let isSent = true;
     try {
-      const reply = this.#gate.learn(purpose, await attempt(), trial);
+      const reply = await attempt();
+      isSent = reply.ok || !reply.failure.unsent;
+      const learned = this.#gate.learn(purpose, reply, trial);
       this.#callOff();
-      return reply;
+      return learned;
     } catch (error) {
       this.#gate.threw(trial);
       throw error;
     } finally {
-      slot.ended(this.#clock.ticks());
+      if (isSent) slot.ended(this.#clock.ticks());
+      else slot.giveBack();
     }
   }
 

@@ -67,6 +67,21 @@ describe('the queue of a workspace', () => {
     );
   });
 
+  it('gives the slot back of what was not sent after all', async () => {
+    const queue = create(1, 60_000);
+    await queue.send(POLL, NEVER, async () => ({
+      ok: false,
+      failure: {kind: 'outdated', message: 'moved', unsent: true},
+    }));
+    let sent = false;
+    void queue.send(POLL, NEVER, async () => {
+      sent = true;
+      return ok;
+    });
+    await timers.tickAsync(1);
+    expect(sent).toBe(true);
+  });
+
   it('lets a pause go before everything that waits', async () => {
     const queue = create(1, 1000);
     const order: string[] = [];
