@@ -1,12 +1,13 @@
 /** Commits that have to be signed: real keys, of SSH and of OpenPGP, checked by Git itself. */
 import {execFileSync, spawnSync} from 'node:child_process';
-import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {GitSource, type GitSourceOptions} from '../../src/source/git/source.ts';
 import {yaml} from '../support/fixtures.ts';
 import {Repository} from '../support/repository.ts';
 import {temporaryFolder} from '../support/temp.ts';
+import {eventually} from '../support/wait.ts';
 
 const signal = new AbortController().signal;
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined;
@@ -142,6 +143,23 @@ describe('a source that takes what is signed by an SSH key', () => {
     expect(await read(head)).toMatch(/^read/);
   });
 
+  it('with commits: all goes on from the commit in force, though its mirror had to be made anew', async () => {
+    const ops = sshKey('ops');
+    const {commit, folder, read, repository} = open({
+      allowedSignersFile: signersFile(ops.allowed()),
+      commits: 'all',
+    });
+    ops.signBy(repository);
+    commit('first');
+    expect(await read()).toMatch(/^read/);
+    repository.git('config', 'commit.gpgsign', 'false');
+    commit('hidden');
+    ops.signBy(repository);
+    commit('last');
+    for (const mirror of globSync(join(folder, 'cache/git/*/mirror.git'))) rmSync(mirror, {recursive: true});
+    expect(await read()).toContain('«hidden»');
+  });
+
   it('does not take a merge that nobody signed', async () => {
     const ops = sshKey('ops');
     const {commit, read, repository} = open({
@@ -200,6 +218,23 @@ const pgpKey = (name: string, {at = '', expires = '0'}: {at?: string; expires?: 
 };
 
 describe.skipIf(!has('gpg'))('a source that takes what is signed by a key of OpenPGP', () => {
+  it('waits for no gpg that hangs', async () => {
+    const bin = temporaryFolder();
+    writeFileSync(join(bin, 'gpg'), '#!/bin/sh\ntouch "$0.began"\nexec sleep 60\n', {mode: 0o755});
+    const path = process.env['PATH'];
+    process.env['PATH'] = `${bin}:${path}`;
+    onTestFinished(() => {
+      process.env['PATH'] = path;
+    });
+    const {commit, source} = open({gpgKeyringFile: signersFile(), commits: 'head'});
+    commit('not looked at');
+    const stopping = new AbortController();
+    const reading = source.read(stopping.signal);
+    await eventually(() => existsSync(join(bin, 'gpg.began')));
+    stopping.abort();
+    expect((await reading).kind).toBe('failed');
+  });
+
   it('takes it, and nothing by a key that it does not have', async () => {
     const [ops, eve] = [pgpKey('ops'), pgpKey('eve')];
     const {commit, read, repository} = open({gpgKeyringFile: ops.keyring(), commits: 'head'});

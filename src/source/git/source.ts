@@ -133,8 +133,7 @@ export class GitSource implements DeclarationSource {
     if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
     const revision = await this.#described(git, commit);
-    const {verify} = this.#options;
-    if (verify) await verifyCommit(git, commit, verify, this.#home);
+    await this.#verified(git, commit, signal);
     const workspaces = this.#workspaces;
     const entries = await this.#changesUntil(commit, git);
     const changes = await this.#files.take(
@@ -149,6 +148,13 @@ export class GitSource implements DeclarationSource {
     this.#maintenance.adopted(signal);
     const {declarations} = this.#files;
     return {kind: 'read', revision, declarations, changes, ...(emptied && {emptied})};
+  }
+
+  /** Throws `UnverifiedCommit` where signatures count and lack. */
+  async #verified(git: RunGit, commit: string, signal: AbortSignal): Promise<void> {
+    const {timeout, verify} = this.#options;
+    const context = {home: this.#home, inForce: this.#current?.id, signal, timeout};
+    if (verify) await verifyCommit(git, commit, verify, context);
   }
 
   /** True where a commit took away all that was declared. */

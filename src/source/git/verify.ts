@@ -28,8 +28,22 @@ const FLAWS: Readonly<Record<string, string>> = {
 
 const run = promisify(execFile);
 
-/** Makes the keyring anew of the file, so that a key that was taken out or revoked there is worth nothing at once. */
-const importKeys = async ({gpgKeyringFile}: VerifyOptions, home: string): Promise<void> => {
+/** What a verification goes by besides the commit. */
+export interface VerifyContext {
+  /** A folder of the mirror's, for the keyring. */
+  readonly home: string;
+  /** The commit in force, which was verified; a mirror that was made anew has forgotten which it was. */
+  readonly inForce: string | undefined;
+  readonly signal: AbortSignal;
+  /** How long one command may take. Milliseconds. */
+  readonly timeout: number;
+}
+
+/** Makes the keyring anew of the file, so that a key that was taken out or revoked there is worth nothing for the next commit. */
+const importKeys = async (
+  {gpgKeyringFile}: VerifyOptions,
+  {home, signal, timeout}: VerifyContext,
+): Promise<void> => {
   const folder = keyringHome(home);
   await rm(folder, {recursive: true, force: true});
   await mkdir(folder, {mode: 0o700});
@@ -37,7 +51,7 @@ const importKeys = async ({gpgKeyringFile}: VerifyOptions, home: string): Promis
   if (gpgKeyringFile === undefined) return;
   try {
     const quietly = ['--batch', '--quiet', '--no-autostart', '--homedir', folder];
-    await run('gpg', [...quietly, '--import', '--', gpgKeyringFile]);
+    await run('gpg', [...quietly, '--import', '--', gpgKeyringFile], {signal, timeout});
   } catch (error) {
     throw new UnverifiedCommit(
       `no signature can be checked: the keys of gpgKeyringFile cannot be read: ${oneLine(errorText(error)).slice(0, 200)}`,
@@ -70,27 +84,29 @@ const sentence = ({author, commit, key, result, subject}: Checked): string => {
   return `commit ${commit.slice(0, SHORT)} «${title}» by ${oneLine(author)} ${FLAWS[result] ?? 'has a signature that nobody could check'}${by}`;
 };
 
-/** The last commit that was verified, where the mirror knows one and still has it. */
-const lastVerified = (git: RunGit): Promise<string | undefined> =>
-  git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${VERIFIED}^{commit}`]).then(
+/** The commit that something names, where the mirror has it. */
+const commitAt = (git: RunGit, name: string): Promise<string | undefined> =>
+  git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).then(
     answer => answer.toString('utf8').trim() || undefined,
     () => undefined,
   );
 
+/** The last commit that was verified, as far as it is known. */
+const lastVerified = async (git: RunGit, inForce: string | undefined): Promise<string | undefined> =>
+  (await commitAt(git, VERIFIED)) ?? (inForce === undefined ? undefined : commitAt(git, inForce));
+
 /**
  * Has Git check the signature of a commit, and where all count of every commit since the last one that was verified. Throws `UnverifiedCommit` where one
  * is not signed by a key that is allowed. Where nothing was ever verified, `all` begins with this commit.
- *
- * @param home a folder of the mirror's, for the keyring
  */
 export const verifyCommit = async (
   git: RunGit,
   commit: string,
   options: VerifyOptions,
-  home: string,
+  context: VerifyContext,
 ): Promise<void> => {
-  await importKeys(options, home);
-  const last = options.commits === 'all' ? await lastVerified(git) : undefined;
+  await importKeys(options, context);
+  const last = options.commits === 'all' ? await lastVerified(git, context.inForce) : undefined;
   const check = async (...which: readonly string[]): Promise<readonly Checked[]> =>
     checkedIn((await git(['log', FORMAT, ...which])).toString('utf8'));
   const since = last === undefined ? [] : await check('--end-of-options', commit, `^${last}`);
