@@ -23,6 +23,8 @@ export class WorkspaceState {
   readonly #rate: () => RateUse;
   readonly #toldLimits: ToldLimits;
   #adopting: Promise<void> = Promise.resolve();
+  /** What revisions say otherwise and is not all taken in: what failed is tried again, in its order. */
+  readonly #untaken: (() => Promise<void>)[] = [];
 
   constructor(name: string, {guardrails, mode}: WorkspaceSettings, dependencies: WorkspaceDependencies) {
     const {clock, listener, past, platform} = dependencies;
@@ -57,20 +59,38 @@ export class WorkspaceState {
     return this.store.finding(entry, this.#said);
   }
 
-  /** Takes in what a revision says otherwise of the campaigns; nothing is settled before all of it is in. */
+  /**
+   * Takes in what a revision says otherwise of the campaigns; nothing is settled before all of it is in. Rejects where that fails: it is
+   * tried again when next something is to be settled.
+   */
   adopt(revision: Revision, changes: ClaimChanges): Promise<void> {
     const about = {workspace: this.name, revision};
-    this.#adopting = this.store.adopt(changes, revision.committedAt, this.moment, {
-      wished: (campaignId, claim, before) =>
-        this.#listener({kind: 'wish-changed', ...about, campaignId, claim, before}),
-      reworded: (campaignId, claim) => this.#listener({kind: 'reworded', ...about, campaignId, claim}),
-    });
+    this.#untaken.push(() =>
+      this.store.adopt(changes, revision.committedAt, this.moment, {
+        wished: (campaignId, claim, before) =>
+          this.#listener({kind: 'wish-changed', ...about, campaignId, claim, before}),
+        reworded: (campaignId, claim) => this.#listener({kind: 'reworded', ...about, campaignId, claim}),
+      }),
+    );
+    return this.#takeAll();
+  }
+
+  #takeAll(): Promise<void> {
+    this.#adopting = this.#adopting
+      .catch(() => {})
+      .then(async () => {
+        for (let take = this.#untaken[0]; take; take = this.#untaken[0]) {
+          await take();
+          this.#untaken.shift();
+        }
+      });
     return this.#adopting;
   }
 
   /** Settles what is marked, once the revision that is being adopted is whole. */
   async settled(): Promise<void> {
     this.store.closings.pace = this.rate;
+    if (this.#untaken.length > 0) void this.#takeAll();
     for (let adopting: Promise<void> | undefined; adopting !== this.#adopting; ) {
       adopting = this.#adopting;
       await adopting;

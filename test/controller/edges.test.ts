@@ -148,6 +148,23 @@ describe('an unexpected error', () => {
     );
     expect(outcomes[0]?.outcome).toMatchObject({message: 'an unexpected error: boom'});
   });
+  it('while a revision is taken in is told, and all of the revision is taken in at the next try', async () => {
+    const w = create({workspaces: {collections: [simulated('a', 'active'), simulated('b', 'active')]}});
+    await w.start({...file('a', 'active'), ...file('b', 'active')});
+    let faults = 0;
+    w.listeners.push(event => {
+      if (event.kind === 'wish-changed' && event.campaignId === 'b' && faults++ === 0)
+        throw new TypeError('boom');
+    });
+    w.commit({...file('a', 'paused'), ...file('b', 'paused')});
+    await w.pass(2 * 60_000);
+    expect(w.statuses('collections')).toEqual({a: 'paused', b: 'paused'});
+    expect(eventsOf(w.events, 'unexpected-error').length).toBeGreaterThan(0);
+    w.commit({...file('a', 'active'), ...file('b', 'paused')});
+    await w.pass(2 * 60_000);
+    expect(w.statuses('collections')).toEqual({a: 'active', b: 'paused'});
+  });
+
   it('in a poll ends neither the loop nor another workspace’s work', async () => {
     let polls = 0;
     const broken = openBroken({
