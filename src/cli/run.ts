@@ -103,18 +103,21 @@ const runUntilStopped = async (composed: Composed, setting: Setting): Promise<Ex
   const {config, flags, io, log} = setting;
   const {platformUrl} = composed;
   const server = await serve(composed, setting);
-  await using running = new AsyncDisposableStack();
+  const running = new AsyncDisposableStack();
   running.defer(server.close);
-  const page = `${server.url}${config.http.basePath ?? ''}/`;
-  const metrics = `${server.metricsUrl}/metrics`;
-  log.info({page, metrics}, `page at ${page}, metrics at ${metrics}`);
-  log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
-  running.defer(() => withinGrace(composed.stop(), log));
-  running.defer(await new Reloader(setting, {composed, flags, io, log}).follow());
-  await composed.start();
-  await aborted(io.stopping);
-  log.info('stopping: no new work; what is in flight may end');
-  await running.disposeAsync();
+  try {
+    const page = `${server.url}${config.http.basePath ?? ''}/`;
+    const metrics = `${server.metricsUrl}/metrics`;
+    log.info({page, metrics}, `page at ${page}, metrics at ${metrics}`);
+    log.info(`platform at ${platformUrl}${config.platform.simulator ? ' (the built-in simulator)' : ''}`);
+    running.defer(() => withinGrace(composed.stop(), log));
+    running.defer(await new Reloader(setting, {composed, flags, io, log}).follow());
+    await composed.start();
+    await aborted(io.stopping);
+    log.info('stopping: no new work; what is in flight may end');
+  } finally {
+    await running.disposeAsync();
+  }
   log.info('stopped');
   return EXIT.ok;
 };
