@@ -129,7 +129,6 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- end -}}
 {{- end -}}
 
-{{/* rollcall.yaml, as the program reads it. */}}
 {{/* Where a secret is, as the configuration has it: {existingSecret, key}, or {file} of extraVolumes. */}}
 {{- define "rollcall.secretReference" -}}
 {{- if .file -}}
@@ -150,6 +149,7 @@ for each group of one rate. The program makes the same names (leaseOf in src/cli
 {{- $hosts | uniq | toYaml -}}
 {{- end -}}
 
+{{/* rollcall.yaml, as the program reads it. */}}
 {{- define "rollcall.config" -}}
 {{- $root := . -}}
 {{- $own := include "rollcall.fullname" . -}}
