@@ -139,11 +139,10 @@ function* firstOf(part: Part, query: PageQuery): Generator<undefined, Placed[]> 
 }
 
 function* firstOfAll(parts: readonly Part[], query: PageQuery): Generator<undefined, Placed[]> {
-  const {after, limit, order, selection} = query;
+  const {after, limit, order} = query;
   const inTurn = order.descending ? parts.toReversed() : parts;
   const all: Placed[] = [];
   for (const part of inTurn) {
-    if (selection.workspace !== undefined && selection.workspace !== part.name) continue;
     const first = yield* firstOf(part, query);
     all.push(...first.filter(({place}) => !after || comparePlaces(order, place, after) > 0));
     if (order.by === 'workspace' && all.length > limit) break;
@@ -164,10 +163,11 @@ const shownOf = ({entry, part}: Placed): readonly Shown[] => {
  * @param parts in the order of their keys
  */
 export const pageOf = async (parts: readonly Part[], query: PageQuery): Promise<Page> => {
-  const {labels = [], words = []} = query.selection;
-  const isDescribed = labels.length > 0 || words.length > 0;
-  for (const {store} of parts) await store.orders.prepare(query.order.by, isDescribed);
-  const first = await inSlices(firstOfAll(parts, query), 1);
+  const {labels = [], words = [], workspace} = query.selection;
+  const isByWords = labels.length > 0 || words.length > 0;
+  const meant = workspace === undefined ? parts : parts.filter(({name}) => name === workspace);
+  for (const {store} of meant) await store.orders.prepare(query.order.by, isByWords);
+  const first = await inSlices(firstOfAll(meant, query), 1);
   const items = first.slice(0, query.limit);
   const next = first.length > query.limit ? items.at(-1)?.place : undefined;
   return {items: items.flatMap(shownOf), ...(next && {next})};

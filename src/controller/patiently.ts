@@ -19,15 +19,15 @@ export interface Patience {
 const waitUntil = (time: number, clock: Clock, signal: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     if (signal.aborted) return resolve();
-    const cancel = clock.after(Math.max(0, time - clock.ticks()), resolve);
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel();
-        resolve();
-      },
-      {once: true},
-    );
+    const aborted = (): void => {
+      cancel();
+      resolve();
+    };
+    const cancel = clock.after(Math.max(0, time - clock.ticks()), () => {
+      signal.removeEventListener('abort', aborted);
+      resolve();
+    });
+    signal.addEventListener('abort', aborted, {once: true});
   });
 
 /**

@@ -1,6 +1,7 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import {type BlockReason, blockedBecause} from '../domain/blocked.ts';
+import {compareText} from '../domain/diagnostic.ts';
 import {timeOrNull} from '../domain/time.ts';
 import {type CampaignView, campaignView} from '../domain/view.ts';
 import {differencesSchema} from './campaign-schemas.ts';
@@ -42,7 +43,9 @@ const own = ({campaigns}: DifferenceSource): Differences => {
 };
 
 const longestFirst = (a: DifferenceView, b: DifferenceView): number =>
-  (a.since ?? '~') < (b.since ?? '~') ? -1 : 1;
+  compareText(a.since ?? '~', b.since ?? '~') ||
+  compareText(a.workspace, b.workspace) ||
+  compareText(a.campaignId, b.campaignId);
 
 /** The campaigns that differ from Git, the longest first: of all replicas, or of this one. */
 export const gatheredDifferences = async (

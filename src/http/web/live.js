@@ -96,6 +96,7 @@ const reopen = () => {
 };
 
 function open() {
+  clearTimeout(watchdog);
   source = new EventSource(stream);
   watchdog = setTimeout(reopen, LOST_AFTER);
   source.addEventListener('error', () => (source.readyState === EventSource.CLOSED ? reopen() : lost()));
