@@ -2,13 +2,13 @@ import type {Config} from '../config/schema.ts';
 import type {Controller} from '../controller/controller.ts';
 import type {DeclarationSource} from '../controller/ports.ts';
 import {patchOf} from '../domain/patch.ts';
+import {isCommit} from '../domain/revision.ts';
 import {commitUrl, editUrl, lineUrl, webHostOf} from '../domain/web-host.ts';
 import type {ChangeSource} from '../http/changes.ts';
 import {editsOf} from '../source/edits.ts';
 import {systemClock} from '../system.ts';
 
 /** A commit's hash; a folder's revision is none. */
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** How declarations would be changed, and where that is done. */
 export const changesOf = (
@@ -19,7 +19,7 @@ export const changesOf = (
   const host = git && webHostOf(git.url, git);
   const commit = (): string | undefined => {
     const id = controller.revision?.id;
-    return id !== undefined && COMMIT.test(id) ? id : undefined;
+    return id !== undefined && isCommit(id) ? id : undefined;
   };
   return {
     edits: async place => {
@@ -37,6 +37,6 @@ export const changesOf = (
       const id = commit();
       return host && id !== undefined ? lineUrl(host, id, place) : undefined;
     },
-    commitUrl: revision => (host && COMMIT.test(revision) ? commitUrl(host, revision) : undefined),
+    commitUrl: revision => (host && isCommit(revision) ? commitUrl(host, revision) : undefined),
   };
 };

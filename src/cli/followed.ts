@@ -1,3 +1,4 @@
+import {shortRevision} from '../domain/revision.ts';
 import type {Checkout} from '../source/git/checkout.ts';
 
 /** Which commits a controller with this configuration goes by. */
@@ -37,6 +38,6 @@ export const followedCommit = async (
 
 /** Why what somebody read does not count: a commit, or where it is undefined the files on disk. */
 export const unmergedText = (commit: string | undefined, followed: string): string => {
-  const what = commit === undefined ? 'what stands on disk' : `the commit ${commit.slice(0, 12)}`;
+  const what = commit === undefined ? 'what stands on disk' : `the commit ${shortRevision(commit)}`;
   return `${what} is not in ${followed}, which counts: nobody has merged it, and a controller will undo it, but for cancels, which nothing undoes`;
 };

@@ -2,8 +2,7 @@ import {styleText} from 'node:util';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {statusWord} from '../domain/reasons.ts';
-import {CAMPAIGN_STATES, STATES} from '../domain/states.ts';
-import type {Summary} from '../domain/tally.ts';
+import {STATES} from '../domain/states.ts';
 import {oneLine, sameColumns} from '../domain/text.ts';
 import {type Reader, relativeTime, withTimesFor} from '../domain/time.ts';
 import {byName} from '../domain/view.ts';
@@ -65,12 +64,6 @@ export const campaignTable = (findings: readonly Finding[], style: TableStyle): 
     styled(line, STATES[sorted[index]?.state ?? 'unknown'].style, style.colour),
   );
   return [styled(header, 'bold', style.colour), ...coloured].join('\n');
-};
-
-/** Counts by state, as in `3 satisfied, 1 drifted`. */
-export const summaryLine = (summary: Summary): string => {
-  const parts = CAMPAIGN_STATES.flatMap(state => (summary[state] ? [`${summary[state]} ${state}`] : []));
-  return parts.length > 0 ? parts.join(', ') : 'no campaigns';
 };
 
 /** Gives the line that a problem stands on, where it can still be read. */

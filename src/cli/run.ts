@@ -5,7 +5,7 @@ import type {Controller} from '../controller/controller.ts';
 import type {Listener} from '../controller/events.ts';
 import {EMPTY_REVISION, stoppedIn} from '../domain/condition.ts';
 import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
-import {tally} from '../domain/tally.ts';
+import {summaryOf, summaryText} from '../domain/tally.ts';
 import {errorText} from '../domain/text.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
@@ -17,7 +17,7 @@ import {patienceOf} from './patience.ts';
 import {createProgress} from './progress.ts';
 import {unclearRates} from './rates.ts';
 import {Reloader} from './reload.ts';
-import {campaignTable, summaryLine} from './render.ts';
+import {campaignTable} from './render.ts';
 import {say} from './say.ts';
 import {Secrets} from './secrets.ts';
 import {serve} from './serve.ts';
@@ -48,7 +48,7 @@ const printTable = (controller: Controller, io: Io): void => {
     width: widthOf(io.stdout),
   };
   print(io.stdout, `\n${campaignTable(findings, style)}`);
-  print(io.stdout, `${summaryLine(tally(findings).summary)}\n`);
+  print(io.stdout, `${summaryText(summaryOf(findings))}\n`);
 };
 
 /** Once every workspace has ended its first pass, `callback` is called, and never again. */

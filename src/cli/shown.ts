@@ -3,9 +3,10 @@ import type {Revision} from '../controller/ports.ts';
 import {nearest} from '../document/nearest.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Report} from '../domain/report.ts';
+import {shortRevision} from '../domain/revision.ts';
 import {isSelected, nameMatcher, namesOf, type Selection} from '../domain/selection.ts';
 import {gravestEnding} from '../domain/states.ts';
-import {tally} from '../domain/tally.ts';
+import {summaryOf, summaryText} from '../domain/tally.ts';
 import {oneLine, toJson} from '../domain/text.ts';
 import {rfc3339, timeFor} from '../domain/time.ts';
 import {byName, type CampaignView} from '../domain/view.ts';
@@ -13,7 +14,7 @@ import {systemClock} from '../system.ts';
 import {describeCampaign, type Following} from './describe.ts';
 import type {GET_FORMATS} from './formats.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
-import {campaignTable, plain, summaryLine} from './render.ts';
+import {campaignTable, plain} from './render.ts';
 import {say} from './say.ts';
 
 /** How campaigns are printed. */
@@ -87,7 +88,7 @@ export const show = (shown: Shown, seen: Seen, {format}: GetFlags, io: Io): void
 /** Which revision was read, and when. */
 const provenance = ({revision}: Seen, io: Io): string => {
   const reader = readerOf(io, systemClock.now());
-  const id = revision?.id.replace(/^sha256:/, '').slice(0, 12) ?? '';
+  const id = revision ? shortRevision(revision.id) : '';
   const subject = revision?.subject === undefined ? '' : ` «${revision.subject}»`;
   const author = revision?.author === undefined ? '' : ` by ${revision.author}`;
   const committed = revision?.committedAt === undefined ? '' : `, ${timeFor(revision.committedAt, reader)}`;
@@ -131,7 +132,7 @@ export const tell = (
 ): void => {
   if (shown.findings.length > 0 || shown.names.length === 0) show(shown, seen, flags, io);
   if (flags.format !== 'table' && flags.format !== 'wide') return;
-  if (!isOne(shown) && !shown.unknown) print(io.stderr, summaryLine(tally(shown.findings).summary));
+  if (!isOne(shown) && !shown.unknown) print(io.stderr, summaryText(summaryOf(shown.findings)));
   print(io.stderr, provenance(seen, io));
 };
 

@@ -5,7 +5,7 @@ import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {Allowance} from '../domain/limits.ts';
 import {type ClaimChanges, claimChanges} from '../domain/same-wish.ts';
-import type {Tally} from '../domain/tally.ts';
+import {MOST_NAMED, type Tally} from '../domain/tally.ts';
 import {UpcomingList} from '../domain/upcoming.ts';
 import type {Listener} from './events.ts';
 import {pageOf} from './listing.ts';
@@ -31,9 +31,6 @@ type Claims = ReadonlyMap<string, Claim>;
 
 const NONE: Claims = new Map();
 const UNCHANGED: ClaimChanges = {claims: new Map(), wishes: new Set()};
-
-/** How many campaigns that are lost the conditions name. */
-const MOST_NAMED = 3;
 
 /** The campaigns of all workspaces, and what is asked of them together. Who asks for a page pays for a page. */
 export class Campaigns {

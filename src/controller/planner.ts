@@ -1,6 +1,6 @@
 import type {Past} from '../domain/assess.ts';
 import type {Mode} from '../domain/campaign.ts';
-import {type Claim, claimed, type DeclarationSet} from '../domain/declarations.ts';
+import {type Claim, claimed, type DeclarationSet, desiredOf} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import type {Pace} from '../domain/lead.ts';
@@ -128,9 +128,6 @@ const readWindows = async (lives: readonly Live[], request: PlanRequest): Promis
     }),
   );
 };
-
-const desiredOf = (claim: Claim | undefined): string | undefined =>
-  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
 /**
  * Since when Git asks for what a claim asks for: since its file last changed; where there is a base, since the

@@ -1,6 +1,12 @@
 import type {Calendar} from './calendar.ts';
 import type {CalendarSpec} from './calendar-spec.ts';
-import {type CampaignKey, campaignKey, type Declaration, type SourceLocation} from './campaign.ts';
+import {
+  type CampaignKey,
+  campaignKey,
+  type Declaration,
+  type DesiredStatus,
+  type SourceLocation,
+} from './campaign.ts';
 import type {ParsedDocument} from './conflicts.ts';
 import type {Diagnostic} from './diagnostic.ts';
 import type {Freeze} from './freeze.ts';
@@ -71,6 +77,10 @@ export const claimed = (
   claim: Claim,
 ): {workspace: string; campaignId: string; name?: string | undefined; source: SourceLocation} =>
   claim.kind === 'valid' ? claim.declaration : claim;
+
+/** What is declared to be wanted; undefined where nothing is, validly. */
+export const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>
+  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
 /** All claims of all workspaces. */
 export function* allClaims({claims}: DeclarationSet): Generator<Claim, void> {

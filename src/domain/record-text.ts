@@ -1,12 +1,11 @@
 import {isByClock, type StoredRecord} from './history.ts';
+import {shortRevision} from './revision.ts';
 import {rfc3339} from './time.ts';
-
-const SHORT = 12;
 
 const commitText = ({author, revision}: StoredRecord): string => {
   if (revision === undefined) return '';
   const by = author === undefined ? '' : ` by ${author}`;
-  return `revision ${revision.replace(/^sha256:/, '').slice(0, SHORT)}${by}`;
+  return `revision ${shortRevision(revision)}${by}`;
 };
 
 const handText = ({changedAt, changedBy}: StoredRecord): string => {

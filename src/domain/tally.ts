@@ -1,6 +1,6 @@
 import type {Finding} from './finding.ts';
-import {noneRestrained, type Restrained} from './restraint.ts';
-import type {CampaignState} from './states.ts';
+import type {Restrained} from './restraint.ts';
+import {CAMPAIGN_STATES, type CampaignState} from './states.ts';
 
 /** Campaigns by state; a state that none is in may be left out. */
 export type Summary = Readonly<Partial<Record<CampaignState, number>>>;
@@ -18,23 +18,18 @@ export interface Tally {
   readonly lost: readonly string[];
 }
 
-/** How many campaigns a message names. */
+/** How many campaigns a condition names. */
 export const MOST_NAMED = 3;
 
 /** Counts campaigns by state. */
-export const tally = (findings: Iterable<Finding>): Tally => {
+export const summaryOf = (findings: Iterable<Finding>): Summary => {
   const summary: Partial<Record<CampaignState, number>> = {};
-  const lost: string[] = [];
-  const restrained = noneRestrained();
-  const limits = new Set<string>();
-  let detected = 0;
-  for (const {campaignId, mode, name, reason, restraint, state, workspace} of findings) {
-    summary[state] = (summary[state] ?? 0) + 1;
-    if (mode === 'detect' && (state === 'pending' || state === 'drifted')) detected += 1;
-    if (restraint) restrained[restraint.reason] += 1;
-    if (restraint?.reason === 'limited') limits.add(restraint.message);
-    if (state === 'terminal' && lost.length < MOST_NAMED)
-      lost.push(`${workspace}/${name} (${campaignId}): ${reason}`);
-  }
-  return {summary, detected, restrained, limits: [...limits], lost};
+  for (const {state} of findings) summary[state] = (summary[state] ?? 0) + 1;
+  return summary;
+};
+
+/** Campaigns by state, in words: `412 satisfied, 3 held`. */
+export const summaryText = (summary: Summary): string => {
+  const parts = CAMPAIGN_STATES.flatMap(state => (summary[state] ? [`${summary[state]} ${state}`] : []));
+  return parts.join(', ') || 'no campaigns';
 };

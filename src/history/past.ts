@@ -5,7 +5,7 @@ import {NO_PAST} from '../controller/store/known-past.ts';
 import {hasTable, openToRead} from '../disk/sqlite.ts';
 import {isInPlace} from '../domain/assess.ts';
 import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
-import type {Claim} from '../domain/declarations.ts';
+import {type Claim, desiredOf} from '../domain/declarations.ts';
 import {isStatus, isTerminal, type Status} from '../domain/transitions.ts';
 import {driftsIn, movesIn, NO_MOVES} from './past-moves.ts';
 import {sentIn} from './past-sent.ts';
@@ -63,9 +63,6 @@ const lastIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, 
         },
       ]),
   );
-
-const desiredOf = (claim: Claim | undefined): string | undefined =>
-  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
 /** Whom the platform last named for what Rollcall made. */
 const ownNameIn = (database: DatabaseSync, workspace: string): string | undefined =>

@@ -1,7 +1,6 @@
 import type {ControllerEvent, EventOf} from '../controller/events.ts';
 import type {Revision} from '../controller/ports.ts';
-import type {Claim} from '../domain/declarations.ts';
-import {claimed} from '../domain/declarations.ts';
+import {claimed, desiredOf} from '../domain/declarations.ts';
 import type {Finding} from '../domain/finding.ts';
 import type {HistoryRecord} from '../domain/history.ts';
 import {statusWord} from '../domain/reasons.ts';
@@ -21,9 +20,6 @@ const ofRevision = (revision: Revision | undefined) => ({
   ...(revision?.author !== undefined && {author: revision.author}),
   ...(revision?.committedAt !== undefined && {committedAt: revision.committedAt}),
 });
-
-const desiredOf = (claim: Claim | undefined): string | undefined =>
-  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
 
 const ofAction = (
   {outcome, planned, revision}: EventOf<'action-ended'>,

@@ -1,7 +1,7 @@
 import type {Condition} from '../domain/condition.ts';
-import type {Summary} from '../domain/tally.ts';
+import {shortRevision} from '../domain/revision.ts';
+import {type Summary, summaryText} from '../domain/tally.ts';
 import {cutText} from '../domain/text.ts';
-import {summaryText} from './message.ts';
 
 /** What a commit's status says, as GitHub has it. */
 export interface CommitStatus {
@@ -31,10 +31,6 @@ const LONGEST = 140;
 /** How long something must stand in the way before a commit has failed. Milliseconds. */
 const FAILS_AFTER = 60_000;
 const UNDER_WAY: ReadonlySet<string> = new Set(['Progressing', 'Drifted', 'Starting']);
-const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-
-/** Whether a revision is a commit: a folder's has no status. */
-export const isCommit = (revision: string): boolean => COMMIT.test(revision);
 
 /** What a commit says that came into force just now. */
 export const pending = (sha: string): OpenStatus => ({
@@ -47,7 +43,11 @@ const closed = (sha: string, state: 'success' | 'failure', text: string): OpenSt
 
 /** What a commit says that another came after before it was in place. */
 export const superseded = (sha: string, by: string): OpenStatus =>
-  closed(sha, 'failure', `another commit, ${by.slice(0, 12)}, came into force before this one was in place`);
+  closed(
+    sha,
+    'failure',
+    `another commit, ${shortRevision(by)}, came into force before this one was in place`,
+  );
 
 /**
  * What the status of the commit in force is now. A success stays, whatever comes after; a failure may become one.

@@ -2,8 +2,8 @@ import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
 import type {Finding} from '../domain/finding.ts';
 import {PERHAPS_OWN, statusWord} from '../domain/reasons.ts';
-import {CAMPAIGN_STATES} from '../domain/states.ts';
-import type {Summary} from '../domain/tally.ts';
+import {shortRevision} from '../domain/revision.ts';
+import {type Summary, summaryText} from '../domain/tally.ts';
 import {counted} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
 
@@ -44,7 +44,6 @@ export interface Message {
 
 /** How many campaigns a message names. */
 const MOST_NAMED = 10;
-const SHORT = 12;
 
 const namedCampaign = (finding: Finding): NamedCampaign => ({
   campaignId: finding.campaignId,
@@ -65,13 +64,7 @@ const named = (findings: readonly Finding[], textOf: (finding: Finding) => strin
 
 const revisionText = ({author, id, subject}: Revision): string => {
   const title = subject === undefined ? '' : ` «${subject}»`;
-  return `revision ${id.replace(/^sha256:/, '').slice(0, SHORT)}${title}${author === undefined ? '' : ` by ${author}`}`;
-};
-
-/** Campaigns by state, in words: `412 satisfied, 3 held`. */
-export const summaryText = (summary: Summary): string => {
-  const parts = CAMPAIGN_STATES.flatMap(state => (summary[state] ? [`${summary[state]} ${state}`] : []));
-  return parts.join(', ') || 'no campaigns';
+  return `revision ${shortRevision(id)}${title}${author === undefined ? '' : ` by ${author}`}`;
 };
 
 const revisionView = ({author, id, subject}: Revision) => ({

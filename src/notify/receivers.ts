@@ -1,7 +1,8 @@
 import {Webhook} from 'standardwebhooks';
+import {isCommit} from '../domain/revision.ts';
 import {headerProblem} from '../domain/text.ts';
 import {rfc3339} from '../domain/time.ts';
-import {type CommitStatus, isCommit} from './commit-status.ts';
+import type {CommitStatus} from './commit-status.ts';
 import {type Deliver, NotNow, Refused} from './courier.ts';
 import type {Letter} from './letters.ts';
 import type {Message} from './message.ts';

@@ -1,12 +1,6 @@
 import type {Clock, Revision} from '../controller/ports.ts';
-import {
-  isCommit,
-  type OpenStatus,
-  pending,
-  type StatusReport,
-  statusNow,
-  superseded,
-} from './commit-status.ts';
+import {isCommit} from '../domain/revision.ts';
+import {type OpenStatus, pending, type StatusReport, statusNow, superseded} from './commit-status.ts';
 import type {NewLetter} from './letters.ts';
 
 /** What a keeper of commit statuses goes by. */

@@ -5,10 +5,9 @@ import type {DeclarationSet} from '../domain/declarations.ts';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
 import {describeOutcome} from '../domain/outcome.ts';
+import {shortRevision} from '../domain/revision.ts';
 import {counted, errorText} from '../domain/text.ts';
 import {lengthOf, rfc3339} from '../domain/time.ts';
-
-const short = (revision: string): string => revision.replace(/^sha256:/, '').slice(0, 12);
 
 const MOST_FILES = 5;
 /** How many problems of a revision the log tells, one line each. */
@@ -39,12 +38,12 @@ const logRevision = (log: Logger, {declarations, emptied, revision}: EventOf<'re
     log.warn(
       {revision: id},
       turn === 'backwards'
-        ? `the branch went backwards, to a commit before ${short(before)}, which was in force`
-        : `the branch was rewritten: it does not hold ${short(before)}, which was in force`,
+        ? `the branch went backwards, to a commit before ${shortRevision(before)}, which was in force`
+        : `the branch was rewritten: it does not hold ${shortRevision(before)}, which was in force`,
     );
   const title = subject === undefined ? '' : ` «${subject}»`;
   const by = author === undefined ? '' : ` by ${author}`;
-  const what = `revision ${short(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${othersOf(declarations)}`;
+  const what = `revision ${shortRevision(id)}${title}${by}: ${counted(counts.valid, 'declaration')}${othersOf(declarations)}`;
   if (diagnostics.length === 0) {
     log.info({revision: id, author}, what);
     if (emptied) log.warn({revision: id, reason: EMPTY_REVISION}, EMPTIED_TEXT);

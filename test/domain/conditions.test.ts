@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {type Circumstances, conditions} from '../../src/domain/conditions.ts';
 import {find} from '../../src/domain/finding.ts';
-import {type Summary, type Tally, tally} from '../../src/domain/tally.ts';
+import {type Summary, summaryOf, type Tally} from '../../src/domain/tally.ts';
 import {claim, live} from '../support/fixtures.ts';
 
 const counting = (summary: Summary, more: Partial<Tally> = {}): Tally => ({
@@ -64,7 +64,7 @@ describe('the conditions', () => {
     };
 
     it('are Ready where all that differs is only to be reported, which is a condition of its own', () => {
-      const counted = tally([findingOf('detect', 'paused')]);
+      const counted = counting(summaryOf([findingOf('detect', 'paused')]), {detected: 1});
       expect(of({tally: counted})).toMatchObject({status: 'True', reason: 'Succeeded'});
       expect(of({tally: counted}, 'Uncorrected')).toMatchObject({
         status: 'True',
@@ -74,15 +74,20 @@ describe('the conditions', () => {
     });
     it('tell a hold as well', () => {
       const held = findingOf('enforce', 'paused', {hold: {reason: 'repair'}});
-      expect(of({tally: tally([held])}, 'Uncorrected')).toMatchObject({status: 'True', reason: 'Held'});
+      expect(of({tally: counting(summaryOf([held]))}, 'Uncorrected')).toMatchObject({
+        status: 'True',
+        reason: 'Held',
+      });
       expect(of({}, 'Uncorrected')).toMatchObject({status: 'False'});
     });
     it.each(['enforce', 'detect'] as const)(
       'are Stalled, with the name, by a campaign that was cancelled against Git, in mode %s',
       mode => {
-        const found = of({tally: tally([findingOf(mode, 'cancelled')])}, 'Stalled');
+        const summary = summaryOf([findingOf(mode, 'cancelled')]);
+        const lost = ['collections/q1 (camp-1): Git asks for active'];
+        const found = of({tally: counting(summary, {lost})}, 'Stalled');
         expect(found).toMatchObject({status: 'True', reason: 'Terminal'});
-        expect(found?.message).toContain('collections/name-camp-1 (camp-1): Git asks for active');
+        expect(found?.message).toContain(lost[0]);
       },
     );
   });

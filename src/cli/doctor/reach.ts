@@ -2,6 +2,7 @@ import {rmSync} from 'node:fs';
 import type {Config, WorkspaceConfig} from '../../config/schema.ts';
 import type {Failure} from '../../controller/ports.ts';
 import {temporaryFolder} from '../../disk/folder.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {counted, errorText} from '../../domain/text.ts';
 import {lengthOf} from '../../domain/time.ts';
 import {PlatformClient} from '../../platform/client.ts';
@@ -36,7 +37,7 @@ export const checkSource = async (config: Config, secrets: Secrets, io: Io): Pro
       return [failed('source', reading.trouble.message, sourceRemedy(reading.trouble.message))];
     if (reading.kind !== 'read') return [skipped('source', 'it was told to stop')];
     const {declarations, revision} = reading;
-    const found = `revision ${revision.id.replace(/^sha256:/, '').slice(0, 12)}: ${counted(declarations.counts.valid, 'valid declaration')}`;
+    const found = `revision ${shortRevision(revision.id)}: ${counted(declarations.counts.valid, 'valid declaration')}`;
     const problems = declarations.diagnostics.length;
     const read = ok('source', found);
     if (problems > 0)

@@ -1,4 +1,5 @@
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {counted} from '../../domain/text.ts';
 import {isWhole, LIMIT_EXCEEDED, type PlanDocument} from './document.ts';
 
@@ -36,13 +37,10 @@ export const coverage = ({summary: {declared, unmanaged}}: PlanDocument): string
   return unmanaged === 0 ? `${known}.` : `${known}; ${unmanaged} that may still call no file declares.`;
 };
 
-/** How many characters of a commit's hash people are shown. */
-export const SHORT = 12;
-
 /** A revision as people name it: the name that was asked for, and the commit. */
 export const revisionName = ({id, requested}: PlanDocument['revision']): string => {
   if (requested === null) return 'the files on disk';
-  const short = id.slice(0, SHORT);
+  const short = shortRevision(id);
   return id.startsWith(requested) ? short : `${requested} (${short})`;
 };
 

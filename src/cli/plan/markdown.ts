@@ -1,10 +1,11 @@
 import type {Diagnostic} from '../../domain/diagnostic.ts';
 import type {Note} from '../../domain/notes.ts';
 import type {ProposedChange} from '../../domain/proposed-change.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {AHEAD_TITLES, type AheadView, aheadLine} from './ahead.ts';
 import {isWhole, LIMIT_EXCEEDED, type PlanDocument, type PlanProblem} from './document.ts';
-import {coverage, headline, retirable, revisionName, SHORT, whyLines} from './headline.ts';
+import {coverage, headline, retirable, revisionName, whyLines} from './headline.ts';
 import {safeCode, safeText} from './safe.ts';
 
 /** What a comment on GitHub holds, in characters; measured here in bytes, which are never fewer. */
@@ -144,7 +145,7 @@ const footer = (plan: PlanDocument, head: string | undefined): string => {
   const {asOf, base, createdAt, platform, revision, summary} = plan;
   const planned = asOf === null ? '' : `, planned for ${timeIn(Date.parse(asOf), ZONE)}`;
   const much = isWhole(plan) ? ` ${coverage(plan)}` : '';
-  const of = head === undefined ? '' : `Head ${safeCode(head.slice(0, SHORT))}: `;
+  const of = head === undefined ? '' : `Head ${safeCode(shortRevision(head))}: `;
   const against = base ? `, compared with ${safeCode(revisionName(base))}` : '';
   const retired = summary.completed > 0 ? ` ${retirable(summary.completed)}` : '';
   return `<sub>${of}${safeCode(revisionName(revision))}${against}; live statuses of ${safeCode(platform)} as of ${timeIn(Date.parse(createdAt), ZONE)}${planned}.${much}${retired}</sub>\n`;

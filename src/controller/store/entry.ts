@@ -140,10 +140,6 @@ export const pastOf = (entry: Entry, origin: Origin): Past => {
   };
 };
 
-/** The desired status of what Git says validly, as it is declared. */
-export const desiredOf = (claim: Claim | undefined): DesiredStatus | undefined =>
-  claim?.kind === 'valid' ? claim.declaration.desired : undefined;
-
 /** True where the time of day decides what is to be done. */
 export const goesByTime = (claim: Claim | undefined): boolean => {
   if (claim?.kind !== 'valid') return false;

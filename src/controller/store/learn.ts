@@ -1,9 +1,9 @@
 import {isInPlace} from '../../domain/assess.ts';
 import type {DesiredStatus, LiveStatus} from '../../domain/campaign.ts';
-import type {Claim} from '../../domain/declarations.ts';
+import {type Claim, desiredOf} from '../../domain/declarations.ts';
 import {saysOtherwise} from '../../domain/same-wish.ts';
 import {wantedAt} from '../../domain/wanted.ts';
-import {desiredOf, type Entry, NO_MOVES} from './entry.ts';
+import {type Entry, NO_MOVES} from './entry.ts';
 import {isSetBack} from './sighted.ts';
 
 /** What a verdict newly means. */

@@ -1,6 +1,7 @@
 import type {Context} from 'hono';
 import {html} from 'hono/html';
 import type {RecordView} from '../../domain/history.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {timeIn, withTimesIn} from '../../domain/time.ts';
 import {type Asked, noCampaign, withCampaign} from '../campaign.ts';
 import type {CampaignDetail} from '../campaign-schemas.ts';
@@ -56,7 +57,7 @@ const wishHtml = (items: readonly RecordView[], view: ControllerView): Html => {
   const wish = items.find(({kind}) => kind === 'wish');
   if (!wish?.revision) return html``;
   const url = view.commitUrl(wish.revision);
-  const id = html`<code>${wish.revision.replace(/^sha256:/, '').slice(0, 12)}</code>`;
+  const id = html`<code>${shortRevision(wish.revision)}</code>`;
   const by = wish.author === null ? '' : ` by ${wish.author}`;
   return html`, as of ${url === undefined ? id : html`<a href="${url}" rel="noreferrer">${id}</a>`}${by}`;
 };

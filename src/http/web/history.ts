@@ -2,6 +2,7 @@ import type {Context} from 'hono';
 import {html} from 'hono/html';
 import {RECORD_KINDS, type RecordView, recordOfView} from '../../domain/history.ts';
 import {recordText} from '../../domain/record-text.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {withTimesIn} from '../../domain/time.ts';
 import {gatheredHistory} from '../history.ts';
 import {filledOf} from '../parameters.ts';
@@ -24,7 +25,7 @@ export const historyTable = (
     ['when', 'campaign', 'workspace', 'what', 'revision'],
     items.map(item => {
       const url = item.revision === null ? undefined : commitUrl(item.revision);
-      const short = html`<code>${item.revision?.replace(/^sha256:/, '').slice(0, 8) ?? ''}</code>`;
+      const short = html`<code>${item.revision === null ? '' : shortRevision(item.revision)}</code>`;
       return [
         timeHtml(item.at, now),
         campaignLink(item),

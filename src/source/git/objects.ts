@@ -1,5 +1,6 @@
 import type {Revision} from '../../controller/ports.ts';
 import {flatMapInSlices} from '../../controller/slices.ts';
+import {shortRevision} from '../../domain/revision.ts';
 import {oneLine} from '../../domain/text.ts';
 import type {EntryChanges, FileEntry} from '../entries.ts';
 import {notAFolder} from '../files.ts';
@@ -67,7 +68,7 @@ const assertFolder = async (git: RunGit, commit: string, path: string): Promise<
     const kind = kindOf(mode, type);
     if (kind === 'folder') continue;
     throw new FolderNotFound(
-      `in the commit ${commit.slice(0, 12)} ${notAFolder(part, kind)}`,
+      `in the commit ${shortRevision(commit)} ${notAFolder(part, kind)}`,
       kind === undefined,
     );
   }

@@ -2,6 +2,7 @@ import {execFile} from 'node:child_process';
 import {mkdir, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {shortRevision} from '../../domain/revision.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import type {RunGit} from './command.ts';
 import {keyringHome, type VerifyOptions} from './signers.ts';
@@ -13,7 +14,6 @@ export class UnverifiedCommit extends Error {}
 const VERIFIED = 'refs/rollcall/verified';
 /** How many commits a message names. */
 const MOST_NAMED = 3;
-const SHORT = 12;
 
 /** What Git says of a signature that is not taken. */
 const FLAWS: Readonly<Record<string, string>> = {
@@ -81,7 +81,7 @@ const checkedIn = (said: string): readonly Checked[] =>
 const sentence = ({author, commit, key, result, subject}: Checked): string => {
   const by = key === '' ? '' : ` (key ${oneLine(key)})`;
   const title = oneLine(subject).slice(0, 80);
-  return `commit ${commit.slice(0, SHORT)} «${title}» by ${oneLine(author)} ${FLAWS[result] ?? 'has a signature that nobody could check'}${by}`;
+  return `commit ${shortRevision(commit)} «${title}» by ${oneLine(author)} ${FLAWS[result] ?? 'has a signature that nobody could check'}${by}`;
 };
 
 /** The commit that something names, where the mirror has it. */
