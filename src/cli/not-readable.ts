@@ -2,7 +2,7 @@ import {errorText} from '../domain/text.ts';
 import {ProxyInvalid} from '../platform/proxy.ts';
 import {FolderUnreadable} from '../source/files.ts';
 import {RevisionNotFound} from '../source/git/checkout.ts';
-import {gitTrouble} from '../source/git/trouble.ts';
+import {gitTrouble, isSystemError} from '../source/git/trouble.ts';
 
 /** What keeps declarations from being read, in words for whoever asked. */
 export class NotReadable extends Error {}
@@ -17,6 +17,3 @@ export const explainUnreadable = (error: unknown): string =>
     : isSystemError(error)
       ? errorText(error)
       : gitTrouble(error).message;
-
-const isSystemError = (error: unknown): boolean =>
-  error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');

@@ -1,3 +1,4 @@
+import {isRecord} from '../domain/json.ts';
 import {errorText, headerProblem, oneLine} from '../domain/text.ts';
 
 /** A controller that runs somewhere, and what it asks of whoever looks. */
@@ -16,11 +17,8 @@ export const serverOf = (url: string, env: NodeJS.ProcessEnv): Server => ({
   token: env['ROLLCALL_TOKEN']?.trim() || undefined,
 });
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const refusal = (origin: string, status: number, body: unknown, token: string | undefined): Error => {
-  const detail = isObject(body) && typeof body['detail'] === 'string' ? `: ${oneLine(body['detail'])}` : '';
+  const detail = isRecord(body) && typeof body['detail'] === 'string' ? `: ${oneLine(body['detail'])}` : '';
   if (status === 401)
     return new Error(
       token === undefined
@@ -59,6 +57,6 @@ export const askServer = async (
     throw new Error(`${url.origin} does not answer: ${whyNot(cause)}`);
   }
   const body: unknown = await answer.json().catch(() => undefined);
-  if (answer.ok && isObject(body)) return body;
+  if (answer.ok && isRecord(body)) return body;
   throw refusal(url.origin, answer.status, body, token);
 };

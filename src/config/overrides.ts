@@ -1,3 +1,4 @@
+import {isRecord} from '../domain/json.ts';
 /** A value of the configuration that a flag or an environment variable may override. */
 export interface Override {
   readonly path: readonly string[];
@@ -84,9 +85,6 @@ export const givenOverrides = (
   });
   return [...variables, ...ofFlags];
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const withValue = (value: unknown, [key, ...rest]: readonly string[], inner: unknown): unknown => {
   if (key === undefined) return inner;

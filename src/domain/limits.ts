@@ -42,6 +42,8 @@ export interface Use {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+/** For how long what was sent is remembered at the least: no limit and no allowance reaches further back. Milliseconds. */
+export const LIMITS_REACH = 31 * DAY;
 /** An RFC 1123 label has no more characters than these, with a stamp of the hour behind them. */
 const LONGEST_NAME = 52;
 

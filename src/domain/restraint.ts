@@ -34,8 +34,9 @@ export interface Restraint {
   readonly until?: number;
 }
 
-/** So many moves within so long, by somebody who is named, and nothing resumes the campaign until it is settled. Milliseconds. */
+/** So many moves within so long, by somebody who is named, and nothing resumes the campaign until it is settled. */
 const MOST_MOVES = 3;
+/** For how long a move against Git counts, and how long after its correction a campaign that drifts again is contested. Milliseconds. */
 export const CONTESTED_FOR = 60 * 60_000;
 
 /** Numbers of campaigns by what keeps them. */

@@ -33,6 +33,13 @@ export const percent = (share: number): string => `${Number((share * 100).toFixe
 /** What a thrown value says. */
 export const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** What stands where a secret was. */
+export const REDACTED = '[redacted]';
+
+/** Takes every secret out of a text. */
+export const redact = (text: string, secrets: readonly string[]): string =>
+  secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
+
 /** Text cut to at most `longest` UTF-16 code units, with a mark where something is missing. */
 export const cutText = (text: string, longest: number): string =>
   text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`;

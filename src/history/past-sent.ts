@@ -1,10 +1,7 @@
 import type {DatabaseSync} from 'node:sqlite';
 import type {KnownPast} from '../controller/store/known-past.ts';
 import {hasTable} from '../disk/sqlite.ts';
-import type {Limited} from '../domain/limits.ts';
-
-/** How far back what was sent is looked for. Milliseconds. */
-const FURTHEST = 31 * 24 * 3_600_000;
+import {LIMITS_REACH, type Limited} from '../domain/limits.ts';
 
 /** What was answered to have taken effect; and what is known to have, though its answer was lost, by the status that it made. */
 const SENT = `
@@ -24,5 +21,5 @@ const BEGUN = 'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspa
 export const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
   database
     .prepare(`${SENT} ${hasTable(database, 'begun') ? BEGUN : ''} ORDER BY at`)
-    .all({workspace, since: now - FURTHEST})
+    .all({workspace, since: now - LIMITS_REACH})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));

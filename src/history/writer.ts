@@ -3,6 +3,7 @@ import type {Clock} from '../controller/ports.ts';
 import {inSlices} from '../controller/slices.ts';
 import {isDamaged, openToWrite, setAside} from '../disk/sqlite.ts';
 import type {HistoryRecord} from '../domain/history.ts';
+import {LIMITS_REACH} from '../domain/limits.ts';
 import {counted, errorText} from '../domain/text.ts';
 import {SCHEMA} from './schema.ts';
 import {type Begun, RecordTable} from './table.ts';
@@ -17,8 +18,6 @@ const MOST_WAITING = 250_000;
 const LOST_AT_ONCE = 1_000;
 /** How long it takes until it is tried again. Milliseconds. */
 const RETRY_AFTER = 5_000;
-/** For how long counts what was on its way when a process was killed. Milliseconds. */
-const LOST_FOR = 31 * 24 * 3_600_000;
 /** How long another process may keep the file to itself: whoever sends an action waits for that. Milliseconds. */
 const PATIENCE = 100;
 /** How often what is too old is removed. Milliseconds. */
@@ -127,7 +126,7 @@ export class HistoryWriter {
     const table = this.#table();
     const now = this.#clock.now();
     const {maxAge, maxSize} = this.#options;
-    table.forgetLost(now - LOST_FOR);
+    table.forgetLost(now - LIMITS_REACH);
     while (table.removeBefore(now - maxAge, now)) yield;
     while (table.removeBeyond(maxSize, now)) yield;
     table.shrink();

@@ -1,5 +1,4 @@
-import type {Clock} from '../controller/ports.ts';
-import type {Instant, LeaseRecord, StoredLease} from './lease.ts';
+import type {LeaseRecord, StoredLease} from './lease.ts';
 
 /** Where leases are kept. Every call may reject, and one that did may have taken effect all the same. */
 export interface LeaseApi {
@@ -15,6 +14,3 @@ export interface LeaseApi {
     version: string | undefined,
   ): Promise<StoredLease | undefined>;
 }
-
-/** Now, by both clocks. */
-export const instantOf = (clock: Clock): Instant => ({now: clock.now(), ticks: clock.ticks()});

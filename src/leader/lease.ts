@@ -1,3 +1,4 @@
+import type {Moment} from '../controller/moment.ts';
 /** When a holder renews, when it gives up, and when others may take over. Milliseconds. */
 export interface Timings {
   /** How long a lease that nobody renews is left to its holder. */
@@ -28,12 +29,6 @@ export interface StoredLease {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A moment by both clocks: `ticks` measures, `now` is the time of day. */
-export interface Instant {
-  readonly now: number;
-  readonly ticks: number;
-}
-
 const RELEASED_SECONDS = 1;
 
 const isReleased = ({holder, leaseDurationSeconds}: LeaseRecord): boolean =>
@@ -48,7 +43,7 @@ export class Candidate {
   readonly #timings: Timings;
   #seen: {readonly stored: StoredLease | undefined; readonly since: number} | undefined;
   /** When the last write was sent by which this candidate holds the lease. */
-  #heldSince: Instant | undefined;
+  #heldSince: Moment | undefined;
   /** The last claim that was sent, whatever has become of it. */
   #sent: LeaseRecord | undefined;
 
@@ -83,7 +78,7 @@ export class Candidate {
   }
 
   /** Takes in that a record of this candidate's, sent at `sentAt`, was written. */
-  wrote(stored: StoredLease, sentAt: Instant, ticks: number): void {
+  wrote(stored: StoredLease, sentAt: Moment, ticks: number): void {
     this.see(stored, ticks);
     this.#heldSince = stored.record.holder === this.#identity ? sentAt : undefined;
   }
@@ -94,7 +89,7 @@ export class Candidate {
   }
 
   /** Whether the lease is this candidate's for `within` more milliseconds, by whichever of its clocks went faster. */
-  holds({now, ticks}: Instant, within = 0): boolean {
+  holds({now, ticks}: Moment, within = 0): boolean {
     if (!this.#heldSince) return false;
     const elapsed = Math.max(ticks - this.#heldSince.ticks, now - this.#heldSince.now);
     return elapsed + within < this.#timings.renewDeadline;

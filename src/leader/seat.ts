@@ -1,5 +1,6 @@
+import {momentOf} from '../controller/moment.ts';
 import type {Clock} from '../controller/ports.ts';
-import {instantOf, type LeaseApi} from './api.ts';
+import type {LeaseApi} from './api.ts';
 import {Candidate, type Timings} from './lease.ts';
 
 export interface SeatOptions {
@@ -23,7 +24,7 @@ export class Seat {
 
   /** Whether it is this process's, for `within` more milliseconds. */
   holds(within = 0): boolean {
-    return this.#candidate.holds(instantOf(this.#options.clock), within);
+    return this.#candidate.holds(momentOf(this.#options.clock), within);
   }
 
   /** Who holds it, as far as it is known. */
@@ -58,7 +59,7 @@ export class Seat {
   /** Takes or renews it; false where somebody else was faster. */
   async claim(): Promise<boolean> {
     const {api, clock} = this.#options;
-    const sentAt = instantOf(clock);
+    const sentAt = momentOf(clock);
     const record = this.#candidate.claim(sentAt.now);
     const stored = await api.write(this.name, {record}, this.#candidate.stored?.version);
     if (stored) this.#candidate.wrote(stored, sentAt, clock.ticks());

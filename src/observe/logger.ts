@@ -1,6 +1,7 @@
 import {type DestinationStream, type Logger, pino} from 'pino';
 import pretty from 'pino-pretty';
-import {escapeJson, oneLine} from '../domain/text.ts';
+import {isRecord} from '../domain/json.ts';
+import {escapeJson, oneLine, REDACTED, redact} from '../domain/text.ts';
 import {type Reader, withTimesFor} from '../domain/time.ts';
 
 /** Keys whose values never reach a log, wherever somebody may put them. */
@@ -19,9 +20,6 @@ export interface LogOptions {
   /** How whoever sits at a terminal is shown times. */
   readonly reader: () => Reader;
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A line for a terminal: no text in it, whoever wrote it, breaks the line or moves the cursor. */
 const readableLine = (line: string, reader: Reader): string => {
@@ -50,13 +48,11 @@ export const createLogger = ({colour, destination, level, reader, secrets}: LogO
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
       paths: SECRET_KEYS.flatMap(key => [key, key.startsWith('[') ? `*${key}` : `*.${key}`]),
-      censor: '[redacted]',
+      censor: REDACTED,
     },
     hooks: {
       streamWrite: (line: string) => {
-        const safe = secrets()
-          .flatMap(formsOf)
-          .reduce((text, form) => text.replaceAll(form, '[redacted]'), line);
+        const safe = redact(line, secrets().flatMap(formsOf));
         return onTerminal ? readableLine(safe, reader()) : escapeJson(safe);
       },
     },

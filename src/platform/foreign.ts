@@ -1,15 +1,10 @@
-import {oneLine} from '../domain/text.ts';
+import {oneLine, redact} from '../domain/text.ts';
 
 /** Makes text of the platform's harmless: one line, at most `longest` characters, and no secret in it. */
 export type Clean = (text: string, longest: number) => string;
 
 /** How much of a text is looked at: far more than any text that is shown. */
 const LOOKED_AT = 65_536;
-const REDACTED = '[redacted]';
-
-/** Takes every secret out of a text. */
-const redact = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
 
 /** The beginning of a text, without the part of a secret that the cut may have left at its end. */
 const beginningOf = (text: string, secrets: readonly string[]): string => {

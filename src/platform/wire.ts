@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import type {LiveCampaign, LiveStatus} from '../domain/campaign.ts';
 import {idProblem} from '../domain/identifier.ts';
+import {REDACTED} from '../domain/text.ts';
 import {isStatus} from '../domain/transitions.ts';
 import type {AllowedSchedule, CampaignWindow} from '../domain/window.ts';
 import type {Clean} from './foreign.ts';
@@ -130,8 +131,7 @@ const unusable = (item: unknown, campaign: LiveCampaign | undefined, clean: Clea
   const problem = idProblem(campaign.campaignId);
   if (problem !== undefined) return `campaign ${shown}: its id ${problem}`;
   const length = campaign.campaignId.length;
-  return clean(campaign.campaignId, length).includes('[redacted]') &&
-    !campaign.campaignId.includes('[redacted]')
+  return clean(campaign.campaignId, length).includes(REDACTED) && !campaign.campaignId.includes(REDACTED)
     ? 'a campaign holds an API key in its id'
     : undefined;
 };

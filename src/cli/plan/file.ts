@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {isRecord} from '../../domain/json.ts';
 import {toJson} from '../../domain/text.ts';
 import {type PlanDocument, planSchema} from './document.ts';
 
@@ -24,9 +25,6 @@ const parseJson = (text: string): unknown => {
     return undefined;
   }
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** True for the text of a plan, of whatever version and state. */
 export const isPlanFile = (text: string): boolean => {

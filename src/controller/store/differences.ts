@@ -1,5 +1,6 @@
 import {CAUSES, type Cause} from '../../domain/assess.ts';
 import type {Verdict} from '../../domain/judge.ts';
+import {CONTESTED_FOR} from '../../domain/restraint.ts';
 import type {CampaignState} from '../../domain/states.ts';
 import type {Moment} from '../moment.ts';
 import type {Entry} from './entry.ts';
@@ -7,9 +8,6 @@ import type {Origin} from './origin.ts';
 import {put} from './put.ts';
 import {isSetBack, statusIn} from './sighted.ts';
 import {setTime, Times} from './times.ts';
-
-/** How long after its correction a campaign that drifts again is contested. Milliseconds. */
-const CONTESTED_WITHIN = 60 * 60_000;
 
 /** How many contested campaigns are remembered, the latest ones. */
 const MOST_CONTESTS = 1_000;
@@ -114,10 +112,10 @@ export class Differences {
 
   /** Takes in that an entry drifted anew; true where that is soon after it was corrected. */
   drifted(entry: Entry, ticks: number): boolean {
-    if (entry.correctedAt === undefined || ticks - entry.correctedAt > CONTESTED_WITHIN) return false;
+    if (entry.correctedAt === undefined || ticks - entry.correctedAt > CONTESTED_FOR) return false;
     const by = entry.observation?.kind === 'seen' ? entry.observation.campaign.updatedBy : undefined;
     this.#contests.delete(entry);
-    this.#contests.set(entry, {entry, by, until: ticks + CONTESTED_WITHIN});
+    this.#contests.set(entry, {entry, by, until: ticks + CONTESTED_FOR});
     if (this.#contests.size > MOST_CONTESTS)
       for (const first of this.#contests.keys().take(1)) this.#contests.delete(first);
     return true;

@@ -3,6 +3,7 @@ import {
   exceededText,
   isExceeded,
   LIMITED,
+  LIMITS_REACH,
   type Limited,
   type Limits,
   STOPPED,
@@ -64,9 +65,6 @@ const usedOf = (times: readonly number[], {now, per, room}: Window, known: reado
 /** All that an allowance says, wherever it stands. */
 const wordsOf = ({source: _source, ...said}: Allowance): string => JSON.stringify(said);
 
-/** How long what was sent is remembered at the least, for allowances. Milliseconds. */
-const REMEMBERED = 31 * 24 * 3_600_000;
-
 /** Counts what is sent to one workspace, and stops what is more than its limits let through. Times are of the day. */
 export class Limiter {
   readonly #workspace: string;
@@ -100,7 +98,7 @@ export class Limiter {
     const times = this.#sent[action];
     if (at >= (times.at(-1) ?? at)) times.push(at);
     else times.splice(firstSince(times, at), 0, at);
-    if ((times[0] ?? at) < at - 2 * REMEMBERED) times.splice(0, firstSince(times, at - REMEMBERED));
+    if ((times[0] ?? at) < at - 2 * LIMITS_REACH) times.splice(0, firstSince(times, at - LIMITS_REACH));
   }
 
   /** Takes in the allowances of a revision; true where they are other than before. */

@@ -1,7 +1,6 @@
-const HEAD = 'refs/heads/';
+import {isRecord} from '../../domain/json.ts';
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const HEAD = 'refs/heads/';
 
 const recordsIn = (value: unknown): readonly Record<string, unknown>[] =>
   Array.isArray(value) ? value.filter(isRecord) : [];

@@ -1,5 +1,5 @@
 import type {Trouble} from '../../domain/condition.ts';
-import {errorText, oneLine} from '../../domain/text.ts';
+import {errorText, oneLine, redact} from '../../domain/text.ts';
 import {SourceTooLarge} from '../limits.ts';
 import {FolderNotFound} from './objects.ts';
 import {UnverifiedCommit} from './verify.ts';
@@ -71,14 +71,11 @@ const LOOKED_AT = 4_096;
 
 /** Takes secrets and credentials in URLs out of a text, and makes one printable line of it. */
 const scrub = (text: string, secrets: readonly string[] = []): string =>
-  oneLine(redacted(text, secrets).slice(0, LOOKED_AT))
+  oneLine(redact(text, secrets).slice(0, LOOKED_AT))
     .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8})[^\s'"<>]*@/gi, '$1')
     .replace(/([a-z][a-z0-9+.-]{0,30}:\/\/{1,8}[^\s'"<>?#]*)[?#][^\s'"<>]*/gi, '$1')
     .trim()
     .slice(0, LONGEST);
-
-const redacted = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
 
 const shortened = (said: string): string =>
   said.length <= 2 * LOOKED_AT ? said : `${said.slice(0, LOOKED_AT)}\n${said.slice(-LOOKED_AT)}`;
@@ -115,7 +112,8 @@ const messages = (said: string): string[] => [
   ),
 ];
 
-const isSystemError = (error: unknown): boolean =>
+/** True for what the system says of a file, a socket and the like; not that a program could not be started. */
+export const isSystemError = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && !String(error.syscall).startsWith('spawn');
 
 const CACHE = 'choose another folder with source.git.cacheDirectory, or XDG_CACHE_HOME';
@@ -131,7 +129,7 @@ export const gitTrouble = (error: unknown, secrets: readonly string[] = []): Tro
     return {reason: 'CommitNotVerified', message: scrub(error.message, secrets), stalls: true};
   if (error instanceof SourceTooLarge)
     return {reason: 'SourceTooLarge', message: error.message, stalls: true};
-  const said = messages(shortened(redacted(errorText(error), secrets))).join('; ');
+  const said = messages(shortened(redact(errorText(error), secrets))).join('; ');
   const found = MEANINGS.find(({pattern}) => pattern.test(said));
   const quote = scrub(said, secrets);
   if (!found)
