@@ -37,7 +37,15 @@ const showing = (campaigns: number): Platform => {
   const never = (): never => {
     throw new Error('a plan of this bench acts on nothing');
   };
-  return {rate: {slots: 1, window: 1, used: 0}, poll, resync: poll, read: never, update: never};
+  return {
+    rate: {slots: 1, window: 1, used: 0},
+    keysUsed: 1,
+    tookEffect: () => {},
+    poll,
+    resync: poll,
+    read: never,
+    update: never,
+  };
 };
 
 /** A plan of the last commit of a repository against the one before, from what Git has to what a person reads. */

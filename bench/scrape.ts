@@ -43,6 +43,8 @@ const open = (name: string): WorkspaceReconciler => {
   const none = () => Promise.reject(new Error('nothing is sent'));
   const platform = {
     rate: {slots: 5, window: 1_000, used: 1},
+    keysUsed: 1,
+    tookEffect: () => {},
     poll: read,
     resync: read,
     read: none,

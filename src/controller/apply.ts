@@ -83,7 +83,7 @@ export class Applier {
       at: this.#clock.ticks(),
       sentAt: this.#clock.now(),
     };
-    this.#view.sending(campaignId, sent);
+    this.#view.sending(campaignId, sent, this.#platform.keysUsed);
     const holds = (): boolean => {
       const isGrounded = this.#agrees(planned, campaign);
       if (isGrounded) this.#onSend(planned);

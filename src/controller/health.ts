@@ -56,6 +56,11 @@ export class Health {
     return this.#failure;
   }
 
+  /** Actions have no answer, whatever the campaign. */
+  get isUnanswered(): boolean {
+    return this.#outage !== undefined;
+  }
+
   /** The rest that the platform asks for, of readings or of actions; undefined where it asks for none. */
   get rest(): Failure | undefined {
     const failure = this.#failure ?? this.#outage;

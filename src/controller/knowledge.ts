@@ -11,7 +11,7 @@ export interface Knowledge {
   /** Takes in a Get that was sent at `askedAt`. */
   confirm(campaign: LiveCampaign, askedAt: number): void;
   /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, sent: Sent): void;
+  sending(campaignId: string, sent: Sent, keysUsed: number): void;
   /** What was sent has certainly had no effect. */
   unsent(campaignId: string, sent: Sent): void;
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */

@@ -72,7 +72,11 @@ export class Passes {
     await this.#state.settled();
     const ground = of.ground();
     const most = ground.settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
-    const {isWhole, taken} = takeDue(store, {most, resumes: reading.isWhole});
+    const {isWhole, taken} = takeDue(store, {
+      most,
+      resumes: reading.isWhole,
+      isOutage: health.isUnanswered,
+    });
     const {halt, outcomes} = await this.#turns.take(taken, {
       ...ground,
       signal: interrupt,

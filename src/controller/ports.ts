@@ -136,10 +136,14 @@ export interface RateUse {
 export interface Platform {
   /** How much of the rate is used now. */
   readonly rate: RateUse;
+  /** How many keys have been used, one after the other: the platform may name whoever uses another one otherwise. */
+  readonly keysUsed: number;
   /** Reads what may have changed since the last reading, with as few requests as will do. */
   poll(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading>;
   /** Reads every campaign that may still change, whatever is known of it. */
   resync(knowledge: LiveKnowledge, signal: AbortSignal): Promise<LiveReading>;
+  /** An action that had no answer was seen to have taken effect: actions get through. */
+  tookEffect(): void;
   /** Reads one campaign, with the priority of the action that it is read for. */
   read(campaignId: string, before: Action, signal: AbortSignal): Promise<Reply<Sighting>>;
   /**

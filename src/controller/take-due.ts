@@ -1,24 +1,48 @@
-import {ACTIONS} from '../domain/transitions.ts';
+import {ACTIONS, type Action} from '../domain/transitions.ts';
 import type {Entry} from './store/entry.ts';
 import type {CampaignStore} from './store/store.ts';
 
 /** How many campaigns have their turn in one pass: the others follow in the next. */
 export const MOST_IN_A_PASS = 1_000;
 
+/** What of it is taken. */
+export interface Taking {
+  readonly most: number;
+  /**
+   * Whether resumes are taken as well: not before every declared campaign has been read since the revision came, so that no pause
+   * of the same revision is still undiscovered.
+   */
+  readonly resumes: boolean;
+  /** No action is answered, or only those of some are not: which of it is so one campaign tells that has not failed. */
+  readonly isOutage: boolean;
+}
+
+const hasNotFailed = ({waiting}: Entry): boolean => waiting === undefined;
+
+/** The first that has not failed, where others have, which may be broken themselves. */
+const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | undefined => {
+  for (const action of actions) {
+    const entry = store.turns.take(action, hasNotFailed);
+    if (entry) return entry;
+  }
+  return undefined;
+};
+
 /**
  * Takes what is due now out of the store, in the order of actions: none before an earlier one that waits for the end of another
  * turn of its campaign.
  *
- * @param resumes whether resumes are taken as well: not before every declared campaign has been read since the revision
- *   came, so that no pause of the same revision is still undiscovered
  * @returns isWhole: nothing more is due
  */
 export const takeDue = (
   store: CampaignStore,
-  {most, resumes}: {readonly most: number; readonly resumes: boolean},
+  {isOutage, most, resumes}: Taking,
 ): {taken: Entry[]; isWhole: boolean} => {
+  const actions = resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume');
+  const sound = isOutage ? soundOne(store, actions) : undefined;
+  if (sound) return {taken: [sound], isWhole: false};
   const taken: Entry[] = [];
-  for (const action of resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume')) {
+  for (const action of actions) {
     if (ACTIONS.slice(0, ACTIONS.indexOf(action)).some(earlier => store.turns.isAwaited(earlier))) break;
     for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);

@@ -33,7 +33,7 @@ export class WorkspaceState {
     this.#listener = listener;
     this.#rate = () => platform.rate;
     this.health = new Health(name);
-    this.store = new CampaignStore(name, mode, dependencies);
+    this.store = new CampaignStore(name, mode, {...dependencies, tookEffect: () => platform.tookEffect()});
     this.store.stops.guard(guardrails ?? {});
     if (past) this.store.remember(past);
     this.reading = new Reading(this.store, dependencies);

@@ -83,7 +83,7 @@ export interface Past {
   readonly perhapsOwn?: true;
   /** The platform showed a later change before: it was set back, or its answers lag. Nobody moved the campaign. */
   readonly setBack?: true;
-  /** What live shows now the platform's clock made. */
+  /** What live shows now the platform's clock made, of what was no drift. */
   readonly byItself?: true;
 }
 
@@ -91,9 +91,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * Tells why a campaign differs. What its timetable wants since a time stands like a commit of that time. What Rollcall itself made is
- * nobody's drift, and neither is what the platform was set back to. Else, seen settled under the same wish: somebody moved it since.
- * Never seen so by this process: it drifted if the platform says that it was changed after the commit that was there already, and its
- * clock did not do that. A status that nothing leaves was never there to drift from.
+ * nobody's drift, and neither is what the platform was set back to, or what its clock made of what nobody had moved. Else, seen settled
+ * under the same wish: somebody moved it since. Never seen so by this process: it drifted if the platform says that it was changed after
+ * the commit that was there already. A status that nothing leaves was never there to drift from.
  */
 export const causeOf = (
   {desired, since = -NEVER}: Pick<Wanted, 'desired' | 'since'>,
@@ -104,8 +104,8 @@ export const causeOf = (
   const lastAsked = askedAt ?? declaredBefore ?? (settledFor === undefined ? NEVER : -NEVER);
   const asked = since > lastAsked ? 'timetable' : 'pending';
   if (setBack || isTerminal(desired)) return 'pending';
-  if (own) return asked;
+  if (own || byItself) return asked;
   if (settledFor !== undefined) return settledFor === desired ? 'drifted' : asked;
-  if (declaredBefore === undefined || byItself) return asked;
+  if (declaredBefore === undefined) return asked;
   return liveUpdatedAt > Math.max(declaredBefore, since) ? 'drifted' : asked;
 };

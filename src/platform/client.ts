@@ -58,6 +58,8 @@ export class PlatformClient {
   readonly #options: ClientOptions;
   readonly #campaigns: string;
   readonly #clean: Clean;
+  #key = '';
+  #keysUsed = 0;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -77,6 +79,10 @@ export class PlatformClient {
     return this.#call('list', 'GET', `${this.#campaigns}?${parameters}`, parsePage);
   }
 
+  keysUsed(): number {
+    return this.#keysUsed;
+  }
+
   credential(): string | undefined {
     return this.#options.apiKey();
   }
@@ -94,6 +100,11 @@ export class PlatformClient {
     return this.#call('update_status', 'PUT', url, parseCampaign(campaignId), {action});
   }
 
+  #uses(key: string): void {
+    if (key !== this.#key) this.#keysUsed += 1;
+    this.#key = key;
+  }
+
   async #call<T>(
     operation: Operation,
     method: 'GET' | 'PUT',
@@ -104,6 +115,7 @@ export class PlatformClient {
     const asked: Asked = {operation, ...payload};
     const {apiKey, baseUrl, clock, keyPlace, observe} = this.#options;
     const key = apiKey() ?? '';
+    this.#uses(key);
     const trouble = keyTrouble(key || undefined, keyPlace);
     if (trouble) return {ok: false, failure: trouble};
     const startedAt = clock.ticks();

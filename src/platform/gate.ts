@@ -37,7 +37,7 @@ export class Gate {
 
   /** What a request would meet now: the failure that closed the way, or undefined where it may go, or wait for its turn. */
   check(purpose: Purpose): Failure | undefined {
-    return this.#rest.check(purpose) ?? (purpose.kind === 'poll' ? undefined : this.#breaker.check());
+    return this.#rest.check(purpose) ?? (purpose.kind === 'poll' ? undefined : this.#breaker.check(purpose));
   }
 
   /** True while one request tries whether the way is open, and the others wait for what comes of it. */
@@ -58,6 +58,11 @@ export class Gate {
     if (this.#pollFailed && rested.ok) this.#breaker.reached();
     if (failed || rested.ok) this.#pollFailed = failed;
     return rested;
+  }
+
+  /** An action that had no answer was seen to have taken effect. */
+  tookEffect(): void {
+    this.#breaker.tookEffect();
   }
 
   /** Must be called instead of `learn` where an attempt threw: nothing was learnt. */

@@ -26,6 +26,8 @@ export interface Wire {
   updateStatus(campaignId: string, action: Action): Promise<Reply<LiveCampaign>>;
   /** The key as it is now, so that another one than was refused is tried at once. */
   credential?(): string | undefined;
+  /** How many keys have been used, one after the other. */
+  keysUsed?(): number;
 }
 
 /** How many requests a reading has under way at a time. */
@@ -74,6 +76,14 @@ export class WorkspacePlatform implements Platform {
 
   get rate(): RateUse {
     return this.#queue.rate;
+  }
+
+  get keysUsed(): number {
+    return this.#wire.keysUsed?.() ?? 0;
+  }
+
+  tookEffect(): void {
+    this.#queue.tookEffect();
   }
 
   /** Goes by another rate and concurrency from the next request on. */

@@ -89,6 +89,12 @@ export class RequestQueue {
     return this.#own.use(this.#clock.ticks());
   }
 
+  /** An action that had no answer was seen to have taken effect. */
+  tookEffect(): void {
+    this.#gate.tookEffect();
+    this.#pump();
+  }
+
   /** Goes by other settings from the next request on; what has been sent counts on. */
   configure({concurrency, rate, total = rate}: QueueSettings): void {
     this.#queue.concurrency = concurrency;

@@ -71,6 +71,8 @@ describe('an unexpected error', () => {
     const sent: string[] = [];
     const platform = (name: string): Platform => ({
       rate: {slots: 5, window: 1_000, used: 0},
+      keysUsed: 1,
+      tookEffect: () => {},
       poll: readAll,
       resync: readAll,
       read: async campaignId => ({

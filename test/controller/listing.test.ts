@@ -46,6 +46,8 @@ const open = async (lists: ReadonlyMap<string, readonly One[]>) => {
     const none = () => Promise.reject(new Error('nothing is sent'));
     const platform = {
       rate: {slots: 5, window: 1_000, used: 0},
+      keysUsed: 1,
+      tookEffect: () => {},
       poll: read,
       resync: read,
       read: none,

@@ -11,9 +11,14 @@ const file = (campaignId: string, desired: string, extra?: string) => ({
 });
 
 /** A world in which each action of a kind on the campaign a meets a fault. */
-const open = (status: string, action: string, fault: 'dropBefore' | 'dropAfter'): World => {
+const open = (
+  status: string,
+  action: string,
+  fault: 'dropBefore' | 'dropAfter',
+  changes?: Parameters<typeof simulated>[2],
+): World => {
   world = new World({
-    workspaces: {[WS]: [simulated('a', status), simulated('b', 'paused')]},
+    workspaces: {[WS]: [simulated('a', status, changes), simulated('b', 'paused')]},
     onSent: sent => world.faults(sent.campaignId === 'a' && sent.action === action ? {[fault]: 1} : {}),
   });
   return world;
@@ -123,7 +128,7 @@ describe('an action of Rollcall’s own whose answer was lost', () => {
   });
 
   it('hides not even the same change by somebody whom the platform names otherwise', async () => {
-    const world = open('paused', 'resume', 'dropBefore');
+    const world = open('paused', 'resume', 'dropBefore', {startsAt: START + 60 * MINUTE});
     await world.start({...file('a', 'active'), ...file('b', 'active')});
     world.commit({...file('a', 'paused'), ...file('b', 'active')});
     await world.pass(MINUTE);
@@ -133,6 +138,22 @@ describe('an action of Rollcall’s own whose answer was lost', () => {
     expect(world.drifts.map(({campaignId, liveUpdatedBy}) => [campaignId, liveUpdatedBy])).toEqual([
       ['a', 'ops@example.com'],
     ]);
+  });
+
+  it('is not drift where the platform’s clock has gone on from it, whomever it names for that', async () => {
+    const world = open('paused', 'resume', 'dropBefore', {startsAt: START + 65_000});
+    await world.start({...file('a', 'active'), ...file('b', 'active')});
+    world.commit({...file('a', 'paused'), ...file('b', 'active')});
+    await world.pass(MINUTE);
+    world.answer((request, handle, now) => {
+      const answer = handle(request, now);
+      if (request.method === 'PUT' || answer === 'drop') return answer;
+      return {...answer, body: answer.body.replaceAll('"late"', '"system"')};
+    });
+    takesEffect('resume', 'late');
+    await world.pass(2 * MINUTE);
+    expect(world.drifts).toEqual([]);
+    expect(world.statuses(WS)['a']).toBe('paused');
   });
 
   it('is forgotten once it was answered: the same change later is somebody else’s', async () => {

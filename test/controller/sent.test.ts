@@ -64,6 +64,22 @@ describe('a change that an action of ours would have made', () => {
     expect([own({updatedBy: 'ops'}), own({updatedBy: 'key'}), own({})]).toEqual([false, true, true]);
   });
 
+  it('is ours where the clock has gone on from it, whomever the platform names for that', () => {
+    const sighted = newSighted();
+    show(sighted, 'paused', 0, {updatedAt: 1});
+    sighted.sent = [{...sentAt(0), action: 'resume', from: 'paused'}];
+    const reading = {askedAt: 1, confirmed: false, ownName: 'key'};
+    see(sighted, live('active', {updatedAt: 2, updatedBy: 'system'}), reading);
+    expect(sighted.ownUpdatedAt).toBe(2);
+  });
+
+  it('is ours where a status came in between that nobody knows, of the same change', () => {
+    const sighted = active(sentAt(0));
+    show(sighted, 'pausing' as Status, 1, {updatedAt: 2});
+    show(sighted, 'paused', 2, {updatedAt: 2});
+    expect(sighted.ownUpdatedAt).toBe(2);
+  });
+
   it('is ours where nothing was known of the campaign before', () => {
     const sighted = newSighted();
     sighted.sent = [sentAt(0)];

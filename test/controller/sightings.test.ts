@@ -85,11 +85,29 @@ describe('an action that was sent', () => {
   it('is known for whoever made what is shown then, unless it certainly had no effect', async () => {
     for (const isInVain of [false, true]) {
       const store = await open(['a'], ['a']);
-      store.sightings.sending('a', sent);
+      store.sightings.sending('a', sent, 1);
       if (isInVain) store.sightings.unsent('a', sent);
       store.sightings.confirm(paused, 30);
       expect(store.find('a')?.ownUpdatedAt).toBe(isInVain ? undefined : 5_000);
     }
+  });
+});
+
+describe('whom the platform names for what is ours', () => {
+  const sent = {action: 'pause', from: 'active', cause: 'pending', at: 20, sentAt: 20} as const;
+  const late = live('paused', {campaignId: 'b', updatedAt: 7_000, updatedBy: 'key-2'});
+
+  it.each([
+    ['is known by an answer', {updatedAt: 5_000, updatedBy: 'key-1'}, 1, undefined],
+    ['is not known any more with another key', {updatedAt: 5_000, updatedBy: 'key-1'}, 2, 7_000],
+    ['is not known by an answer that tells the change before', {updatedAt: 0, updatedBy: 'ops'}, 1, 7_000],
+  ])('%s', async (_name, answered, keysUsed, own) => {
+    const store = await open(['a', 'b'], ['a', 'b']);
+    store.sightings.sending('a', sent, 1);
+    store.sightings.believe(live('paused', {campaignId: 'a', ...answered}), 30, sent);
+    store.sightings.sending('b', sent, keysUsed);
+    store.sightings.take([{campaign: late, askedAt: 40}]);
+    expect(store.find('b')?.ownUpdatedAt).toBe(own);
   });
 });
 
@@ -100,7 +118,7 @@ describe('a campaign that somebody moves on before the answer to an action came'
   ] as const)('%s', async (_name, made, cause) => {
     const store = await open(['a'], []);
     const sent = {action: 'resume', from: 'paused', cause: 'pending', at: 20, sentAt: 20} as const;
-    store.sightings.sending('a', sent);
+    store.sightings.sending('a', sent, 1);
     const moved = live('paused', {campaignId: 'a', updatedAt: 6_000, updatedBy: 'ops'});
     store.sightings.take([{campaign: moved, askedAt: 30}]);
     store.sightings.believe(live(made, {campaignId: 'a', updatedAt: 5_000}), 40, sent);

@@ -43,6 +43,7 @@ describe('why a campaign differs', () => {
   });
   it('is pending, if the platform’s clock moved it after the commit that was there already', () => {
     expect(causeOf({desired: 'paused'}, 5, {declaredBefore: 4, byItself: true})).toBe('pending');
+    expect(causeOf({desired: 'paused'}, 5, {settledFor: 'paused', byItself: true})).toBe('pending');
     expect(causeOf({desired: 'paused'}, 5, {declaredBefore: 4})).toBe('drifted');
   });
   it('is pending, if Git wants what nothing leaves: it never was that', () => {

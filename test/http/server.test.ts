@@ -26,6 +26,8 @@ const read: Platform['poll'] = async ({take}) => {
 };
 const platform: Platform = {
   rate: {slots: 5, window: 1_000, used: 0},
+  keysUsed: 1,
+  tookEffect: () => {},
   poll: read,
   resync: read,
   read: () => Promise.reject(new Error('nothing is to be read')),

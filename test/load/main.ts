@@ -71,6 +71,8 @@ const poll = async (knowledge: LiveKnowledge) => {
 
 const platform: Platform = {
   rate: {slots: 1_000, window: 1_000, used: 0},
+  keysUsed: 1,
+  tookEffect: () => {},
   poll,
   resync: readAll,
   read: async campaignId => {

@@ -34,7 +34,7 @@ const open = (probeInterval?: number) => {
     ok: false,
     failure: {kind: 'throttled', message: '429', retryAt: Date.now() + delay, askedBy: 'Retry-After'},
   });
-  return {sent, send, throttled};
+  return {queue, sent, send, throttled};
 };
 
 describe('a workspace that is asked to rest for a day', () => {
@@ -150,6 +150,45 @@ describe('an outage of actions', () => {
     const all = [send(act('a')), send(act('b')), send(act('c'))];
     await timers.tickAsync(0);
     expect(await Promise.all(all)).toEqual([OK, OK, OK]);
+  });
+  it('is none where only those fail that failed while another got through', async () => {
+    const {send, sent} = open();
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    await timers.tickAsync(2_000);
+    expect(await send(act('sound', 'resume'))).toEqual(OK);
+    for (let i = 0; i < 5; i++)
+      for (const id of ['a', 'b', 'c'])
+        expect(await send(act(id), unavailable)).toMatchObject({failure: {message: '500'}});
+    expect(await send(act('other', 'resume'))).toEqual(OK);
+    expect(sent).toHaveLength(20);
+    for (const id of ['a', 'b', 'c']) await send(act(id));
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    expect(await send(act('other', 'resume'))).toMatchObject({ok: false});
+  });
+  it('has a pause of a campaign that has not failed wait for five seconds at the most', async () => {
+    const {send} = open();
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    for (let n = 0; n < 8; n++) {
+      await timers.tickAsync(60_000);
+      await send(act('a'), unavailable);
+    }
+    const pause = await send(act('sound'));
+    expect(pause).toMatchObject({ok: false, failure: {retryAt: Date.now() + 5_000}});
+    await timers.tickAsync(5_000);
+    expect(await send(act('sound', 'resume'))).toMatchObject({ok: false});
+    expect(await send(act('b'))).toMatchObject({ok: false});
+    expect(await send(act('sound'))).toEqual(OK);
+    expect(await send(act('b'))).toEqual(OK);
+  });
+  it('is none, though no action has an answer, while the platform shows that they take effect', async () => {
+    const {queue, send} = open();
+    for (const id of ['a', 'b', 'c']) await send(act(id), unavailable);
+    queue.tookEffect();
+    for (const id of ['d', 'e', 'f', 'g'])
+      expect(await send(act(id), unavailable)).toMatchObject({failure: {message: '500'}});
+    await timers.tickAsync(60_000);
+    await send(act('h'), unavailable);
+    expect(await send(act('i', 'resume'))).toMatchObject({failure: {retryAt: expect.any(Number)}});
   });
   it('is tried again at once when a poll reaches the platform that did not before', async () => {
     const {send} = open();

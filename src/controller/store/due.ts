@@ -25,17 +25,21 @@ export class Due {
     this.#queues.get(action)?.push({entry, name: entry.claim.declaration.name});
   }
 
-  /** The first campaign that is due by an action; it stands there no more. */
-  take(action: Action): Entry | undefined {
+  /** The first campaign that is due by an action, of those that are meant; it stands there no more. */
+  take(action: Action, isMeant: (entry: Entry) => boolean = () => true): Entry | undefined {
     const queue = this.#queues.get(action);
-    for (let first = queue?.pop(); first; first = queue?.pop()) {
-      const {entry} = first;
-      if (entry.queuedFor !== action) continue;
-      this.#count(action, -1);
-      entry.queuedFor = undefined;
-      return entry;
+    const others: Queued[] = [];
+    let found: Entry | undefined;
+    for (let first = queue?.pop(); first && !found; first = found ? undefined : queue?.pop()) {
+      if (first.entry.queuedFor !== action) continue;
+      if (isMeant(first.entry)) found = first.entry;
+      else others.push(first);
     }
-    return undefined;
+    for (const other of others) queue?.push(other);
+    if (!found) return undefined;
+    this.#count(action, -1);
+    found.queuedFor = undefined;
+    return found;
   }
 
   /** How many campaigns are due by an action. */

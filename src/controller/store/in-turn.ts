@@ -15,9 +15,12 @@ export class InTurn {
     this.#due = due;
   }
 
-  /** Takes the first campaign that is due by an action, and whose turn it is not already; it is due no more until its turn is over. */
-  take(action: Action): Entry | undefined {
-    for (let entry = this.#due.take(action); entry; entry = this.#due.take(action)) {
+  /**
+   * Takes the first campaign that is due by an action, of those that are meant, and whose turn it is not already; it is due no more until
+   * its turn is over.
+   */
+  take(action: Action, isMeant?: (entry: Entry) => boolean): Entry | undefined {
+    for (let entry = this.#due.take(action, isMeant); entry; entry = this.#due.take(action, isMeant)) {
       if (entry.inTurn) continue;
       entry.inTurn = true;
       this.#turns.set(entry, action);

@@ -6,4 +6,6 @@ export class Origin {
   adoptedAt: number | undefined;
   /** Whom the platform names for what this process changes, as the last answer to an action had it. */
   ownName: string | undefined;
+  /** With how many keys, one after the other, something was sent: each may have a name of its own. */
+  keysUsed: number | undefined;
 }

@@ -7,7 +7,7 @@ import type {Indexes} from './indexes.ts';
 import {wasMade} from './learn.ts';
 import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './see.ts';
 import {takeOut} from './sent.ts';
-import {freshIn, type Sent, statusIn} from './sighted.ts';
+import {freshIn, newestOf, type Sent, statusIn} from './sighted.ts';
 import {hasEnded} from './versions.ts';
 
 /** Takes into the entries of a workspace what its campaigns are seen to be. Whatever changes one marks it. */
@@ -15,12 +15,22 @@ export class Sightings implements Knowledge {
   readonly #entries: Entries;
   readonly #indexes: Indexes;
   readonly #onEffect: (sent: Sent, at: number) => void;
+  readonly #onShown: () => void;
 
-  /** @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it (`Clock.ticks`) */
-  constructor(entries: Entries, indexes: Indexes, onEffect: (sent: Sent, at: number) => void) {
+  /**
+   * @param onEffect told of each action of ours that took effect, once: by its answer, or when the platform shows it (`Clock.ticks`)
+   * @param onShown told where the platform shows what had no answer
+   */
+  constructor(
+    entries: Entries,
+    indexes: Indexes,
+    onEffect: (sent: Sent, at: number) => void,
+    onShown: () => void,
+  ) {
     this.#entries = entries;
     this.#indexes = indexes;
     this.#onEffect = onEffect;
+    this.#onShown = onShown;
   }
 
   /** What a reading has to know: as of the last settling, and as it goes on. */
@@ -56,8 +66,14 @@ export class Sightings implements Knowledge {
     this.#see(campaign, askedAt, true);
   }
 
-  /** Remembers what is about to be sent, so that its effect is known for ours, however late it shows. */
-  sending(campaignId: string, sent: Sent): void {
+  /**
+   * Remembers what is about to be sent, so that its effect is known for ours, however late it shows. Whom the platform names for what is
+   * ours nobody knows any more where another key is used.
+   */
+  sending(campaignId: string, sent: Sent, keysUsed: number): void {
+    const {origin} = this.#indexes;
+    if (origin.keysUsed !== undefined && origin.keysUsed !== keysUsed) origin.ownName = undefined;
+    origin.keysUsed = keysUsed;
     const entry = this.#entries.of(campaignId);
     entry.sent = [...entry.sent, sent];
   }
@@ -69,9 +85,8 @@ export class Sightings implements Knowledge {
 
   /** Takes in the answer to an action of ours, which came at `at`: nothing that was known before outweighs it. */
   believe(campaign: LiveCampaign, at: number, sent: Sent): void {
-    const {origin} = this.#indexes;
-    origin.ownName = campaign.updatedBy ?? origin.ownName;
     this.#change(campaign.campaignId, entry => {
+      this.#learnName(entry, campaign);
       if (takeOut(entry, sent)) this.#onEffect(sent, at);
       if (!believe(entry, campaign, {at, sentAt: sent.at})) wasMade(entry, campaign.status);
       return true;
@@ -97,11 +112,21 @@ export class Sightings implements Knowledge {
     return statusIn(this.#entries.find(campaignId));
   }
 
+  /** An answer that tells the change before tells nobody's name but whose that was. */
+  #learnName(entry: Entry, {updatedAt, updatedBy}: LiveCampaign): void {
+    const before = newestOf(entry);
+    const isNew = before === undefined || updatedAt > before.updatedAt;
+    if (isNew && updatedBy !== undefined) this.#indexes.origin.ownName = updatedBy;
+  }
+
   #see(campaign: LiveCampaign, askedAt: number, confirmed: boolean): boolean {
     const {campaignId} = campaign;
     if (hasEnded(campaign) && !this.#entries.find(campaignId)) return false;
     const reading = {askedAt, confirmed, ownName: this.#indexes.origin.ownName};
-    const onEffect = (sent: Sent): void => this.#onEffect(sent, askedAt);
+    const onEffect = (sent: Sent): void => {
+      this.#onEffect(sent, askedAt);
+      this.#onShown();
+    };
     return this.#change(campaignId, entry =>
       see(entry, campaign, entry.sent.length > 0 ? {...reading, onEffect} : reading),
     );

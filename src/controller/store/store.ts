@@ -22,6 +22,13 @@ import {Sightings} from './sightings.ts';
 import {Stops} from './stops.ts';
 import {Waits} from './waits.ts';
 
+interface StoreDependencies {
+  readonly listener: Listener;
+  readonly random: Random;
+  /** Told where the platform shows that an action of ours took effect which had no answer. */
+  readonly tookEffect?: () => void;
+}
+
 /**
  * Everything that is known of one workspace's campaigns: one entry each, with what Git says, what was last seen, what
  * is remembered, and the verdict that follows. Whatever changes an entry marks it; settling works out those that are
@@ -44,7 +51,7 @@ export class CampaignStore {
   readonly turns: InTurn;
   #settling: Promise<void> = Promise.resolve();
 
-  constructor(workspace: string, mode: Mode, {listener, random}: {listener: Listener; random: Random}) {
+  constructor(workspace: string, mode: Mode, {listener, random, tookEffect = () => {}}: StoreDependencies) {
     this.workspace = workspace;
     this.orders = new Orders(
       workspace,
@@ -60,6 +67,7 @@ export class CampaignStore {
         if (cause !== 'timetable' && action !== 'pause')
           this.#settler.limiter.sent(action, sentAt + (shownAt - at));
       },
+      tookEffect,
     );
     this.closings = new Closings(this.#entries, this.#settler);
     this.turns = new InTurn(this.#entries, this.indexes.due);
