@@ -1,7 +1,11 @@
+import type {Failure} from '../controller/ports.ts';
 import type {Gathering} from './gathering.ts';
 import {ListGuard} from './listing.ts';
 import {type Lists, PAGE} from './lists.ts';
 import type {Page} from './wire.ts';
+
+/** So often in a row the last changes are asked for in vain before it is tried whether the platform can list otherwise. */
+const MOST_FAILURES = 2;
 
 /** Whether the last changes were told, or whether only the whole lists can tell. */
 export type Glanced = 'told' | 'cannot-tell';
@@ -36,6 +40,8 @@ export class Glance {
   /** Undefined before all campaigns were read, and where an answer did not fit what was known. */
   #basis: Basis | undefined;
   #isOrdered = true;
+  /** How often in a row the last changes could not be listed, though the platform did not refuse. */
+  #failures = 0;
 
   /** False where the platform was found not to list by the last change. */
   get isOrdered(): boolean {
@@ -52,6 +58,12 @@ export class Glance {
     this.#isOrdered = true;
   }
 
+  /** Takes in that everything could be read, but for the last changes: they are asked for no more. */
+  doWithout(): void {
+    this.#isOrdered = false;
+    this.#basis = undefined;
+  }
+
   /** Takes in that all campaigns have been read since their last changes were looked at. */
   based(basis: Basis): void {
     this.#basis = basis;
@@ -59,16 +71,18 @@ export class Glance {
 
   /**
    * Looks at the last changes before everything is read: what changes meanwhile is found by the next glance. Gives the
-   * page as well, which may hold every campaign that there is; undefined where the platform does not list by them.
+   * page as well, which may hold every campaign that there is; undefined where the platform does not list by them, or cannot now, time
+   * and again: whether it can list otherwise is worth a try then.
    */
   async begin(gathering: Gathering, reads: Lists): Promise<{basis: Basis; page: Page} | undefined> {
     if (!this.#isOrdered) return undefined;
     const {askedAt, reply} = await reads.list({newestFirst: true, offset: 0, limit: PAGE});
     if (!reply.ok) {
-      this.#isOrdered = reply.failure.kind !== 'rejected';
-      if (this.#isOrdered) gathering.failure = reply.failure;
+      this.#failed(reply.failure);
+      if (this.#isOrdered && !this.#isInVain) gathering.failure = reply.failure;
       return undefined;
     }
+    this.#failures = 0;
     const page = reply.value;
     gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
     this.#isOrdered = isDescending(timesOf(page)) && new ListGuard().take(page, 0) === undefined;
@@ -79,7 +93,7 @@ export class Glance {
   /** Reads the last changes. After a failure the next glance begins where this one did. */
   async read(gathering: Gathering, reads: Lists): Promise<Glanced> {
     const before = this.#basis;
-    if (!before) return 'cannot-tell';
+    if (!before || this.#isInVain) return 'cannot-tell';
     const guard = new ListGuard();
     let next = before;
     let last = Number.POSITIVE_INFINITY;
@@ -87,11 +101,12 @@ export class Glance {
     for (let offset = 0; ; ) {
       const {askedAt, reply} = await reads.list({newestFirst: true, offset, limit: PAGE});
       if (!reply.ok) {
-        this.#isOrdered = reply.failure.kind !== 'rejected';
+        this.#failed(reply.failure);
         if (!this.#isOrdered) return this.#lose();
         gathering.failure = reply.failure;
         return 'told';
       }
+      this.#failures = 0;
       const page = reply.value;
       const news = gathering.take(page.campaigns.map(campaign => ({campaign, askedAt})));
       if (offset === 0) next = basisOf(page);
@@ -105,6 +120,15 @@ export class Glance {
       this.#basis = next;
       return 'told';
     }
+  }
+
+  get #isInVain(): boolean {
+    return this.#failures >= MOST_FAILURES;
+  }
+
+  #failed({kind}: Failure): void {
+    this.#isOrdered = kind !== 'rejected';
+    if (kind === 'unavailable' || kind === 'malformed') this.#failures += 1;
   }
 
   #lose(): Glanced {

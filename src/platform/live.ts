@@ -55,6 +55,7 @@ export class LiveReader {
     if (gathering.failure || gathering.endless) return gathering.reading;
     this.#wasWhole = true;
     if (begun) this.#glance.based(begun.basis);
+    else this.#glance.doWithout();
     return gathering.reading;
   }
 

@@ -31,6 +31,8 @@ class Campaigns implements Reads {
 
   /** Whether it lists by the last change where it is asked to. */
   sorts = true;
+  /** Whether it has an answer where it is asked to. */
+  answersSorted = true;
   readonly #view = new LiveView();
 
   async list(query: ListQuery): Promise<Timed<Page>> {
@@ -39,7 +41,8 @@ class Campaigns implements Reads {
 
   #page({limit, newestFirst, offset, status}: ListQuery): Reply<Page> {
     this.lists += 1;
-    if (this.lists > this.answers) return {ok: false, failure: {kind: 'unavailable', message: '503'}};
+    if (this.lists > this.answers || (newestFirst && !this.answersSorted))
+      return {ok: false, failure: {kind: 'unavailable', message: '503'}};
     const matching = [...this.all.values()].filter(
       ({campaignId, status: is}) =>
         !this.hidden.has(campaignId) && (!status || ('known' in is && is.known === status)),
@@ -75,6 +78,33 @@ const running = ({all}: Campaigns): number =>
   [...all.values()].filter(({status}) => 'known' in status && !isTerminal(status.known)).length;
 
 const DECLARED_ALL = ({all}: Campaigns): Set<string> => new Set(all.keys());
+
+describe('a platform that never answers where the last changes are asked for', () => {
+  it('is read all the same from the second time on, and with one list again once it answers', async () => {
+    const platform = new Campaigns({active: 50});
+    const [reader, declared] = [new LiveReader(), new Set(platform.all.keys())];
+    platform.answersSorted = false;
+    expect((await platform.polled(reader, declared)).reading.failure).toMatchObject({kind: 'unavailable'});
+    const {reading, seen} = await platform.polled(reader, declared);
+    expect([reading.failure, seen.size]).toEqual([undefined, 50]);
+    expect((await platform.polled(reader, declared)).reading.failure).toBeUndefined();
+    platform.answersSorted = true;
+    await reader.whole(new LiveView().knowledge(declared), platform);
+    const again = await platform.polled(reader, declared);
+    expect([again.requests, again.reading.failure]).toEqual([1, undefined]);
+  });
+
+  it('is read, too, where it stops to answer later on', async () => {
+    const platform = new Campaigns({active: 50});
+    const [reader, declared] = [new LiveReader(), new Set(platform.all.keys())];
+    await platform.polled(reader, declared);
+    platform.answersSorted = false;
+    const failures = [];
+    for (let n = 0; n < 4; n++)
+      failures.push((await platform.polled(reader, declared)).reading.failure?.kind);
+    expect(failures).toEqual(['unavailable', 'unavailable', undefined, undefined]);
+  });
+});
 
 describe('reading live statuses', () => {
   const mixes: Partial<Record<Status, number>>[] = [
