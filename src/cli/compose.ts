@@ -79,6 +79,13 @@ const listenerOf = (metrics: Metrics, others: readonly Listener[], {log}: Compos
     log.error(`an unexpected error, a fault of Rollcall’s own, in a listener: ${errorText(error)}`),
   );
 
+/** A replica leads nothing before it has read a revision: another one has perhaps, and goes on by it. */
+const takingPart =
+  (elector: Elector | undefined): Listener =>
+  ({kind}) => {
+    if (kind === 'revision-adopted') elector?.takePart();
+  };
+
 /** A replica gives its leases back last: until then nobody else begins what it may still be at. */
 const lifeOf = (controller: Controller, elector: Elector | undefined): Pick<Composed, 'start' | 'stop'> => ({
   start: async () => {
@@ -125,7 +132,7 @@ const wire = async (
   const later: Later = {};
   const {listeners, undelivered} = companions(options, metrics, {elector, later, opening});
   const feed = new Feed();
-  const listener = listenerOf(metrics, [feed.hear, ...listeners], options);
+  const listener = listenerOf(metrics, [feed.hear, ...listeners, takingPart(elector)], options);
   const workspaces = new Workspaces({...options, past: pastBy(options)}, platform, listener);
   const source = createSource(options);
   const ports = {clock: systemClock, random: systemRandom, listener};

@@ -1,3 +1,4 @@
+import {errorText} from '../domain/text.ts';
 import type {LeaseRecord, StoredLease} from './lease.ts';
 
 /** Where leases are kept. Every call may reject, and one that did may have taken effect all the same. */
@@ -14,3 +15,7 @@ export interface LeaseApi {
     version: string | undefined,
   ): Promise<StoredLease | undefined>;
 }
+
+/** What went wrong with a request, in words; undefined where nothing did. */
+export const trouble = (work: Promise<unknown>): Promise<string | undefined> =>
+  work.then(() => undefined, errorText);

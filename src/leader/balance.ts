@@ -39,10 +39,15 @@ export const surplus = (shares: Shares): number => {
   return first === self ? 1 : 0;
 };
 
-/** An order of the leases that differs from replica to replica, so that they seldom reach for the same one. */
-export const preference = (self: string, lease: string): number => {
+const preference = (self: string, lease: string): number => {
   let hash = 0x811c9dc5;
   for (const character of `${self}/${lease}`)
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   return hash >>> 0;
 };
+
+/** An order of the leases that differs from replica to replica, so that they seldom reach for the same one. */
+export const byPreference =
+  (self: string) =>
+  (a: {readonly name: string}, b: {readonly name: string}): number =>
+    preference(self, a.name) - preference(self, b.name);

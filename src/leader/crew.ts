@@ -38,12 +38,12 @@ export class Crew {
     return clock.ticks() - this.#last.since >= SETTLED * retryPeriod;
   }
 
-  /** Says that this replica is alive, unless it is leaving, and takes in which others are. */
-  async beat(isLeaving: boolean): Promise<void> {
+  /** Says that this replica is alive, unless it takes no part, and takes in which others are. */
+  async beat(isOutside: boolean): Promise<void> {
     const {api, clock, membersLease} = this.#options;
     const seen = await api.read(membersLease);
     if (seen) this.#members.see(seen, clock.ticks());
-    if (!isLeaving) {
+    if (!isOutside) {
       const annotations = this.#members.beat(seen?.annotations ?? {}, clock.ticks());
       await api.write(membersLease, {annotations}, seen?.version);
     }

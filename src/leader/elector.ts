@@ -1,6 +1,7 @@
 import {Loop} from '../controller/loop.ts';
 import {errorText} from '../domain/text.ts';
-import {allowance, preference, type Shares, surplus} from './balance.ts';
+import {trouble} from './api.ts';
+import {allowance, byPreference, type Shares, surplus} from './balance.ts';
 import {Crew} from './crew.ts';
 import type {ElectorOptions} from './elector-options.ts';
 import type {Member} from './members.ts';
@@ -12,10 +13,6 @@ const WATCH = 1_000;
 /** After how many periods a free lease is taken by whoever sees it, though others have fewer. */
 const PATIENCE = 3;
 const JITTER = 0.1;
-
-/** What went wrong, in words; undefined where nothing did. */
-const trouble = (work: Promise<unknown>): Promise<string | undefined> =>
-  work.then(() => undefined, errorText);
 
 /**
  * Holds leases, and shares them out among the replicas. What it tells is whether this process holds a lease now: it
@@ -32,6 +29,8 @@ export class Elector {
   #freeSince: ReadonlyMap<string, number> = new Map();
   readonly #told: ToldLeases;
   #stopping = false;
+  /** It has something to go by. */
+  #takesPart = false;
   #isGlancing = false;
   #cancelWatch: () => void = () => {};
 
@@ -46,9 +45,16 @@ export class Elector {
     this.#loop = new Loop(() => this.#run(), {clock, random, onError});
   }
 
+  /** Looks at the leases and at the other replicas, and takes no part yet. */
   start(): void {
     this.#loop.trigger();
     this.#watch();
+  }
+
+  /** Has this replica take its part from now on: before it has anything to go by, what it led would be led by nobody. */
+  takePart(): void {
+    if (!this.#takesPart) this.#loop.trigger();
+    this.#takesPart = true;
   }
 
   /** The names of the leases, held or not. */
@@ -104,12 +110,11 @@ export class Elector {
   async #run(): Promise<void> {
     const {clock, random, timings} = this.#options;
     const next = clock.ticks() + timings.retryPeriod * (1 - JITTER * random());
-    const troubles = await Promise.all([
-      trouble(this.#crew.beat(this.#stopping)),
-      ...[...this.#seats.values()].map(seat => trouble(seat.look(!this.#stopping))),
-    ]);
+    const isIn = (): boolean => this.#takesPart && !this.#stopping;
+    const looks = [...this.#seats.values()].map(seat => trouble(seat.look(isIn())));
+    const troubles = await Promise.all([trouble(this.#crew.beat(!isIn())), ...looks]);
     this.#told.tellTrouble(troubles.find(one => one !== undefined));
-    if (!this.#stopping) await this.#acquire();
+    if (isIn()) await this.#acquire();
     this.#settle();
     if (!this.#stopping) this.#giveSurplus();
     this.#loop.wakeAt(next);
@@ -124,9 +129,7 @@ export class Elector {
     this.#freeSince = since;
     const isLeft = ({name}: Seat): boolean =>
       ticks - (since.get(name) ?? ticks) >= PATIENCE * timings.retryPeriod;
-    const inOrder = free.toSorted(
-      (a, b) => preference(self.identity, a.name) - preference(self.identity, b.name),
-    );
+    const inOrder = free.toSorted(byPreference(self.identity));
     const room = Math.max(0, allowance(this.#shares()) - this.#mine().length);
     const taken = inOrder.filter((seat, place) => place < room || isLeft(seat));
     await Promise.all(taken.map(seat => trouble(seat.claim())));
@@ -167,15 +170,15 @@ export class Elector {
 
   /** The leases that this replica holds, and does not give away. */
   #mine(): string[] {
-    const seats = [...this.#seats.values()];
-    return seats.filter(seat => seat.holds() && !this.#giving.has(seat.name)).map(({name}) => name);
+    const held = [...this.#seats.values()].filter(seat => seat.holds());
+    return held.flatMap(({name}) => (this.#giving.has(name) ? [] : [name]));
   }
 
   /** Tells which leases to act by, where they are others than were told. */
   #settle(): void {
     this.#told.tell(new Set(this.#mine()), lease => {
-      if (this.#giving.has(lease)) return {kind: 'released', lease};
-      return {kind: 'lost', lease, holder: this.leaderOf(lease)?.identity};
+      const holder = this.leaderOf(lease)?.identity;
+      return this.#giving.has(lease) ? {kind: 'released', lease} : {kind: 'lost', lease, holder};
     });
   }
 
@@ -190,8 +193,7 @@ export class Elector {
   /** What a replica gave back when it left is taken over at once, and not only at the next turn. */
   async #glance(): Promise<void> {
     this.#isGlancing = true;
-    const left = await this.#crew.glance().catch(() => false);
-    if (left) this.#loop.trigger();
+    if (await this.#crew.glance().catch(() => false)) this.#loop.trigger();
     this.#isGlancing = false;
   }
 }

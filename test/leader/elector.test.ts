@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => timers.uninstall());
 
 /** Leases in memory, and a replica that is alive beside the one under test. */
-const open = (onHeld: (leases: ReadonlySet<string>) => Promise<void>) => {
+const open = (onHeld: (leases: ReadonlySet<string>) => Promise<void>, takesPart = true) => {
   const kept = new Map<string, StoredLease>();
   let version = 0;
   const api: LeaseApi = {
@@ -60,8 +60,9 @@ const open = (onHeld: (leases: ReadonlySet<string>) => Promise<void>) => {
     listener: event => events.push(event),
   });
   elector.start();
+  if (takesPart) elector.takePart();
   const holders = (): string[] => ['a', 'b'].map(name => kept.get(name)?.record.holder ?? '');
-  return {beat, elector, events, holders};
+  return {beat, elector, events, holders, kept};
 };
 
 it('gives a lease to a replica that comes, once whoever worked by it has ended', async () => {
@@ -84,6 +85,15 @@ it('gives a lease to a replica that comes, once whoever worked by it has ended',
   end?.();
   await timers.tickAsync(1);
   expect(holders().toSorted()).toEqual(['', 'me']);
+});
+
+it('takes nothing, and counts for nobody, before it has anything to go by', async () => {
+  const {elector, holders, kept} = open(() => Promise.resolve(), false);
+  await timers.tickAsync(60_000);
+  expect([holders(), [...kept.keys()]]).toEqual([['', ''], []]);
+  elector.takePart();
+  await timers.tickAsync(60_000);
+  expect([holders(), kept.has('members')]).toEqual([['me', 'me'], true]);
 });
 
 it('keeps a lease where whoever works by it could not end, and says so', async () => {

@@ -44,6 +44,7 @@ class World {
     const node = new Node(`node-${this.#made}`, this);
     this.nodes.push(node);
     node.elector.start();
+    node.elector.takePart();
   }
 
   at(at: number, run: () => void, owner?: Node): () => void {
