@@ -140,7 +140,7 @@ const wire = async (
   const fleet = elector && fleetBy(elector, leaderElection, options);
   Object.assign(later, {controller, workspaces, ...(fleet && {fleet})});
   arrangement = new Arrangement(workspaces, controller, metrics);
-  metrics.watch(controller);
+  metrics.watch(controller, () => fleet?.().unled ?? []);
   if (elector) metrics.watchLeases(elector);
   const outcomeOf = ({campaignId, workspace}: Finding) =>
     workspaces.find(workspace)?.store.find(campaignId)?.lastOutcome;

@@ -66,8 +66,8 @@ export class Metrics {
   }
 
   /** Adds the gauges that are read from the controller's state at each scrape. */
-  watch(state: ProcessState): void {
-    watchProcess(this.registry, state);
+  watch(state: ProcessState, unled: () => readonly string[] = () => []): void {
+    watchProcess(this.registry, state, unled);
     watchWorkspaces(this.registry, state.campaigns);
     watchOffenders(this.registry, state.campaigns, this.#now);
   }

@@ -61,6 +61,19 @@ const moved = (campaignId: string, action: 'pause' | 'resume' | 'cancel', by = '
 
 afterEach(() => world.close());
 
+describe('the conditions', () => {
+  it('call nothing ready while nobody leads a workspace', async () => {
+    const world = open({[WS]: [simulated('a', 'active')]});
+    await world.start(file('a', 'active'));
+    await world.pass(MINUTE);
+    const ready = (status: string) => sampleOf('rollcall_condition', {type: 'Ready', status});
+    expect([await ready('True'), await ready('Unknown')]).toEqual([1, 0]);
+    metrics = new Metrics('0', [WS], OPERATIONS, () => Date.now());
+    metrics.watch(world.controller, () => ['led-by-nobody']);
+    expect([await ready('True'), await ready('Unknown')]).toEqual([0, 1]);
+  });
+});
+
 describe('what keeps campaigns from being corrected', () => {
   it('is a hold, for those that differ', async () => {
     const world = open({[WS]: [simulated('a', 'active'), simulated('b', 'paused')]});

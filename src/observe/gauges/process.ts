@@ -10,8 +10,17 @@ export interface ProcessState extends Pick<Controller, 'conditions' | 'intervals
   readonly campaigns: WorkspacesState & OffendersState;
 }
 
-/** Shows the conditions, what keeps the source or a workspace from being read, and how often each is. */
-export const watchProcess = (registry: Registry, state: ProcessState): void => {
+/**
+ * Shows the conditions, what keeps the source or a workspace from being read, and how often each is. Nobody can say that all is ready while a
+ * workspace is led by nobody.
+ *
+ * @param unled the workspaces that nobody leads now
+ */
+export const watchProcess = (
+  registry: Registry,
+  state: ProcessState,
+  unled: () => readonly string[],
+): void => {
   scrapedGauge(
     registry,
     {
@@ -20,8 +29,11 @@ export const watchProcess = (registry: Registry, state: ProcessState): void => {
       labels: ['type', 'status'],
     },
     show => {
-      for (const {status, type} of state.conditions)
-        for (const one of ['True', 'False', 'Unknown']) show({type, status: one}, one === status ? 1 : 0);
+      const isPart = unled().length > 0;
+      for (const {status, type} of state.conditions) {
+        const shown = isPart && type === 'Ready' && status === 'True' ? 'Unknown' : status;
+        for (const one of ['True', 'False', 'Unknown']) show({type, status: one}, one === shown ? 1 : 0);
+      }
     },
   );
   scrapedGauge(
