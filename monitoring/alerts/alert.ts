@@ -59,15 +59,19 @@ export const WORKSPACE = `${PLACE}, workspace`;
 
 const MOST_NAMED = 5;
 
-/** A template that names the campaigns of a query, the first few, each told by a sentence about its labels. */
+/** What a query of one workspace's campaigns must match: other installations may have one of the same name. */
+export const OF_THIS = "workspace='%s',cluster='%s',namespace='%s',job='%s'";
+const THIS = '$labels.workspace $labels.cluster $labels.namespace $labels.job';
+
+/** A template that names the campaigns of a query (of `OF_THIS`), the first few, each told by a sentence about its labels. */
 export const naming = (query: string, each: string): string =>
-  `{{ with printf "bottomk(${MOST_NAMED}, ${query})" $labels.workspace | query }}{{ range . }} ${each}{{ end }}{{ end }}`;
+  `{{ with printf "bottomk(${MOST_NAMED}, ${query})" ${THIS} | query }}{{ range . }} ${each}{{ end }}{{ end }}`;
 
 const HOURS = '{{ .Value | humanizeTimestamp }}';
 
 /** Names the campaigns that differ in a way: what Git wants, what is live, who did it and since when. */
 export const namingDifferences = (matchers: string): string =>
   naming(
-    `max by (campaign, name, desired, live, changed_by) (rollcall_campaign_difference_timestamp_seconds{workspace='%s',${matchers}})`,
+    `max by (campaign, name, desired, live, changed_by) (rollcall_campaign_difference_timestamp_seconds{${OF_THIS},${matchers}})`,
     `{{ .Labels.name }} ({{ .Labels.campaign }}): Git wants {{ .Labels.desired }}, live is {{ .Labels.live }}, last changed by {{ or .Labels.changed_by "somebody unnamed" }}, since ${HOURS}.`,
   );

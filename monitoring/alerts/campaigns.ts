@@ -1,4 +1,4 @@
-import {type Alert, naming, namingDifferences, WORKSPACE} from './alert.ts';
+import {type Alert, naming, namingDifferences, OF_THIS, WORKSPACE} from './alert.ts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -87,7 +87,7 @@ const CONTESTED: Alert = {
   expression: ({range}) => `sum by (${WORKSPACE}) (increase(rollcall_contested_total[${range(HOUR)}])) > 2`,
   summary: 'Somebody works against Git in {{ $labels.workspace }}',
   description: `Within an hour, campaigns of the workspace {{ $labels.workspace }} were moved again {{ $value | humanize }} times after Rollcall had corrected them.${naming(
-    "rollcall_campaign_contested{workspace='%s'}",
+    `rollcall_campaign_contested{${OF_THIS}}`,
     '{{ .Labels.name }} ({{ .Labels.campaign }}), by {{ or .Labels.changed_by "somebody unnamed" }}.',
   )}`,
   firing: {
@@ -124,7 +124,7 @@ const MISSING: Alert = {
     `sum by (${WORKSPACE}) (max by (${WORKSPACE}, state) (rollcall_campaigns{state=~"missing|unrecognised"})) > 0`,
   summary: 'Git declares campaigns of {{ $labels.workspace }} that the platform does not know as such',
   description: `{{ $value }} declared campaigns of the workspace {{ $labels.workspace }} are missing on the platform, or in a status that Rollcall does not know.${naming(
-    "max by (campaign, name, state) (rollcall_campaign_difference_timestamp_seconds{workspace='%s',state=~'missing|unrecognised'})",
+    `max by (campaign, name, state) (rollcall_campaign_difference_timestamp_seconds{${OF_THIS},state=~'missing|unrecognised'})`,
     '{{ .Labels.name }} ({{ .Labels.campaign }}): {{ .Labels.state }}.',
   )}`,
   firing: {
@@ -146,7 +146,7 @@ const HOLD_ENDS: Alert = {
     `(min by (${WORKSPACE}) (rollcall_hold_expiry_timestamp_seconds) - time() < ${seconds(DAY)}) > 0`,
   summary: 'A hold in {{ $labels.workspace }} ends within a day',
   description: `In {{ $value | humanizeDuration }} the next hold of the workspace {{ $labels.workspace }} ends, and what it keeps is then corrected.${naming(
-    `max by (campaign, name) (${HOLD_EXPIRY}{workspace='%s'}) < Inf`,
+    `max by (campaign, name) (${HOLD_EXPIRY}{${OF_THIS}}) < Inf`,
     '{{ .Labels.name }} ({{ .Labels.campaign }}): held until {{ .Value | humanizeTimestamp }}.',
   )}`,
   firing: {
@@ -168,7 +168,7 @@ const HOLD_FORGOTTEN: Alert = {
   },
   summary: 'Holds without an end in {{ $labels.workspace }} are older than a week',
   description: `{{ $value }} campaigns of the workspace {{ $labels.workspace }} differ from Git, and a hold without an end has kept them so for more than a week.${naming(
-    `max by (campaign, name) (${HOLD_EXPIRY}{workspace='%s'}) == Inf`,
+    `max by (campaign, name) (${HOLD_EXPIRY}{${OF_THIS}}) == Inf`,
     '{{ .Labels.name }} ({{ .Labels.campaign }}).',
   )}`,
   firing: {

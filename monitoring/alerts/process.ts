@@ -10,12 +10,17 @@ const ABSENT: Alert = {
   severity: 'critical',
   by: [],
   for: 5 * MINUTE,
-  expression: () => 'absent(rollcall_build_info)',
+  expression: () =>
+    `(group by (${PLACE}) (last_over_time(rollcall_build_info[1d])) unless group by (${PLACE}) (rollcall_build_info)) or absent(last_over_time(rollcall_build_info[1d]))`,
   summary: 'Rollcall is gone',
   description:
-    'For 5 minutes Prometheus has scraped no Rollcall: nothing brings Git’s wishes to the platform.',
+    'For 5 minutes Prometheus has scraped no Rollcall where one was within a day, or none at all: nothing brings Git’s wishes to the platform.',
   firing: {
-    series: {'rollcall_build_info{version="0.1.0"}': '1x5 _x30'},
+    series: {
+      'rollcall_build_info{namespace="production",version="0.1.0"}': '1x5 _x30',
+      'rollcall_build_info{namespace="staging",version="0.1.0"}': '1x36',
+    },
+    labels: {namespace: 'production'},
     notYetAt: '8m',
     at: '17m',
   },
