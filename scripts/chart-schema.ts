@@ -42,10 +42,17 @@ const workspaceConfig = childOf(config, 'properties', 'workspaces', 'items', 'pr
 const rateConfig = childOf(workspaceConfig, 'rate', 'properties');
 const port = count(1, 65_535);
 
-const caReference = object({existingSecret: name, configMap: name, key: name});
+const oneOfBoth = {oneOf: [{required: ['existingSecret']}, {required: ['configMap']}]};
+const caReference: Schema = {
+  ...object({existingSecret: name, configMap: name, key: name}),
+  oneOf: [...oneOfBoth.oneOf, {maxProperties: 0}],
+};
 
 /** A file of a Secret or a ConfigMap. */
-const fileReference = object({existingSecret: name, configMap: name, key: name}, ['key']);
+const fileReference: Schema = {
+  ...object({existingSecret: name, configMap: name, key: name}, ['key']),
+  ...oneOfBoth,
+};
 
 const gitSource = object({
   url: text,
@@ -241,7 +248,9 @@ const values = object({
   extraVolumeMounts: manifests,
   extraContainers: manifests,
   extraObjects: {type: 'array', items: {type: ['object', 'string']}},
+  // What umbrella charts give each of their parts: values for all, and whether the part is there.
   global: anything,
+  enabled: anything,
 });
 
 const schema = {

@@ -128,10 +128,26 @@ describe('the chart', () => {
   });
 
   it('rolls the pods where the configuration changes, and only then', () => {
-    const checksum = (...more: string[]) =>
-      only(of('one-workspace', ...more), 'Deployment').spec.template.metadata.annotations['checksum/config'];
-    expect(checksum('--set', 'reconcile.interval=1m')).not.toBe(checksum());
-    expect(checksum('--set', 'replicaCount=2')).toBe(checksum());
+    const template = (...more: string[]) => only(of('one-workspace', ...more), 'Deployment').spec.template;
+    expect(template('--set', 'reconcile.interval=1m')).not.toEqual(template());
+    expect(template('--set', 'replicaCount=2')).toEqual(template('--set', 'replicaCount=3'));
+  });
+
+  it('has each label and annotation once, as it is given, but for those that select the pods', () => {
+    const given = [
+      ...['--set', 'commonLabels.app\\.kubernetes\\.io/part-of=voice'],
+      ...['--set', 'podLabels.app\\.kubernetes\\.io/name=other', '--set', 'podLabels.team=calls'],
+    ];
+    const {spec} = only(of('one-workspace', ...given), 'Deployment');
+    expect(spec.template.metadata.labels).toMatchObject({
+      ...spec.selector.matchLabels,
+      'app.kubernetes.io/part-of': 'voice',
+      team: 'calls',
+    });
+  });
+
+  it('is a part of an umbrella chart, which says whether it is there', () => {
+    expect(of('one-workspace', '--set', 'enabled=true')).toEqual(of('one-workspace'));
   });
 
   it('takes a digest before a tag, and a tag before its own version', () => {
@@ -142,7 +158,10 @@ describe('the chart', () => {
 
   it('guards more than one replica from disruption, spread by the pods of the release', () => {
     const objects = of('thirty-workspaces');
-    expect(only(objects, 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
+    expect(only(objects, 'PodDisruptionBudget').spec).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
     expect(podOf(objects).topologySpreadConstraints[0].labelSelector.matchLabels).toEqual({
       'app.kubernetes.io/instance': 'calls',
       'app.kubernetes.io/name': 'rollcall',
@@ -208,6 +227,7 @@ describe('the chart refuses', () => {
       ['--set-json', 'workspaces[0].rate={"requests":5}'],
       /missing property 'per'/,
     ],
+    ['certificates without a place', ['--set', 'platform.ca.key=ca.crt'], /platform\/ca/],
     [
       'a literal token',
       ['--set', 'http.auth.token=abc'],
