@@ -180,7 +180,12 @@ export const apply = async (flags: ApplyFlags, io: Io): Promise<ExitCode> => {
   }
   const read = readPlan(found.text);
   const refusal = 'refusal' in read ? read.refusal : objection(read.plan);
-  if ('refusal' in read || refusal !== undefined) return refuse([`${file}: ${refusal}`], io);
+  if ('refusal' in read || refusal !== undefined) {
+    const told = [`${file}: ${refusal}`];
+    const plan = 'plan' in read ? read.plan : undefined;
+    if (flags.format === 'json') print(io.stdout, applyJson(plan, undefined, [], told));
+    return refuse(told, io);
+  }
   return withConfigured(flags, io, async config => {
     try {
       return await applyPlan(read.plan, config, flags, io);

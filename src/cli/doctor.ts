@@ -4,6 +4,7 @@ import {withTimesFor} from '../domain/time.ts';
 import {systemClock} from '../system.ts';
 import {type ConfigFlags, loadConfigured} from './configured.ts';
 import {type CheckResult, failed, ok} from './doctor/check.ts';
+import {checkHistory} from './doctor/history.ts';
 import {checkAuthorities, checkDisk, checkPeer, checkProxy, checkVersion} from './doctor/machine.ts';
 import {checkPlatform, checkSource} from './doctor/reach.ts';
 import {checkSecrets} from './doctor/secrets.ts';
@@ -37,6 +38,7 @@ const checkConfigured = async (config: Config, io: Io): Promise<CheckResult[]> =
     const proxy = checkProxy(url, io.env);
     return [
       checkDisk(config),
+      checkHistory(config, io.env),
       ...(await checkSource(config, secrets, io)),
       ...checkSecrets(config, secrets),
       proxy,

@@ -32,8 +32,8 @@ export const applyResultSchema = z
   .object({
     apiVersion: z.literal('rollcall.dev/v1'),
     kind: z.literal('ApplyResult'),
-    plan: z.string().describe('The checksum of the plan that was applied.'),
-    revision: revisionSchema,
+    plan: z.string().nullable().describe('The checksum of the plan; null where the file is no whole plan.'),
+    revision: revisionSchema.nullable(),
     summary: z.object({
       ...Object.fromEntries(OUTCOMES.map(kind => [kind, count])),
       already: count,

@@ -29,8 +29,9 @@ const whyNot = (path: string, error: unknown): string =>
 
 const linkIgnored = (file: string): Diagnostic => ({
   code: 'link-ignored',
-  message: 'this is a symbolic link, which is not read from a Git repository: nothing is declared by it',
-  hint: 'put the file itself there',
+  message:
+    'this is a symbolic link, or stands in a submodule: neither is read from a Git repository, so that nothing is declared by it',
+  hint: 'put the file itself into this repository',
   file,
   line: 1,
   column: 1,

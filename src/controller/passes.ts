@@ -71,11 +71,13 @@ export class Passes {
     const interrupt = AbortSignal.any([of.signal, this.#interrupt.signal]);
     await this.#state.settled();
     const ground = of.ground();
-    const most = ground.settings.dryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
+    const isDryRun = ground.settings.dryRun;
+    const most = isDryRun ? Number.POSITIVE_INFINITY : MOST_IN_A_PASS;
     const {isWhole, taken} = takeDue(store, {
       most,
       resumes: reading.isWhole,
       isOutage: health.isUnanswered,
+      isDryRun,
     });
     const {halt, outcomes} = await this.#turns.take(taken, {
       ...ground,

@@ -15,6 +15,8 @@ export interface Taking {
   readonly resumes: boolean;
   /** No action is answered, or only those of some are not: which of it is so one campaign tells that has not failed. */
   readonly isOutage: boolean;
+  /** Nothing is sent: no kind of action waits for another to be done. */
+  readonly isDryRun: boolean;
 }
 
 const hasNotFailed = ({waiting}: Entry): boolean => waiting === undefined;
@@ -36,14 +38,15 @@ const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | und
  */
 export const takeDue = (
   store: CampaignStore,
-  {isOutage, most, resumes}: Taking,
+  {isDryRun, isOutage, most, resumes}: Taking,
 ): {taken: Entry[]; isWhole: boolean} => {
   const actions = resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume');
   const sound = isOutage ? soundOne(store, actions) : undefined;
   if (sound) return {taken: [sound], isWhole: false};
   const taken: Entry[] = [];
   for (const action of actions) {
-    if (ACTIONS.slice(0, ACTIONS.indexOf(action)).some(earlier => store.turns.isAwaited(earlier))) break;
+    const earlier = ACTIONS.slice(0, ACTIONS.indexOf(action));
+    if (!isDryRun && earlier.some(one => store.turns.isAwaited(one))) break;
     for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);
       if (taken.length >= most) return {taken, isWhole: false};

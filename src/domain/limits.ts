@@ -58,9 +58,12 @@ const allowanceFor = (workspace: string, action: Limited, number: number, now: n
   return `{apiVersion: rollcall.dev/v1, kind: Allowance, metadata: {name: ${proposedName(action, workspace, until)}}, spec: {workspace: "${workspace}", ${numbers}, until: "${until}", reason: "say why"}}`;
 };
 
+/** How many are a share of a number: what is exactly so many is not more, though the product of such numbers may fall short by a hair. */
+const shareOf = (share: number, number: number): number => Math.floor(share * number + 1e-6);
+
 /** By how much actions are more than a limit, and what was allowed besides, lets through; 0 or less where they are not. */
 const excess = ({most, share}: Limit, {allowed, declared, sent, wanted}: Use): number =>
-  sent + wanted - Math.max(most, share * declared) - allowed;
+  sent + wanted - Math.max(most, shareOf(share, declared)) - allowed;
 
 /** True where actions are more than is let through. */
 export const isExceeded = (limit: Limit, use: Use): boolean => use.wanted > 0 && excess(limit, use) > 0;
@@ -79,8 +82,8 @@ export const exceededText = (
   const before = sent === 0 ? '' : `, of which ${sent} were sent within ${lengthOf(per)},`;
   const besides = allowed === 0 ? '' : `, with ${allowed} that are allowed besides`;
   return (
-    `the limit of the workspace ${workspace}: ${all}${before} are more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
-    `none of the ${wanted} is sent. To let them through, commit as a file of its own: ${allowanceFor(workspace, action, enough, now)}`
+    `the limit of the workspace ${workspace}: ${all}${before} ${sent + wanted === 1 ? 'is' : 'are'} more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
+    `${wanted === 1 ? 'it is not sent. To let it' : `none of the ${wanted} is sent. To let them`} through, commit as a file of its own: ${allowanceFor(workspace, action, enough, now)}`
   );
 };
 

@@ -38,6 +38,22 @@ describe('an action that ends after Git has asked for something else', () => {
 });
 
 describe('a dry run', () => {
+  it('tells each kind of action, though none before it is done', async () => {
+    world = new World({
+      workspaces: {[WS]: [...many(1, 'active'), simulated('b', 'paused'), simulated('c', 'active')]},
+    });
+    const wishes = {c00000: 'active', b: 'paused', c: 'active'};
+    await world.start(filesOf(wishes));
+    world.workspaces[0]?.configure({mode: 'enforce', concurrency: 4, dryRun: true});
+    world.commit({
+      ...filesOf({...wishes, c00000: 'paused', b: 'active'}),
+      'c.yaml': yaml({name: 'c', campaignId: 'c', desired: 'cancelled', extra: 'confirmCancel: c'}),
+    });
+    await world.pass(MINUTE);
+    const actions = told('action-ended').map(({planned}) => planned.action);
+    expect(actions).toEqual(['pause', 'cancel', 'resume']);
+  });
+
   it('tells once of each action what it would have been, and sends nothing', async () => {
     world = new World({workspaces: {[WS]: many(3, 'active')}});
     await world.start(filesOf(all(many(3, ''), 'active')));

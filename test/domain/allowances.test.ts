@@ -2,7 +2,7 @@
 import {describe, expect, it} from 'vitest';
 import {Allowances} from '../../src/domain/allowances.ts';
 import type {ParsedFile} from '../../src/domain/declarations.ts';
-import {type Allowance, exceededText} from '../../src/domain/limits.ts';
+import {type Allowance, exceededText, isExceeded} from '../../src/domain/limits.ts';
 import {parseFile} from '../../src/source/parse.ts';
 
 const allowance = (name: string, file = 'a.yaml', changes: Partial<Allowance> = {}): Allowance => ({
@@ -35,6 +35,21 @@ describe('the allowance that is proposed where a limit stops something', () => {
     const document = text.slice(text.indexOf('{apiVersion'));
     const {allowances = [], diagnostics} = parseFile('a.yaml', Buffer.from(document));
     expect([diagnostics, allowances]).toMatchObject([[], [{workspace, resume: 9, cancel: 0}]]);
+  });
+});
+
+describe('a limit', () => {
+  it('lets through what is exactly its share, whatever the share and the number', () => {
+    for (let number = 1; number <= 400; number++)
+      for (let percent = 0; percent <= 100; percent++) {
+        const exact = Math.floor((percent * number) / 100);
+        const limit = {most: 0, share: percent / 100, per: 60_000};
+        const use = {sent: 0, allowed: 0, declared: number};
+        expect([
+          isExceeded(limit, {...use, wanted: exact}),
+          isExceeded(limit, {...use, wanted: exact + 1}),
+        ]).toEqual([false, true]);
+      }
   });
 });
 

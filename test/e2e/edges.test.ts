@@ -393,6 +393,7 @@ describe('rollcall doctor', () => {
       'version',
       'configuration',
       'disk',
+      'history',
       'source',
       'proxy',
       'certificates',
@@ -414,6 +415,22 @@ describe('rollcall doctor', () => {
     const broken = await world.run('doctor');
     expect(broken.stdout).toContain('✗ configuration: rollcall.yaml:6:');
     expect(broken.stdout).toContain('did you mean rate?');
+  });
+
+  it.each([
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['no database', (path: string) => writeFileSync(path, 'this is no database, and never was one')],
+  ])('says that no history can be kept where its file is %s', async (_name, make) => {
+    const world = await open([campaign('a', 'active')], declared('a', 'active'));
+    make(join(world.cwd, 'history.sqlite'));
+    world.configure(`${config(world.baseUrl)}\nhistory: {file: history.sqlite}\n`);
+    const {code, stdout} = await world.run('doctor');
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/✗ history: no history can be kept in .*history\.sqlite: .*\n {4}choose another/),
+    ]);
+    const {stderr} = await world.run('history');
+    expect(stderr).toMatch(/the history .*history\.sqlite cannot be read: /);
   });
 
   it('looks at every secret that a controller goes by, and shows none', async () => {

@@ -62,7 +62,7 @@ describe('rollcall apply', () => {
     const limits = 'limits: {resume: {most: 0, share: 0%, per: 1d}}';
     writeFileSync(config, readFileSync(config, 'utf8').replace('rate: {', `${limits}, rate: {`));
     const {code, stderr} = await world.run('apply', '--yes', '--allow-partial', 'plan.json');
-    expect([code, stderr]).toEqual([4, expect.stringMatching(/1 resume are more than 0.*kind: Allowance/)]);
+    expect([code, stderr]).toEqual([4, expect.stringMatching(/1 resume is more than 0.*kind: Allowance/)]);
     expect(world.actions()).toEqual([]);
   });
 
@@ -80,6 +80,12 @@ describe('rollcall apply', () => {
 
   it('prints one JSON document where it refuses, too, with the reasons', async () => {
     const world = await reviewed();
+    writeFileSync(join(world.repository.path, 'cut.json'), world.saved.slice(0, 200));
+    const cut = await world.run('apply', '--format', 'json', 'cut.json');
+    expect([cut.code, applyResultSchema.parse(JSON.parse(cut.stdout))]).toMatchObject([
+      4,
+      {plan: null, revision: null, refused: [expect.stringContaining('cut off')]},
+    ]);
     const needsYes = await world.run('apply', '--format', 'json', 'plan.json');
     const said = applyResultSchema.parse(JSON.parse(needsYes.stdout));
     expect([needsYes.code, said.refused]).toEqual([4, [expect.stringContaining('or --yes')]]);

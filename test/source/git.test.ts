@@ -94,6 +94,27 @@ describe('a local repository', () => {
     expect(reading).toMatchObject({revision: {id: commit, subject: 'change'}});
   });
 
+  it('that was cloned with a depth is refused, with what to do', async () => {
+    const {folder, repository} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    repository.commit({'campaigns/b.yaml': two});
+    const shallow = join(folder, 'shallow');
+    repository.git('clone', '--quiet', '--depth', '1', `file://${repository.path}`, shallow);
+    expect(trouble(await open({url: shallow}).source.read(signal))).toBe('ShallowClone');
+    repository.git('-C', shallow, 'fetch', '--quiet', '--unshallow');
+    expect((await open({url: shallow}).source.read(signal)).kind).toBe('read');
+  });
+
+  it('whose last commit took everything away, its folder with it, is read as emptied', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    repository.git('rm', '--quiet', '-r', 'campaigns');
+    repository.commit({'README.md': 'nothing'});
+    expect(await source.read(signal)).toMatchObject({kind: 'read', emptied: true});
+    repository.commit({'README.md': 'nothing more'});
+    expect(trouble(await open({url: repository.path}).source.read(signal))).toBe('PathNotFound');
+  });
+
   it('whose folder becomes a submodule is refused, though the mirror has that commit', async () => {
     const {repository, source} = open();
     repository.commit({'campaigns/a.yaml': one});

@@ -19,6 +19,17 @@ export type ReadPast = (query: HistoryQuery) => Promise<readonly StoredRecord[]>
 
 const AT_ONCE = 10_000;
 
+const allRecords = async (file: string, query: HistoryQuery): Promise<readonly StoredRecord[]> => {
+  const records: StoredRecord[] = [];
+  let page = await readPage(file, query, undefined, AT_ONCE);
+  records.push(...page.items);
+  while (page.next) {
+    page = await readPage(file, query, page.next, AT_ONCE);
+    records.push(...page.items);
+  }
+  return records;
+};
+
 const fromFile =
   (file: string): ReadPast =>
   async query => {
@@ -26,14 +37,11 @@ const fromFile =
       throw new Error(
         `there is no history at ${file}: no controller has run by this configuration here; --server URL asks one that runs elsewhere`,
       );
-    const records: StoredRecord[] = [];
-    let page = await readPage(file, query, undefined, AT_ONCE);
-    records.push(...page.items);
-    while (page.next) {
-      page = await readPage(file, query, page.next, AT_ONCE);
-      records.push(...page.items);
+    try {
+      return await allRecords(file, query);
+    } catch (error) {
+      throw new Error(`the history ${file} cannot be read: ${errorText(error)}; see history.file`);
     }
-    return records;
   };
 
 const fromServer =

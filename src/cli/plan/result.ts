@@ -62,10 +62,11 @@ const UNCHECKED: Pick<Checked, 'already' | 'moved' | 'waiting'> = {already: [], 
 /**
  * What came of a plan, as one JSON document.
  *
+ * @param plan undefined where the file is no whole plan
  * @param refused why nothing was sent; empty where it was not refused
  */
 export const applyJson = (
-  {checksum, revision}: PlanDocument,
+  plan: Pick<PlanDocument, 'checksum' | 'revision'> | undefined,
   {already, moved, waiting}: Pick<Checked, 'already' | 'moved' | 'waiting'> = UNCHECKED,
   ended: readonly Ended[] = [],
   refused: readonly string[] = [],
@@ -88,8 +89,8 @@ export const applyJson = (
   const document = {
     apiVersion: 'rollcall.dev/v1',
     kind: 'ApplyResult',
-    plan: checksum,
-    revision,
+    plan: plan?.checksum ?? null,
+    revision: plan?.revision ?? null,
     summary: {...countsOf(ended), already: already.length + alreadyIn(ended), leftOut: leftOut.length},
     items,
     already: already.map(told),

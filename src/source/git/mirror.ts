@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
 import {mkdtemp, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {isAbsolute, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -13,6 +14,10 @@ export const localPathOf = (url: string): string | undefined => {
   if (isAbsolute(url) || url.startsWith('.')) return resolve(url);
   return /^[^/]+:/.test(url) ? undefined : resolve(url);
 };
+
+/** True for a repository of this machine without its whole history: Git takes nothing from it, and calls that no failure. */
+const isShallow = (path: string): boolean =>
+  [join(path, '.git', 'shallow'), join(path, 'shallow')].some(file => existsSync(file));
 
 /** Where the fetched commit is kept in the mirror: one ref of our own, since nothing else is read. */
 const REF = 'refs/rollcall/desired';
@@ -166,7 +171,9 @@ export class Mirror {
   async #fetch(git: RunGit): Promise<string> {
     const {branch, url} = this.#options;
     const from = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
-    const remote = localPathOf(url) ?? url;
+    const local = localPathOf(url);
+    if (local !== undefined && isShallow(local)) throw new Error('shallow update not allowed');
+    const remote = local ?? url;
     const quietly = [
       '--progress',
       '--no-auto-gc',

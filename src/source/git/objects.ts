@@ -141,3 +141,15 @@ export const isAncestor = (git: RunGit, early: string, late: string): Promise<bo
     () => true,
     () => false,
   );
+
+/** The same: none where the commit took all of them away, and their folder with them. */
+export const listLeft = async (git: RunGit, commit: string, path: string): Promise<readonly FileEntry[]> => {
+  try {
+    return await listFiles(git, commit, path);
+  } catch (error) {
+    if (!(error instanceof FolderNotFound && error.isGone)) throw error;
+    const before = await listFiles(git, `${commit}^`, path).catch(() => []);
+    if (before.length === 0) throw error;
+    return [];
+  }
+};

@@ -11,7 +11,7 @@ import type {GitOptions, RunGit} from './command.ts';
 import {lastSound} from './earlier.ts';
 import {Maintenance} from './maintenance.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
-import {changedFiles, describeCommit, isAncestor, listFiles} from './objects.ts';
+import {changedFiles, describeCommit, isAncestor, listFiles, listLeft} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
 import {verifyCommit} from './verify.ts';
 import {watchRepository} from './watch.ts';
@@ -173,7 +173,7 @@ export class GitSource implements DeclarationSource {
       const changes = await changedFiles(git, {from, to: commit}, path).catch(() => undefined);
       if (changes) return changes;
     }
-    return this.#files.compare(await listFiles(git, commit, path));
+    return this.#files.compare(await listLeft(git, commit, path));
   }
 
   /** A commit, and whether it goes on from the one that is in force. */

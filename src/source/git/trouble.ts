@@ -20,6 +20,13 @@ const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stal
     stalls: true,
   },
   {
+    pattern: /shallow update not allowed/i,
+    reason: 'ShallowClone',
+    meaning:
+      'the repository is a shallow clone, from which Git fetches nothing: get its history with git fetch --unshallow, or name the repository that it was cloned from',
+    stalls: true,
+  },
+  {
     pattern: /couldn't find remote ref/i,
     reason: 'BranchNotFound',
     meaning: 'the branch does not exist in the repository (or the repository has no commit yet)',
