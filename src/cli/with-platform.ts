@@ -1,5 +1,5 @@
 import type {Config} from '../config/schema.ts';
-import type {PlanWorkspace} from '../controller/planner.ts';
+import type {PlanWorkspace} from '../controller/plan-workspace.ts';
 import {printDiagnostics} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print} from './io.ts';
 import {type ComposedPlatform, composePlatform, type PlatformOptions} from './platform.ts';
@@ -28,7 +28,8 @@ export const platformName = ({platform}: Config, {url}: ComposedPlatform): strin
 export const planWorkspaces = ({workspaces}: ComposedPlatform): PlanWorkspace[] =>
   workspaces.map(({config, platform}) => {
     const {concurrency, limits, mode, name} = config;
-    return {name, mode, concurrency, limits, platform, pace: paceOf(config)};
+    const resumeMaxAge = config.resume.maxAge;
+    return {name, mode, concurrency, limits, resumeMaxAge, platform, pace: paceOf(config)};
   });
 
 /**

@@ -9,7 +9,8 @@ import type {ProposedChange} from '../domain/proposed-change.ts';
 import type {LiveView} from './live-view.ts';
 import {leadOf} from './plan-lead.ts';
 import {countsAs, limitsExceeded} from './plan-limits.ts';
-import type {PlanRequest, PlanWorkspace} from './planner.ts';
+import type {PlanWorkspace} from './plan-workspace.ts';
+import type {PlanRequest} from './planner.ts';
 import type {Failure, Random} from './ports.ts';
 import {readLive} from './read-live.ts';
 

@@ -14,6 +14,13 @@ export interface AtOnce extends Counted {
   readonly allowances: readonly Allowance[] | undefined;
 }
 
+/** Whether an allowance lets resumes of a workspace through, however long they have been due. */
+export const allowsResumes = (name: string, allowances: readonly Allowance[] = [], now: number): boolean => {
+  const limiter = new Limiter(name);
+  limiter.allow(allowances, now);
+  return limiter.allowsResumes(now);
+};
+
 /** What of it a limit stops, in words; a command knows nothing of what was sent before. */
 export const limitsExceeded = (
   {limits, name}: {readonly limits?: Limits | undefined; readonly name: string},

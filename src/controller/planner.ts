@@ -1,30 +1,14 @@
-import type {Past} from '../domain/assess.ts';
-import type {Mode} from '../domain/campaign.ts';
-import {type Claim, claimed, type DeclarationSet, desiredOf} from '../domain/declarations.ts';
-import {diff} from '../domain/diff.ts';
-import {type Finding, find} from '../domain/finding.ts';
-import type {Pace} from '../domain/lead.ts';
-import type {Limited, Limits} from '../domain/limits.ts';
+import type {Claim, DeclarationSet} from '../domain/declarations.ts';
+import type {Finding} from '../domain/finding.ts';
+import type {Limited} from '../domain/limits.ts';
 import {type Proposal, propose} from '../domain/proposal.ts';
 import {actsAt, type ProposedChange} from '../domain/proposed-change.ts';
-import type {LiveView} from './live-view.ts';
 import {type Patience, patiently} from './patiently.ts';
-import {leadOf} from './plan-lead.ts';
-import {countsAs, limitsExceeded} from './plan-limits.ts';
-import type {Clock, Failure, Platform} from './ports.ts';
+import {findAll, findKnown, type Live, pastBy, UNKNOWN_PAST} from './plan-findings.ts';
+import {allowsResumes, countsAs, limitsExceeded} from './plan-limits.ts';
+import type {PlanWorkspace} from './plan-workspace.ts';
+import type {Clock, Failure} from './ports.ts';
 import {readLive} from './read-live.ts';
-
-/** One workspace, as a plan needs it. */
-export interface PlanWorkspace {
-  readonly name: string;
-  readonly mode: Mode;
-  readonly concurrency: number;
-  readonly platform: Platform;
-  /** How many resumes and cancels it takes at once; none where it is not given. */
-  readonly limits?: Limits;
-  /** How fast a controller sends to it, by which closings begin; at their edge where it is not given. */
-  readonly pace?: Pace;
-}
 
 /** What a plan is made of, besides the live campaigns. */
 export interface PlanRequest {
@@ -54,14 +38,6 @@ export interface PlanResult {
   readonly limits: readonly string[];
 }
 
-interface Live {
-  readonly workspace: PlanWorkspace;
-  readonly claims: ReadonlyMap<string, Claim>;
-  readonly base: ReadonlyMap<string, Claim>;
-  readonly view: LiveView;
-  failure: Failure | undefined;
-}
-
 const NONE: ReadonlyMap<string, Claim> = new Map();
 
 const openAll = async (request: PlanRequest): Promise<Live[]> => {
@@ -70,26 +46,13 @@ const openAll = async (request: PlanRequest): Promise<Live[]> => {
       const claims = request.declarations.claims.get(workspace.name) ?? NONE;
       const base = request.base?.claims.get(workspace.name) ?? NONE;
       const declared = new Set([...claims.keys(), ...base.keys()]);
-      return {workspace, claims, base, ...(await readLive(workspace.platform, declared, request))};
+      const {allowances} = request.declarations;
+      const isFree = allowsResumes(workspace.name, allowances, request.clock.now());
+      const live = await readLive(workspace.platform, declared, request);
+      return {workspace, claims, base, allowsResumes: isFree, ...live};
     }),
   );
 };
-
-type PastOf = (claim: Claim) => Past;
-
-const findAll = (
-  {view, workspace: {mode, name, pace}}: Live,
-  claims: ReadonlyMap<string, Claim>,
-  pastOf: PastOf,
-  now: number,
-): Finding[] => {
-  const about = {workspace: name, mode, now, lead: leadOf(claims, pace)};
-  return diff(claims, view.observations()).flatMap(
-    pair => find(pair, {...about, past: pair.claim ? pastOf(pair.claim) : {}}) ?? [],
-  );
-};
-
-const UNKNOWN_PAST: PastOf = () => ({});
 
 /** Reads one campaign's window. A failure that concerns more than this campaign ends its workspace's turn. */
 const readWindow = async (live: Live, {campaignId, steps}: Finding, request: PlanRequest): Promise<void> => {
@@ -128,23 +91,6 @@ const readWindows = async (lives: readonly Live[], request: PlanRequest): Promis
     }),
   );
 };
-
-/**
- * Since when Git asks for what a claim asks for: since its file last changed; where there is a base, since the
- * file changed there that asks for the same, or else since the change itself.
- */
-const pastBy =
-  (times: ReadonlyMap<string, number>, base?: ReadonlyMap<string, Claim>): PastOf =>
-  claim => {
-    const earlier = base ? base.get(claimed(claim).campaignId) : claim;
-    const same = earlier !== undefined && desiredOf(earlier) === desiredOf(claim);
-    const declaredBefore = same ? times.get(claimed(earlier).source.file) : undefined;
-    return declaredBefore === undefined ? {} : {declaredBefore};
-  };
-
-/** What is found of a workspace; where it could not be read, only what is known all the same. */
-const findKnown = (live: Live, claims: ReadonlyMap<string, Claim>, pastOf: PastOf, now: number): Finding[] =>
-  findAll(live, claims, pastOf, now).filter(({state}) => !live.failure || state !== 'unknown');
 
 /** What the actions of a workspace exceed, where some of them come from the change. */
 const limitsOf = (

@@ -112,11 +112,11 @@ describe('rollcall plan', () => {
     );
     const world = await openReview(
       [
-        live('drifted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY}),
+        live('drifted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * HOUR}),
         live('pending', 'active', {updatedAt: NOW - 8 * DAY}),
         live('mine', 'active'),
         live('held', 'active'),
-        live('adopted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY}),
+        live('adopted', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * HOUR}),
       ],
       base,
       all(declared('mine', 'paused'), declared('adopted', 'paused')),
@@ -133,6 +133,16 @@ describe('rollcall plan', () => {
       ['held', 'pending'],
     ]);
     expect(summary).toMatchObject({pause: 1, resume: 0, noAction: 1, anyway: 2, errors: 0});
+  });
+
+  it('says that drift is not resumed which has stood for longer than a resume may be due, as a controller does', async () => {
+    const world = await openReview(
+      [live('a', 'paused', {updatedBy: 'ops@example.com', updatedAt: NOW - 2 * DAY})],
+      declared('a', 'active'),
+      {'README.md': 'another sentence'},
+    );
+    const {anyway} = json((await world.plan('--format', 'json')).stdout);
+    expect(anyway).toMatchObject([{cause: 'drifted', effect: 'none', steps: [], notes: [{code: 'stale'}]}]);
   });
 
   it('says of a cancel that it cannot be undone and what it cuts off, and of a resume when dialling starts', async () => {

@@ -1,6 +1,7 @@
 import {applyChecked, type Ended} from '../../src/controller/plan-applier.ts';
 import {type ApplyRequest, checkPlan} from '../../src/controller/plan-check.ts';
-import {type PlanRequest, type PlanWorkspace, planRevision} from '../../src/controller/planner.ts';
+import type {PlanWorkspace} from '../../src/controller/plan-workspace.ts';
+import {type PlanRequest, planRevision} from '../../src/controller/planner.ts';
 import type {DeclarationSet} from '../../src/domain/declarations.ts';
 import {declare} from '../../src/domain/declare.ts';
 import type {ProposedChange} from '../../src/domain/proposed-change.ts';
