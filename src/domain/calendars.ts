@@ -30,8 +30,7 @@ const timesIn = (timetable: Timetable, timezone: string): Omit<Opening, 'calenda
     if (text === undefined) continue;
     const local = localTime(text, timezone);
     const problem = clockProblem(text, local, timezone);
-    if (problem)
-      return {code: 'clock-change', message: `timetable.${key}: ${problem.message}`, hint: problem.hint};
+    if (problem) return {...problem, message: `timetable.${key}: ${problem.message}`};
     if (local.kind === 'once') times[key] = local.time;
   }
   if (times.from === undefined || times.until === undefined || times.from < times.until) return times;

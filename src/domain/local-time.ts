@@ -66,20 +66,23 @@ export const clockProblem = (
   text: string,
   local: LocalTime,
   timezone: string,
-): {readonly message: string; readonly hint: string} | undefined => {
+): {readonly code: string; readonly message: string; readonly hint: string} | undefined => {
   if (local.kind === 'once') return undefined;
   if (local.kind === 'invalid')
     return {
+      code: 'wrong-value',
       message: `${JSON.stringify(text)} is no time`,
       hint: 'write it as in 2026-12-24T12:00, by the clocks of the zone, or with its offset, as in 2026-12-24T12:00+05:30',
     };
   if (local.kind === 'never')
     return {
+      code: 'clock-change',
       message: `${text} does not exist in ${timezone}: the clocks go forward past it`,
       hint: `the moment of that change is ${withOffset(local.time, timezone)}`,
     };
   const [first, second] = [withOffset(local.first, timezone), withOffset(local.second, timezone)];
   return {
+    code: 'clock-change',
     message: `${text} exists twice in ${timezone}: the clocks go back over it`,
     hint: `write which is meant: ${first} is the first, ${second} the second`,
   };

@@ -111,12 +111,13 @@ const cleanSchedule = ({days, end, start, timezone}: AllowedSchedule, clean: Cle
 
 /** Every text that somebody else wrote, made harmless here, where it comes in. */
 const cleanCampaign = (campaign: LiveCampaign, clean: Clean): LiveCampaign => {
-  const {name, status, updatedBy, window} = campaign;
+  const {name, status, updatedBy = '', window, ...rest} = campaign;
+  const by = clean(updatedBy, LONGEST_USER);
   return {
-    ...campaign,
+    ...rest,
     name: clean(name, LONGEST_NAME),
     status: cleanStatus(status, clean),
-    ...(updatedBy !== undefined && {updatedBy: clean(updatedBy, LONGEST_USER)}),
+    ...(by !== '' && {updatedBy: by}),
     ...(window && {
       window: {...window, ...(window.schedule && {schedule: cleanSchedule(window.schedule, clean)})},
     }),

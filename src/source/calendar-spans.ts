@@ -42,14 +42,12 @@ export interface Found {
   readonly hint?: string | undefined;
 }
 
-const CLOCK = 'clock-change';
-
 const clockProblemsOf = (given: GivenSpan, path: readonly (string | number)[], timezone: string): Found[] =>
   (['from', 'to'] as const).flatMap(key => {
     const text = given[key];
     if (text === undefined || !isTimeText(text)) return [];
     const problem = clockProblem(text, localTime(text, timezone), timezone);
-    return problem ? [{path: [...path, key], code: CLOCK, ...problem}] : [];
+    return problem ? [{path: [...path, key], ...problem}] : [];
   });
 
 const clockProblems = (given: GivenSpan, path: readonly (string | number)[], timezone: string): Found[] => {

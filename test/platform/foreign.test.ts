@@ -61,6 +61,11 @@ describe('a text of the platform', () => {
       value: {updatedBy: expected, name: expected, status: {unrecognised: expected}},
     });
   });
+  it.each(['', '  ', '\u0000'])('names nobody where it names nobody who can be shown: %j', async text => {
+    expect(await get({updated_by: text})).toMatchObject({ok: true, value: {name: expect.anything()}});
+    const reply = await get({updated_by: text});
+    expect(reply.ok && 'updatedBy' in reply.value).toBe(false);
+  });
   it('is cut, and only after every secret was taken out', async () => {
     const reply = await get({name: 'x'.repeat(1_000_000), updated_by: `${'y'.repeat(195)}${KEY}`});
     if (!reply.ok) throw new Error(reply.failure.message);

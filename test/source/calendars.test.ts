@@ -168,7 +168,11 @@ describe('a timetable', () => {
     expect(claimsByKey(declared(...files)).get('collections/camp-1')?.kind).toBe('invalid');
   });
 
-  it('that is no time is told so once', () => {
+  it('that is no time is told so once, and not that clocks change', () => {
+    const codes = parse('a.yaml', yaml({extra: 'timetable: {until: 2027-02-30T18:00Z}'})).diagnostics.map(
+      ({code}) => code,
+    );
+    expect(codes).not.toContain('clock-change');
     expect(told(timed('{until: 2027-03-31 18:00}'))).toHaveLength(1);
     expect(told(timed('{until: 2027-02-30T18:00Z}'))).toEqual([
       expect.stringContaining('timetable.until: "2027-02-30T18:00Z" is no time'),
