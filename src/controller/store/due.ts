@@ -29,17 +29,17 @@ export class Due {
   take(action: Action, isMeant: (entry: Entry) => boolean = () => true): Entry | undefined {
     const queue = this.#queues.get(action);
     const others: Queued[] = [];
-    let found: Entry | undefined;
-    for (let first = queue?.pop(); first && !found; first = found ? undefined : queue?.pop()) {
-      if (first.entry.queuedFor !== action) continue;
-      if (isMeant(first.entry)) found = first.entry;
-      else others.push(first);
+    let first = queue?.pop();
+    while (first && !(first.entry.queuedFor === action && isMeant(first.entry))) {
+      if (first.entry.queuedFor === action) others.push(first);
+      first = queue?.pop();
     }
     for (const other of others) queue?.push(other);
-    if (!found) return undefined;
+    if (!first) return undefined;
+    const {entry} = first;
     this.#count(action, -1);
-    found.queuedFor = undefined;
-    return found;
+    entry.queuedFor = undefined;
+    return entry;
   }
 
   /** How many campaigns are due by an action. */
