@@ -58,6 +58,10 @@ const writeNew = (directory: string, path: string, text: string, io: Io): boolea
 
 /** `rollcall init`: writes the files that a repository of declarations starts with. Touches none that exists. */
 export const init = (directory: string, io: Io): ExitCode => {
+  if (directory === '') {
+    print(io.stderr, 'rollcall: the folder is empty: an unset variable? For this one write .');
+    return EXIT.usage;
+  }
   if (existsSync(directory) && !statSync(directory).isDirectory()) {
     print(io.stderr, `rollcall: ${directory} is a file, not a folder`);
     return EXIT.failed;

@@ -139,6 +139,7 @@ describe('an exit code', () => {
     expect((await command(['schema', 'campaign'])).code).toBe(EXIT.ok);
     expect((await command(['completion', 'bash'])).code).toBe(EXIT.ok);
     expect((await command(['init', folderOf('fresh')])).code).toBe(EXIT.ok);
+    expect(await command(['init', ''])).toMatchObject({code: 64, stderr: expect.stringContaining('unset')});
   });
 
   it('of doctor is 0 where nothing is wrong', async () => {
