@@ -120,6 +120,14 @@ export class Reading {
     };
   }
 
+  /** Declared campaigns of which nothing is known but versions older than one that was seen before: stale reads, for a time. */
+  get #staleOnes(): readonly string[] {
+    return [...this.#store.indexes.unknown].filter(id => {
+      const entry = this.#store.find(id);
+      return entry?.newer !== undefined && entry.observation === undefined;
+    });
+  }
+
   /**
    * Takes in which declared campaigns a whole reading has put off, or asked for in vain; the others are read. One that is
    * asked for in vain for long keeps nobody waiting.
@@ -132,7 +140,7 @@ export class Reading {
       if (isAwaited && (before?.has(id) ?? true)) unasked.set(id, since);
     };
     for (const id of postponed) add(id, before?.get(id));
-    for (const id of unanswered.keys()) add(id, before?.get(id) ?? ticks);
+    for (const id of [...unanswered.keys(), ...this.#staleOnes]) add(id, before?.get(id) ?? ticks);
     this.#unasked = unasked;
   }
 
