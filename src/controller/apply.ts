@@ -33,7 +33,9 @@ const STALE: Failure = {
 
 interface ApplierOptions {
   readonly exact?: boolean;
+  /** How long before its edge a closing begins: milliseconds. */
   readonly lead: () => number;
+  /** Told of each action right before it is sent. */
   readonly onSend?: (planned: GuardedAction) => void;
 }
 
@@ -50,7 +52,6 @@ export class Applier {
   readonly #lead: () => number;
   readonly #onSend: (planned: GuardedAction) => void;
 
-  /** @param options `lead` is how long before its edge a closing begins (ms); `onSend` is told of each action right before it is sent */
   constructor(
     platform: Platform,
     view: Knowledge,

@@ -56,9 +56,9 @@ export class Health {
     return this.#failure;
   }
 
-  /** Actions have no answer, whatever the campaign. */
+  /** Actions have no answer, whatever the campaign; a platform that asks for a rest has answered. */
   get isUnanswered(): boolean {
-    return this.#outage !== undefined;
+    return this.#outage !== undefined && !(this.#outage.kind in REASONS);
   }
 
   /** The rest that the platform asks for, of readings or of actions; undefined where it asks for none. */

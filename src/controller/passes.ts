@@ -1,3 +1,4 @@
+import {ACTIONS, type Action} from '../domain/transitions.ts';
 import type {Listener} from './events.ts';
 import {isMoving, isProgress, nextTime, type PassEnd, resultOf} from './pass-end.ts';
 import type {Revision} from './ports.ts';
@@ -27,6 +28,8 @@ export class Passes {
   readonly #listener: Listener;
   readonly #turns: Turns;
   #hasEnded = false;
+  /** In an outage what failed before was tried again in vain: it may be broken itself. */
+  #triedInVain = false;
   #interrupt = new AbortController();
 
   constructor(state: WorkspaceState, dependencies: WorkspaceDependencies) {
@@ -76,9 +79,10 @@ export class Passes {
     const {isWhole, taken} = takeDue(store, {
       most,
       resumes: reading.isWhole,
-      isOutage: health.isUnanswered,
+      sound: this.#soundFirst,
       isDryRun,
     });
+    const isTry = health.isUnanswered && !this.#triedInVain;
     const {halt, outcomes} = await this.#turns.take(taken, {
       ...ground,
       signal: interrupt,
@@ -89,6 +93,7 @@ export class Passes {
         of.onNews();
       },
     });
+    this.#triedInVain = isTry && halt !== undefined;
     this.#learn({halt, outcomes}, taken.length === 0 && isWhole);
     await this.#state.settled();
     this.#hasEnded = reading.polled;
@@ -100,6 +105,12 @@ export class Passes {
     const wakeAt = nextTime(store, health, this.#state.moment);
     const reopened = rested && health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
+  }
+
+  /** A pause goes at any time; what else has not failed only where the pauses that have were tried again. */
+  get #soundFirst(): readonly Action[] {
+    if (!this.#state.health.isUnanswered) return [];
+    return this.#triedInVain ? ACTIONS : ['pause'];
   }
 
   /** Learns from turns how it stands with the platform. */

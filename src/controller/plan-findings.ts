@@ -1,6 +1,5 @@
 import type {Past} from '../domain/assess.ts';
-import type {Claim} from '../domain/declarations.ts';
-import {claimed, desiredOf} from '../domain/declarations.ts';
+import {type Claim, claimed, desiredOf} from '../domain/declarations.ts';
 import {diff} from '../domain/diff.ts';
 import {type Finding, find} from '../domain/finding.ts';
 import type {LiveView} from './live-view.ts';

@@ -121,11 +121,11 @@ export class Reading {
   }
 
   /** Declared campaigns of which nothing is known but versions older than one that was seen before: stale reads, for a time. */
-  get #staleOnes(): readonly string[] {
-    return [...this.#store.indexes.unknown].filter(id => {
+  *#staleOnes(): Generator<string, void> {
+    for (const id of this.#store.indexes.unknown) {
       const entry = this.#store.find(id);
-      return entry?.newer !== undefined && entry.observation === undefined;
-    });
+      if (entry?.newer && !entry.observation) yield id;
+    }
   }
 
   /**
@@ -140,7 +140,8 @@ export class Reading {
       if (isAwaited && (before?.has(id) ?? true)) unasked.set(id, since);
     };
     for (const id of postponed) add(id, before?.get(id));
-    for (const id of [...unanswered.keys(), ...this.#staleOnes]) add(id, before?.get(id) ?? ticks);
+    for (const id of unanswered.keys()) add(id, before?.get(id) ?? ticks);
+    for (const id of this.#staleOnes()) add(id, before?.get(id) ?? ticks);
     this.#unasked = unasked;
   }
 

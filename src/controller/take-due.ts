@@ -13,8 +13,11 @@ export interface Taking {
    * of the same revision is still undiscovered.
    */
   readonly resumes: boolean;
-  /** No action is answered, or only those of some are not: which of it is so one campaign tells that has not failed. */
-  readonly isOutage: boolean;
+  /**
+   * By which actions a campaign that has not failed goes alone, before all others: no action is answered, or only those of campaigns that are
+   * broken themselves, and that one tells which.
+   */
+  readonly sound: readonly Action[];
   /** Nothing is sent: no kind of action waits for another to be done. */
   readonly isDryRun: boolean;
 }
@@ -38,11 +41,14 @@ const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | und
  */
 export const takeDue = (
   store: CampaignStore,
-  {isDryRun, isOutage, most, resumes}: Taking,
+  {isDryRun, most, resumes, sound}: Taking,
 ): {taken: Entry[]; isWhole: boolean} => {
   const actions = resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume');
-  const sound = isOutage ? soundOne(store, actions) : undefined;
-  if (sound) return {taken: [sound], isWhole: false};
+  const alone = soundOne(
+    store,
+    actions.filter(action => sound.includes(action)),
+  );
+  if (alone) return {taken: [alone], isWhole: false};
   const taken: Entry[] = [];
   for (const action of actions) {
     const earlier = ACTIONS.slice(0, ACTIONS.indexOf(action));

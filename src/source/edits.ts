@@ -31,17 +31,18 @@ const HELD_FOR = 24 * HOUR;
 const REASON = 'say why, and who knows more';
 
 /** A line that begins or ends a document: within one no line begins so. */
-const MARKER = /^(---|\.\.\.)(?=[ \t\r\n]|$)/gm;
+const MARKER = /^(---|\.\.\.)(?=[ \t\r]|$)/;
 
 /** From where to where the document stands that is declared at a line, and which line of it that is. */
 const documentAround = (text: string, line: number): {from: number; to: number; line: number} => {
-  let at = 0;
-  for (let n = 1; n < line && at >= 0; n++) at = text.indexOf('\n', at) + 1 || -1;
-  const markers = [...text.matchAll(MARKER)].map(({index}) => index);
-  const from = markers.findLast(index => index <= at) ?? 0;
-  const to = markers.find(index => index > at) ?? text.length;
-  const before = text.slice(0, from).split('\n').length - 1;
-  return {from, to, line: line - before};
+  let [from, first, at] = [0, 1, 0];
+  for (const [index, content] of text.split('\n').entries()) {
+    const isMarker = MARKER.test(content);
+    if (isMarker && index >= line) return {from, to: at, line: line - first + 1};
+    if (isMarker) [from, first] = [at, index + 1];
+    at += content.length + 1;
+  }
+  return {from, to: text.length, line: line - first + 1};
 };
 
 const placeIn = (text: string): Place | undefined => {

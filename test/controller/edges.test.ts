@@ -8,7 +8,7 @@ import {Register} from '../../src/domain/register.ts';
 import {parseFile} from '../../src/source/parse.ts';
 import {live, WHOLE_READING, yaml} from '../support/fixtures.ts';
 import {takeOverTimers, timerClock} from '../support/timer-clock.ts';
-import {START, simulated, World} from '../support/world.ts';
+import {bare, START, simulated, World} from '../support/world.ts';
 
 const HOUR = 3_600_000;
 let world: World | undefined;
@@ -312,6 +312,18 @@ describe('a pause, while the platform asks for a long rest', () => {
     await w.pass(6 * 60_000);
     expect(w.statuses('collections')).toMatchObject({a: 'paused'});
   });
+  it('that was asked for in answer to pauses lets no resume go before them, when it is over', async () => {
+    const w = create({
+      workspaces: {collections: [...['a', 'b'].map(id => simulated(id, 'active')), simulated('c', 'paused')]},
+    });
+    let refused = 0;
+    w.answer(({method}) => (method === 'PUT' && refused++ < 2 ? bare(429, {'retry-after': '5'}) : undefined));
+    await w.start({...file('a', 'paused'), ...file('b', 'paused'), ...file('c', 'active')});
+    await w.pass(60_000);
+    expect(w.statuses('collections')).toMatchObject({a: 'paused', b: 'paused', c: 'active'});
+    const actions = w.actions();
+    expect(actions.indexOf('resume c')).toBe(actions.length - 1);
+  });
   it('whose try met another failure is tried again, and does not wait for the end of the rest', async () => {
     const w = create({workspaces: {collections: [simulated('a', 'active')]}});
     await w.start(file('a', 'active'));
@@ -456,6 +468,24 @@ describe('what fails, of a campaign or of the platform', () => {
     await w.pass(3_600_000);
     expect(lists).toBeLessThan(90);
   });
+  it('an outage of writes that ends lets no resume go before the pauses that failed in it', async () => {
+    const w = create({
+      workspaces: {
+        collections: [...['a', 'b', 'c'].map(id => simulated(id, 'active')), simulated('z', 'paused')],
+      },
+    });
+    const paused = Object.assign({}, ...['a', 'b', 'c'].map(id => file(id, 'paused')));
+    let refused = 0;
+    w.answer(({method}) => (method === 'PUT' && refused++ < 3 ? bare(503) : undefined));
+    await w.start({...paused, ...file('z', 'active')});
+    await w.pass(60_000);
+    const actions = w.actions();
+    expect([w.statuses('collections')['z'], actions.indexOf('resume z')]).toEqual([
+      'active',
+      actions.length - 1,
+    ]);
+  });
+
   it('an outage of writes delays no campaign beyond it by more than a minute', async () => {
     const w = create({
       workspaces: {collections: ids.map(id => simulated(id, 'active'))},

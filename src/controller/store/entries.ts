@@ -34,6 +34,16 @@ export class Entries {
     return this.#declared;
   }
 
+  /** What Git says, by the campaign's id. */
+  get claims(): ReadonlyMap<string, Claim> {
+    const claims = new Map<string, Claim>();
+    for (const id of this.#declared) {
+      const claim = this.#byId.get(id)?.claim;
+      if (claim) claims.set(id, claim);
+    }
+    return claims;
+  }
+
   /** The campaigns that only the platform knows. */
   get undeclared(): Iterable<Entry> {
     return this.#undeclared;

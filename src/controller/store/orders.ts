@@ -2,6 +2,7 @@ import {claimed} from '../../domain/declarations.ts';
 import {idInPlace, type OrderBy, type OrderPlace, placeOf, textOfPlace} from '../../domain/order.ts';
 import {searchedText} from '../../domain/selection.ts';
 import {inSlices} from '../slices.ts';
+import type {Entries} from './entries.ts';
 import type {Entry} from './entry.ts';
 import {Ordered} from './ordered.ts';
 
@@ -126,21 +127,14 @@ type Index = Pick<Described, 'remove' | 'update'>;
  * for, and the labels. Each is made in slices when it is first asked for, and kept up to date from then on.
  */
 export class Orders {
-  readonly #find: (campaignId: string) => Entry | undefined;
-  readonly #all: () => Iterable<Entry>;
+  readonly #entries: Pick<Entries, 'after' | 'find'>;
   readonly #orders = new Map<OrderBy, InOrder>();
   readonly #described: Described;
   /** Those that are kept up to date, and when each is whole. */
   readonly #kept = new Map<Index, Promise<void>>();
 
-  /** @param all every campaign of which there is something to say */
-  constructor(
-    workspace: string,
-    find: (campaignId: string) => Entry | undefined,
-    all: () => Iterable<Entry>,
-  ) {
-    this.#find = find;
-    this.#all = all;
+  constructor(workspace: string, entries: Pick<Entries, 'after' | 'find'>) {
+    this.#entries = entries;
     this.#described = new Described(workspace);
   }
 
@@ -169,7 +163,7 @@ export class Orders {
   }
 
   #orderBy(by: OrderBy): InOrder {
-    const order = this.#orders.get(by) ?? new InOrder(by, this.#find);
+    const order = this.#orders.get(by) ?? new InOrder(by, id => this.#entries.find(id));
     this.#orders.set(by, order);
     return order;
   }
@@ -183,7 +177,7 @@ export class Orders {
   }
 
   *#make(index: Index): Generator<undefined, void> {
-    for (const entry of this.#all()) {
+    for (const entry of this.#entries.after('')) {
       index.update(entry);
       yield;
     }

@@ -53,11 +53,7 @@ export class CampaignStore {
 
   constructor(workspace: string, mode: Mode, {listener, random, tookEffect = () => {}}: StoreDependencies) {
     this.workspace = workspace;
-    this.orders = new Orders(
-      workspace,
-      id => this.#entries.find(id),
-      () => this.#entries.after(''),
-    );
+    this.orders = new Orders(workspace, this.#entries);
     this.waits = new Waits(random, entry => this.#entries.mark(entry));
     this.#settler = new Settler(workspace, mode, listener);
     this.sightings = new Sightings(
@@ -92,12 +88,7 @@ export class CampaignStore {
 
   /** What the revision in force says, by the campaign's id. */
   get claims(): ReadonlyMap<string, Claim> {
-    const claims = new Map<string, Claim>();
-    for (const id of this.#entries.declared) {
-      const claim = this.#entries.find(id)?.claim;
-      if (claim) claims.set(id, claim);
-    }
-    return claims;
+    return this.#entries.claims;
   }
 
   /**

@@ -15,7 +15,15 @@ export const localPathOf = (url: string): string | undefined => {
   return /^[^/]+:/.test(url) ? undefined : resolve(url);
 };
 
-/** True for a repository of this machine without its whole history: Git takes nothing from it, and calls that no failure. */
+/** The repository is one of this machine without its whole history: Git takes nothing from it, and calls that no failure. */
+export class ShallowRepository extends Error {
+  constructor() {
+    super(
+      'the repository is a shallow clone, from which Git fetches nothing: get its history with git fetch --unshallow, or name the repository that it was cloned from',
+    );
+  }
+}
+
 const isShallow = (path: string): boolean =>
   [join(path, '.git', 'shallow'), join(path, 'shallow')].some(file => existsSync(file));
 
@@ -172,7 +180,7 @@ export class Mirror {
     const {branch, url} = this.#options;
     const from = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
     const local = localPathOf(url);
-    if (local !== undefined && isShallow(local)) throw new Error('shallow update not allowed');
+    if (local !== undefined && isShallow(local)) throw new ShallowRepository();
     const remote = local ?? url;
     const quietly = [
       '--progress',

@@ -1,6 +1,7 @@
 import type {Trouble} from '../../domain/condition.ts';
 import {errorText, oneLine, redact} from '../../domain/text.ts';
 import {SourceTooLarge} from '../limits.ts';
+import {ShallowRepository} from './mirror.ts';
 import {FolderNotFound} from './objects.ts';
 import {UnverifiedCommit} from './verify.ts';
 
@@ -17,13 +18,6 @@ const MEANINGS: readonly {pattern: RegExp; reason: string; meaning: string; stal
     reason: 'PartialClone',
     meaning:
       'the repository is a partial clone, which lacks the contents of files: clone it without --filter, or get them with git fetch --refetch',
-    stalls: true,
-  },
-  {
-    pattern: /shallow update not allowed/i,
-    reason: 'ShallowClone',
-    meaning:
-      'the repository is a shallow clone, from which Git fetches nothing: get its history with git fetch --unshallow, or name the repository that it was cloned from',
     stalls: true,
   },
   {
@@ -93,6 +87,7 @@ const NOT_THE_MIRROR: ReadonlySet<string> = new Set([
   'CacheUnusable',
   'CommitNotVerified',
   'PathNotFound',
+  'ShallowClone',
   'SourceTooLarge',
 ]);
 
@@ -132,6 +127,8 @@ export const gitTrouble = (error: unknown, secrets: readonly string[] = []): Tro
     return {reason: 'CacheUnusable', message, stalls: true};
   }
   if (error instanceof FolderNotFound) return {reason: 'PathNotFound', message: error.message, stalls: true};
+  if (error instanceof ShallowRepository)
+    return {reason: 'ShallowClone', message: error.message, stalls: true};
   if (error instanceof UnverifiedCommit)
     return {reason: 'CommitNotVerified', message: scrub(error.message, secrets), stalls: true};
   if (error instanceof SourceTooLarge)
