@@ -175,12 +175,18 @@ export class Applier {
     this.#view.doubt(campaignId);
     const {message} = failure;
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
-    const retryAt = this.#retryAt(campaignId, kind);
+    const retryAt = this.#outageEnds(failure) ?? this.#retryAt(campaignId, kind);
     return {
       outcome: {kind, action, message, retryAt},
       ...(isHalting(failure) && {halt: failure.unsent ? failure : {...failure, ofAction: true}}),
       ...(UNANSWERED.has(failure.kind) && {unanswered: true}),
     };
+  }
+
+  /** When an outage is next tried, which keeps each of its campaigns for just as long: by the time of day. */
+  #outageEnds({kind, retryAt}: Failure): number | undefined {
+    if (retryAt === undefined || !UNANSWERED.has(kind)) return undefined;
+    return this.#clock.now() + (retryAt - this.#clock.ticks());
   }
 
   #retryAt(campaignId: string, kind: 'deferred' | 'refused'): number {

@@ -93,7 +93,7 @@ export class Passes {
         of.onNews();
       },
     });
-    this.#triedInVain = isTry && halt !== undefined;
+    if (!halt?.unsent) this.#triedInVain = isTry && halt !== undefined;
     this.#learn({halt, outcomes}, taken.length === 0 && isWhole);
     await this.#state.settled();
     this.#hasEnded = reading.polled;

@@ -476,7 +476,7 @@ describe('what fails, of a campaign or of the platform', () => {
     });
     const paused = Object.assign({}, ...['a', 'b', 'c'].map(id => file(id, 'paused')));
     let refused = 0;
-    w.answer(({method}) => (method === 'PUT' && refused++ < 3 ? bare(503) : undefined));
+    w.answer(({method}) => (method === 'PUT' && refused++ < 3 ? bare(500) : undefined));
     await w.start({...paused, ...file('z', 'active')});
     await w.pass(60_000);
     const actions = w.actions();
