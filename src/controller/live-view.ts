@@ -16,6 +16,7 @@ export class LiveView implements Knowledge {
     return {
       open: new Set(ids.filter(id => !isOver(this.#known.get(id)))),
       unknown: new Set(ids.filter(id => !isKnown(this.#known.get(id)))),
+      urgent: new Set(),
       take: seen => seen.filter(one => this.#see(one, false)).length,
     };
   }

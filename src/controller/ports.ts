@@ -103,6 +103,8 @@ export interface LiveKnowledge {
   readonly open: ReadonlySet<string>;
   /** Those of them of which it is not known whether they are there. */
   readonly unknown: ReadonlySet<string>;
+  /** Campaigns that may be dialling now against what Git says: where not all can be asked for, these wait the least. */
+  readonly urgent: ReadonlySet<string>;
   /** Takes in what a request has shown; returns how much of it is news. */
   readonly take: (seen: readonly Sighting[]) => number;
 }

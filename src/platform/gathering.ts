@@ -38,6 +38,11 @@ export class Gathering {
     return this.#lacking;
   }
 
+  /** Campaigns that may be dialling now against what Git says. */
+  get urgent(): ReadonlySet<string> {
+    return this.#knowledge.urgent;
+  }
+
   /** True for a campaign that this reading has seen. */
   saw(campaignId: string): boolean {
     return this.#seen.has(campaignId);

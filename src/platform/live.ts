@@ -63,7 +63,8 @@ export class LiveReader {
   async #reread(knowledge: LiveKnowledge, reads: Reads): Promise<LiveReading> {
     const gathering = new Gathering(knowledge);
     const {size} = gathering.lacking;
-    if (size > 0 && size < this.#lists.cost) await this.#gets([...gathering.lacking], gathering, reads);
+    if (size > 0 && size < this.#lists.cost)
+      await this.#gets(this.#inTurn(gathering.lacking, gathering), gathering, reads);
     else {
       await this.#lists.open(gathering, reads);
       if (gathering.endless) await this.#withoutLists(gathering, reads);
@@ -78,10 +79,8 @@ export class LiveReader {
 
   /** Asks for what is newly declared, and for some of those that could not be read when they were last asked for. */
   async #askUnknown(knowledge: LiveKnowledge, gathering: Gathering, reads: Reads): Promise<void> {
-    const unseen = [...knowledge.unknown].filter(id => !gathering.saw(id));
-    const again = unseen
-      .filter(id => this.#asked.has(id))
-      .toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
+    const unseen = this.#inTurn(knowledge.unknown, gathering).filter(id => !gathering.saw(id));
+    const again = unseen.filter(id => this.#asked.has(id));
     const fresh = unseen.filter(id => !this.#asked.has(id));
     await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, MOST_AGAIN)], gathering, reads);
     gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS)];
@@ -93,20 +92,31 @@ export class LiveReader {
     if (!endless) return;
     if (lacking.size === 0) gathering.failure = endless;
     gathering.unusable.add(endless.message);
-    await this.#gets([...lacking], gathering, reads);
+    await this.#gets(this.#inTurn(lacking, gathering), gathering, reads);
   }
 
   async #absent(gathering: Gathering, reads: Reads): Promise<void> {
     if (gathering.lacking.size > this.#lists.overCost + TERMINAL.length)
       await this.#lists.each(TERMINAL, gathering, reads);
-    if (!gathering.failure) await this.#ask([...gathering.lacking], gathering, reads);
+    if (!gathering.failure) await this.#ask(gathering.lacking, gathering, reads);
   }
 
-  /** Asks for campaigns by their ids: for so many of them, whose last turn is the longest ago. */
-  async #ask(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {
-    const longestUnasked = ids.toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
-    await this.#gets(longestUnasked.slice(0, MOST_GETS), gathering, reads);
-    gathering.postponed = [...gathering.postponed, ...longestUnasked.slice(MOST_GETS)];
+  /** Asks for campaigns by their ids, for so many of them; the others have their turn another time. */
+  async #ask(ids: ReadonlySet<string>, gathering: Gathering, reads: Reads): Promise<void> {
+    const inTurn = this.#inTurn(ids, gathering);
+    await this.#gets(inTurn.slice(0, MOST_GETS), gathering, reads);
+    gathering.postponed = [...gathering.postponed, ...inTurn.slice(MOST_GETS)];
+  }
+
+  /**
+   * The order in which campaigns are asked for: those whose last turn is the longest ago come first. The urgent ones and
+   * the others alternate, so that neither keep the others from being asked for, however many of them bring no answer.
+   */
+  #inTurn(ids: ReadonlySet<string>, {urgent}: Gathering): readonly string[] {
+    const longestUnasked = [...ids].toSorted((a, b) => this.#turnOf(a) - this.#turnOf(b));
+    const first = longestUnasked.filter(id => urgent.has(id));
+    const others = longestUnasked.filter(id => !urgent.has(id));
+    return longestUnasked.flatMap((_, at) => [...first.slice(at, at + 1), ...others.slice(at, at + 1)]);
   }
 
   async #gets(ids: readonly string[], gathering: Gathering, reads: Reads): Promise<void> {

@@ -39,6 +39,23 @@ describe('the store of a workspace', () => {
     expect(campaigns.find('a')?.claim).toBeDefined();
   });
 
+  it('says which campaigns may be dialling against Git: unknown or active, where they shall rest', async () => {
+    const campaigns = store();
+    const resting = declared('active', 'paused', 'unread', 'missing').claims;
+    const claims = new Map([
+      ...resting,
+      ['wanted', claim({campaignId: 'wanted', desired: 'active'})] as const,
+    ]);
+    await campaigns.adopt({claims, wishes: new Set(claims.keys())}, undefined, NOW);
+    await campaigns.settle(NOW);
+    expect(campaigns.indexes.urgent).toEqual(new Set(resting.keys()));
+    for (const status of ['active', 'paused'])
+      campaigns.sightings.take([{campaign: live(status, {campaignId: status}), askedAt: 1}]);
+    campaigns.sightings.miss('missing', 1);
+    await campaigns.settle(NOW);
+    expect(campaigns.indexes.urgent).toEqual(new Set(['active', 'unread']));
+  });
+
   it('takes no old answer for newer than what was seen since', async () => {
     const campaigns = store();
     await campaigns.adopt(declared('a', 'b'), undefined, {now: 0, ticks: 0});

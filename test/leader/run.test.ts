@@ -89,7 +89,12 @@ describe('a workspace whose lease has run out', () => {
     const fenced = {ok: false, failure: {kind: 'dropped'}};
     expect(await act()).toMatchObject(fenced);
     expect(await platform.read('camp-1', 'pause', never)).toMatchObject(fenced);
-    const knowledge = {open: new Set(['camp-1']), unknown: new Set(['camp-1']), take: () => 0};
+    const knowledge = {
+      open: new Set(['camp-1']),
+      unknown: new Set(['camp-1']),
+      urgent: new Set<string>(),
+      take: () => 0,
+    };
     expect(await platform.poll(knowledge, never)).toMatchObject({failure: {kind: 'dropped'}});
     expect(sent).toEqual(['update']);
   });

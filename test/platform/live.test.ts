@@ -8,6 +8,7 @@ import {LiveReader} from '../../src/platform/live.ts';
 import type {Page} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
 
+const UNANSWERED = {ok: false, failure: {kind: 'unavailable', message: '500'}} as const;
 const MISSING = {ok: false, failure: {kind: 'missing', message: '404'}} as const;
 
 /** A platform of so many campaigns, that counts what is asked of it. */
@@ -16,6 +17,9 @@ class Campaigns implements Reads {
   lists = 0;
   gets = 0;
   hidden = new Set<string>();
+  /** Those whose own request brings no answer. */
+  mute = new Set<string>();
+  readonly asked: string[] = [];
   longestPage = 100;
   /** How many lists a poll is answered, and then none. */
   answers = Number.POSITIVE_INFINITY;
@@ -54,12 +58,14 @@ class Campaigns implements Reads {
 
   async get(campaignId: string): Promise<Timed<LiveCampaign>> {
     this.gets += 1;
+    this.asked.push(campaignId);
+    if (this.mute.has(campaignId)) return {reply: UNANSWERED, askedAt: 0};
     const value = this.all.get(campaignId);
     const reply: Reply<LiveCampaign> = value ? {ok: true, value} : MISSING;
     return {reply, askedAt: 0};
   }
 
-  async polled(reader: LiveReader, declared: ReadonlySet<string>) {
+  async polled(reader: LiveReader, declared: ReadonlySet<string>, urgent: ReadonlySet<string> = new Set()) {
     this.lists = 0;
     this.gets = 0;
     const seen = new Set<string>();
@@ -68,7 +74,7 @@ class Campaigns implements Reads {
       for (const {campaign} of sightings) seen.add(campaign.campaignId);
       return knowledge.take(sightings);
     };
-    const reading = await reader.poll({...knowledge, take}, this);
+    const reading = await reader.poll({...knowledge, urgent, take}, this);
     this.#view.merge(reading);
     return {reading, seen, known: this.#view, requests: this.lists + this.gets};
   }
@@ -263,6 +269,31 @@ describe('reading live statuses', () => {
       for (const id of seen) all.add(id);
     }
     expect(all.size).toBe(350);
+  });
+
+  it('asks in each reading for what may be dialling against Git, though the lists lack hundreds of others', async () => {
+    const campaigns = new Campaigns({active: 500});
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    campaigns.hidden = new Set(declared);
+    const urgent = new Set(['active-250', 'active-499']);
+    for (let poll = 0; poll < 3; poll++) {
+      const {seen} = await campaigns.polled(reader, declared, urgent);
+      expect(urgent.isSubsetOf(seen)).toBe(true);
+    }
+  });
+
+  it('asks for the others, too, where what may be dialling brings no answer', async () => {
+    const campaigns = new Campaigns({active: 500});
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    campaigns.hidden = new Set(declared);
+    campaigns.mute = new Set([...declared].slice(0, 300));
+    const all = new Set<string>();
+    for (let poll = 0; poll < 5; poll++) {
+      const {seen} = await campaigns.polled(reader, declared, campaigns.mute);
+      for (const id of seen) all.add(id);
+    }
+    expect(all).toEqual(declared.difference(campaigns.mute));
+    expect(new Set(campaigns.asked.filter(id => campaigns.mute.has(id))).size).toBeGreaterThan(200);
   });
 
   it('calls a campaign missing only when asked for by its id', async () => {

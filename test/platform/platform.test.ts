@@ -174,7 +174,7 @@ describe('what the platform says', () => {
       {clock: timerClock, random: () => 0.5, observer: {waited: () => {}, depth: () => {}}},
     );
     const ids = new Set(['a', 'b', 'c', 'd']);
-    const knowledge = {open: ids, unknown: ids, take: () => 0};
+    const knowledge = {open: ids, unknown: ids, urgent: ids, take: () => 0};
     const {signal} = new AbortController();
     void platform.poll(knowledge, signal);
     void platform.resync(knowledge, signal);

@@ -31,6 +31,21 @@ const isWanting = ({claim, newer, verdict}: Entry, action: Limited): boolean => 
   return restraint === undefined || restraint.reason === 'limited';
 };
 
+/** What a campaign is due for, if for anything: now, or once it may be tried again. */
+export const dueAction = (verdict: Verdict | undefined): Action | undefined => {
+  if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held' || verdict.restraint)
+    return undefined;
+  return verdict.steps[0];
+};
+
+/** True where a pause or a cancel is due, or may be as far as is known. */
+const isUrgent = ({claim, verdict, wanted}: Entry): boolean => {
+  if (verdict?.state === 'unknown' && verdict.mode === 'enforce' && claim?.kind === 'valid')
+    return (wanted?.desired ?? claim.declaration.desired) !== 'active';
+  const action = dueAction(verdict);
+  return action !== undefined && action !== 'resume';
+};
+
 const hasWindow = (entry: Entry): boolean =>
   entry.observation?.kind === 'seen' && entry.observation.campaign.window !== undefined && !isOver(entry);
 
@@ -45,13 +60,6 @@ const nextChange = (entry: Entry, now: number): number | undefined => {
   const times = [freezes && nextEdge(freezes, now), restraint?.until, staleAt, wanted?.until, wanted?.edge];
   const known = times.filter((time): time is number => time !== undefined && time > now);
   return known.length > 0 ? Math.min(...known) : undefined;
-};
-
-/** What a campaign is due for, if for anything: now, or once it may be tried again. */
-export const dueAction = (verdict: Verdict | undefined): Action | undefined => {
-  if (!verdict?.cause || verdict.mode === 'detect' || verdict.state === 'held' || verdict.restraint)
-    return undefined;
-  return verdict.steps[0];
 };
 
 /** What others ask for of all campaigns, kept up to date with each verdict: nobody walks through all of them. */
@@ -83,6 +91,8 @@ export class Indexes {
   readonly open = new Set<string>();
   /** Those of them of which it is not known whether they are there. */
   readonly unknown = new Set<string>();
+  /** The ids of campaigns that may be dialling, as far as is known, and that Git wants to be at rest. */
+  readonly urgent = new Set<string>();
 
   /** Takes in the verdict that an entry has now, in the place of the one before. */
   update(entry: Entry, before: Verdict | undefined, moment: Moment): void {
@@ -94,6 +104,7 @@ export class Indexes {
     this.differences.update(entry, moment);
     put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
     put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
+    put(this.urgent, entry.campaignId, isUrgent(entry));
     put(this.windowed, entry, verdict !== undefined && hasWindow(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
     const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;

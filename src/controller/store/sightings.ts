@@ -35,8 +35,8 @@ export class Sightings implements Knowledge {
 
   /** What a reading has to know: as of the last settling, and as it goes on. */
   get knowledge(): LiveKnowledge {
-    const {open, unknown} = this.#indexes;
-    return {open, unknown, take: seen => this.take(seen)};
+    const {open, unknown, urgent} = this.#indexes;
+    return {open, unknown, urgent, take: seen => this.take(seen)};
   }
 
   /** Takes in what a request has shown; returns how much of it is news. */
