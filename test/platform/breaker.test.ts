@@ -160,6 +160,21 @@ describe('an outage', () => {
     },
   );
 
+  it.each<FailureKind>(['throttled', 'unauthorised', 'outdated', 'dropped'])(
+    'is not over where an action is answered %s, or was not sent: that tells nothing of it',
+    kind => {
+      const trial = inOutage();
+      trial.turn('d', kind);
+      expect(trial.check('e')?.retryAt).toBe(1_000);
+    },
+  );
+
+  it('that has yet to begin leaves a failure as it was', () => {
+    const reply = {ok: false, failure: {kind: 'unavailable', message: '503'}} as const;
+    const {breaker} = new Trial();
+    expect(breaker.learn({kind: 'act', action: 'resume', campaignId: 'a'}, reply, false)).toEqual(reply);
+  });
+
   it('may be tried at once where a poll has reached the platform', () => {
     const trial = inOutage();
     trial.breaker.reached();
