@@ -42,10 +42,9 @@ describe('the store of a workspace', () => {
   it('says which campaigns may be dialling against Git: unknown or active, where they shall rest', async () => {
     const campaigns = store();
     const resting = declared('active', 'paused', 'unread', 'missing').claims;
-    const claims = new Map([
-      ...resting,
-      ['wanted', claim({campaignId: 'wanted', desired: 'active'})] as const,
-    ]);
+    const claims = new Map(resting);
+    for (const desired of ['active', 'scheduled', 'ended'] as const)
+      claims.set(`${desired} wanted`, claim({campaignId: `${desired} wanted`, desired}));
     await campaigns.adopt({claims, wishes: new Set(claims.keys())}, undefined, NOW);
     await campaigns.settle(NOW);
     expect(campaigns.indexes.urgent).toEqual(new Set(resting.keys()));

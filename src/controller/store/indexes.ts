@@ -40,8 +40,10 @@ export const dueAction = (verdict: Verdict | undefined): Action | undefined => {
 
 /** True where a pause or a cancel is due, or may be as far as is known. */
 const isUrgent = ({claim, verdict, wanted}: Entry): boolean => {
-  if (verdict?.state === 'unknown' && verdict.mode === 'enforce' && claim?.kind === 'valid')
-    return (wanted?.desired ?? claim.declaration.desired) !== 'active';
+  if (verdict?.state === 'unknown' && verdict.mode === 'enforce' && claim?.kind === 'valid') {
+    const desired = wanted?.desired ?? claim.declaration.desired;
+    return desired === 'paused' || desired === 'cancelled';
+  }
   const action = dueAction(verdict);
   return action !== undefined && action !== 'resume';
 };
