@@ -136,7 +136,7 @@ export class Rest {
     const given = asked >= now + LEAST_REST ? asked : undefined;
     const retryAt = given ?? already?.retryAt ?? now + this.#length(failure);
     const {askedBy: _nobody, ...unasked} = failure;
-    const latest = already && already.retryAt > retryAt ? already : undefined;
+    const latest = already && already.retryAt >= retryAt ? already : undefined;
     const resting: Resting = {
       ...(given === undefined ? unasked : failure),
       ...(latest?.askedBy !== undefined && {askedBy: latest.askedBy}),
