@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {LiveView} from '../../src/controller/live-view.ts';
-import type {LiveKnowledge, Reply} from '../../src/controller/ports.ts';
+import type {Failure, LiveKnowledge, Reply} from '../../src/controller/ports.ts';
 import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import {isTerminal, type Status} from '../../src/domain/transitions.ts';
 import type {ListQuery, Reads, Timed} from '../../src/platform/lists.ts';
@@ -20,6 +20,8 @@ class Campaigns implements Reads {
   /** Those whose own request brings no answer. */
   mute = new Set<string>();
   readonly asked: string[] = [];
+  /** Those whose own request fails otherwise. */
+  readonly failing = new Map<string, Failure>();
   longestPage = 100;
   /** How many lists a poll is answered, and then none. */
   answers = Number.POSITIVE_INFINITY;
@@ -59,6 +61,8 @@ class Campaigns implements Reads {
   async get(campaignId: string): Promise<Timed<LiveCampaign>> {
     this.gets += 1;
     this.asked.push(campaignId);
+    const failure = this.failing.get(campaignId);
+    if (failure) return {reply: {ok: false, failure}, askedAt: 7};
     if (this.mute.has(campaignId)) return {reply: UNANSWERED, askedAt: 0};
     const value = this.all.get(campaignId);
     const reply: Reply<LiveCampaign> = value ? {ok: true, value} : MISSING;
@@ -294,6 +298,100 @@ describe('reading live statuses', () => {
     }
     expect(all).toEqual(declared.difference(campaigns.mute));
     expect(new Set(campaigns.asked.filter(id => campaigns.mute.has(id))).size).toBeGreaterThan(200);
+  });
+
+  it.each<[string, Failure, Partial<Record<'unreadable' | 'missing' | 'unanswered', unknown>>]>([
+    ['refuses it', {kind: 'rejected', message: '403'}, {unreadable: {problem: '403', askedAt: 7}}],
+    [
+      'answers another one',
+      {kind: 'malformed', message: 'other'},
+      {unreadable: {problem: 'other', askedAt: 7}},
+    ],
+    ['does not know it', {kind: 'missing', message: '404'}, {missing: 7}],
+    ['fails', {kind: 'unavailable', message: '500'}, {unanswered: '500'}],
+    ['is not who answers', {kind: 'malformed', noAnswer: true, message: 'a page'}, {unanswered: 'a page'}],
+  ])(
+    'keeps the others from nothing where the platform, asked for one, %s',
+    async (_what, failure, expected) => {
+      const campaigns = new Campaigns({active: 5});
+      campaigns.hidden = new Set(['active-1', 'active-2', 'active-3']);
+      campaigns.failing.set('active-1', failure);
+      const {reading, seen} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+      const {missing, unanswered, unreadable} = reading;
+      const told = {
+        ...(unreadable.size > 0 && {unreadable: unreadable.get('active-1')}),
+        ...(missing.size > 0 && {missing: missing.get('active-1')}),
+        ...(unanswered.size > 0 && {unanswered: unanswered.get('active-1')}),
+      };
+      expect([told, reading.failure, reading.listed, seen.size]).toEqual([expected, undefined, true, 4]);
+    },
+  );
+
+  it.each<Failure['kind']>(['throttled', 'unauthorised', 'dropped'])(
+    'ends where the platform, asked for one, answers that it is %s',
+    async kind => {
+      const campaigns = new Campaigns({active: 50});
+      campaigns.hidden = DECLARED_ALL(campaigns);
+      for (const id of campaigns.all.keys()) campaigns.failing.set(id, {kind, message: kind});
+      const {reading, seen} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+      expect([reading.failure?.kind, reading.listed, reading.postponed, seen.size]).toEqual([
+        kind,
+        false,
+        [],
+        0,
+      ]);
+      expect(campaigns.gets).toBeLessThanOrEqual(campaigns.atOnce);
+    },
+  );
+
+  it('asks for ten in a row in vain, and puts the others off, where lists are answered', async () => {
+    const campaigns = new Campaigns({active: 60});
+    campaigns.hidden = new Set([...campaigns.all.keys()].slice(0, 50));
+    campaigns.mute = campaigns.hidden;
+    const {reading} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+    expect(campaigns.gets).toBeLessThanOrEqual(10 + campaigns.atOnce);
+    expect(reading.unanswered.size + reading.postponed.length).toBe(50);
+    expect(reading.failure).toBeUndefined();
+  });
+
+  it('does not count ten in vain that others with an answer lie between', async () => {
+    const campaigns = new Campaigns({active: 60});
+    campaigns.hidden = DECLARED_ALL(campaigns);
+    campaigns.mute = new Set([...campaigns.all.keys()].filter((_, at) => at % 2 === 0));
+    for (const id of ['active-1', 'active-21', 'active-41'])
+      campaigns.failing.set(id, {kind: 'rejected', message: '403'});
+    const {reading} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+    expect([campaigns.gets, reading.postponed, reading.unanswered.size, reading.unreadable.size]).toEqual([
+      60,
+      [],
+      30,
+      3,
+    ]);
+  });
+
+  it('tells what it put off: what lists lack beyond a hundred', async () => {
+    const campaigns = new Campaigns({active: 130});
+    campaigns.hidden = DECLARED_ALL(campaigns);
+    const {reading, seen} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+    expect([seen.size, reading.postponed.length]).toEqual([100, 30]);
+    expect(seen.isDisjointFrom(new Set(reading.postponed))).toBe(true);
+  });
+
+  it('asks again for five of those that could not be read, the longest unasked first', async () => {
+    const campaigns = new Campaigns({active: 40});
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    campaigns.hidden = new Set([...campaigns.all.keys()].slice(0, 20));
+    for (const id of campaigns.hidden) campaigns.failing.set(id, {kind: 'rejected', message: '403'});
+    await campaigns.polled(reader, declared);
+    const again = [];
+    for (let poll = 0; poll < 4; poll++) {
+      campaigns.asked.length = 0;
+      await campaigns.polled(reader, declared);
+      again.push(campaigns.asked.length);
+      for (const id of campaigns.asked) campaigns.failing.delete(id);
+    }
+    expect(again).toEqual([5, 5, 5, 5]);
+    expect(campaigns.failing.size).toBe(0);
   });
 
   it('calls a campaign missing only when asked for by its id', async () => {
