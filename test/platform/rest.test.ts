@@ -289,6 +289,10 @@ describe('a key that is refused', () => {
     trial.ask(POLL);
     for (const id of ['a', 'b', 'c']) trial.ask(act(id), 'unauthorised');
     expect(trial.ask(act('a'), 'unauthorised')).toMatchObject({failure: {kind: 'unauthorised'}});
+    const byList = new Trial();
+    byList.ask(POLL);
+    byList.ask(POLL, 'unauthorised');
+    expect(byList.ask(act('a'), 'unauthorised')).toMatchObject({failure: {kind: 'unauthorised'}});
   });
 
   it('is forgiven for actions by an action alone, for reads also by a read', () => {
