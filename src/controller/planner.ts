@@ -129,7 +129,9 @@ export const planRevision = async (request: PlanRequest): Promise<PlanResult> =>
     findKnown(live, live.claims, pastBy(times, compared ? live.base : undefined), now),
   );
   const before = lives.flatMap(live => findKnown(live, live.base, pastBy(times), now));
-  const proposal = propose(after, compared ? before : undefined, now, request.told);
+  const known = propose(after, compared ? before : undefined, now, request.told);
+  const declared = lives.reduce((sum, {claims}) => sum + claims.size, 0);
+  const proposal = {...known, declared};
   return {
     proposal,
     limits: lives.flatMap(live => limitsOf(live, proposal, request, now)),

@@ -63,6 +63,7 @@ describe('a plan', () => {
     const {failures, proposal} = await world.plan({declarations});
     expect(failures).toMatchObject([{workspace: 'one', failure: {kind: 'unauthorised'}}]);
     expect(proposal.changes.map(({name, state}) => [name, state])).toEqual([['b', 'pending']]);
+    expect(proposal.declared).toBe(2);
   });
 
   it('sits out an overloaded platform for a while, and then gives up with what it said', async () => {
