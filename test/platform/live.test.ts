@@ -91,12 +91,12 @@ const DECLARED_ALL = ({all}: Campaigns): Set<string> => new Set(all.keys());
 
 describe('a platform that never answers where the last changes are asked for', () => {
   it('is read all the same from the second time on, and with one list again once it answers', async () => {
-    const platform = new Campaigns({active: 50});
+    const platform = new Campaigns({active: 250});
     const [reader, declared] = [new LiveReader(), new Set(platform.all.keys())];
     platform.answersSorted = false;
     expect((await platform.polled(reader, declared)).reading.failure).toMatchObject({kind: 'unavailable'});
     const {reading, seen} = await platform.polled(reader, declared);
-    expect([reading.failure, seen.size]).toEqual([undefined, 50]);
+    expect([reading.failure, seen.size]).toEqual([undefined, 250]);
     expect((await platform.polled(reader, declared)).reading.failure).toBeUndefined();
     platform.answersSorted = true;
     await reader.whole(new LiveView().knowledge(declared), platform);
@@ -392,6 +392,86 @@ describe('reading live statuses', () => {
     }
     expect(again).toEqual([5, 5, 5, 5]);
     expect(campaigns.failing.size).toBe(0);
+  });
+
+  it('takes one request for all where they fit on a page', async () => {
+    const campaigns = new Campaigns({active: 60, ended: 40});
+    const {requests, seen} = await campaigns.polled(new LiveReader(), DECLARED_ALL(campaigns));
+    expect([requests, seen.size]).toEqual([1, 100]);
+  });
+
+  it.each([true, false])('reads all until it has once, whatever kept it (in order: %s)', async sorts => {
+    const campaigns = new Campaigns({active: 250});
+    campaigns.sorts = sorts;
+    const times = [...campaigns.all].map(([id, one], at) => [id, {...one, updatedAt: at}] as const);
+    for (const [id, one] of times) campaigns.all.set(id, one);
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    for (const answers of [1, 2]) {
+      campaigns.answers = answers;
+      const {reading} = await campaigns.polled(reader, declared);
+      expect([reading.failure?.kind, reading.listed, campaigns.gets]).toEqual(['unavailable', false, 0]);
+    }
+    campaigns.answers = Number.POSITIVE_INFINITY;
+    const {known, reading} = await campaigns.polled(reader, declared);
+    expect([reading.listed, known.untold(declared)]).toEqual([true, 0]);
+    if (sorts) expect((await campaigns.polled(reader, declared)).requests).toBe(1);
+  });
+
+  it('where the order cannot be had finds what changed, and asks for what the lists lack', async () => {
+    const campaigns = new Campaigns({active: 250, paused: 30});
+    campaigns.sorts = false;
+    for (const [at, [id, one]] of [...campaigns.all].entries())
+      campaigns.all.set(id, {...one, updatedAt: at});
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    await campaigns.polled(reader, declared);
+    campaigns.all.set('active-7', live('paused', {campaignId: 'active-7', updatedAt: 5_000}));
+    campaigns.all.set('active-8', live('paused', {campaignId: 'active-8', updatedAt: 5_000}));
+    campaigns.hidden = new Set(['active-8']);
+    const {known, reading} = await campaigns.polled(reader, declared);
+    expect(['active-7', 'active-8'].map(id => known.statusOf(id))).toEqual(['paused', 'paused']);
+    expect([reading.failure, campaigns.gets]).toEqual([undefined, 1]);
+    campaigns.answers = 1;
+    const failed = await campaigns.polled(reader, declared);
+    expect([failed.reading.failure?.kind, campaigns.gets]).toEqual(['unavailable', 0]);
+  });
+
+  it('where the order cannot be had reads one list where nothing is declared that may change', async () => {
+    const campaigns = new Campaigns({active: 120});
+    campaigns.sorts = false;
+    for (const [at, [id, one]] of [...campaigns.all].entries())
+      campaigns.all.set(id, {...one, updatedAt: at});
+    const reader = new LiveReader();
+    await campaigns.polled(reader, new Set());
+    const {reading, requests, seen} = await campaigns.polled(reader, new Set());
+    expect([reading.failure, requests > 0, seen.size > 0]).toEqual([undefined, true, true]);
+  });
+
+  it('does not ask by its id for what is newly declared and was just shown', async () => {
+    const campaigns = new Campaigns({active: 250});
+    const reader = new LiveReader();
+    await campaigns.polled(reader, new Set());
+    campaigns.all.set('new', live('active', {campaignId: 'new', createdAt: 9_000, updatedAt: 9_000}));
+    const {seen} = await campaigns.polled(reader, new Set(['new']));
+    expect([seen.has('new'), campaigns.gets]).toEqual([true, 0]);
+  });
+
+  it('asks for a hundred of those that are newly declared, and tells that it put off the others', async () => {
+    const campaigns = new Campaigns({active: 11_500, ended: 110});
+    const reader = new LiveReader();
+    await campaigns.polled(reader, new Set());
+    const fresh = new Set([...campaigns.all.keys()].filter(id => id.startsWith('ended')));
+    const {reading, seen} = await campaigns.polled(reader, fresh);
+    expect([campaigns.gets, reading.postponed.length]).toEqual([100, 10]);
+    expect(seen.isDisjointFrom(new Set(reading.postponed))).toBe(true);
+  });
+
+  it('asks for nobody by its id where the last changes could not be read', async () => {
+    const campaigns = new Campaigns({active: 250, ended: 3});
+    const reader = new LiveReader();
+    await campaigns.polled(reader, new Set());
+    campaigns.answers = 0;
+    const {reading} = await campaigns.polled(reader, new Set(['ended-1']));
+    expect([reading.failure?.kind, campaigns.gets]).toEqual(['unavailable', 0]);
   });
 
   it('calls a campaign missing only when asked for by its id', async () => {
