@@ -96,25 +96,6 @@ describe('a workspace of the platform', () => {
 });
 
 describe('what the platform says', () => {
-  const body = (created_at: string) => ({
-    campaign_id: 'c',
-    name: 'n',
-    status: 'active',
-    created_at,
-    updated_at: '2026-01-01T00:00:00Z',
-  });
-  it.each([
-    ['2026-01-01T05:30:00+05:30', 0],
-    ['2026-01-01T00:00:00+0000', 0],
-    ['2026-01-01T00:00:00.250Z', 250],
-    ['2026-01-01 00:00:00', 0],
-    ['2026-01-01T00:00', 0],
-  ])('is read with the time %s', (text, milliseconds) => {
-    expect(parseCampaign('c')(body(text), clean)?.createdAt).toBe(Date.UTC(2026, 0, 1) + milliseconds);
-  });
-  it('is refused with a time that is none', () => {
-    expect(parseCampaign('c')(body('yesterday'), clean)).toBeUndefined();
-  });
   it('is cut only after the key was taken out', () => {
     const key = 'sk-0123456789';
     const reason = errorReason(
