@@ -6,7 +6,6 @@ import type {LiveCampaign} from '../../src/domain/campaign.ts';
 import {errorReason} from '../../src/platform/error-reason.ts';
 import {cleaner} from '../../src/platform/foreign.ts';
 import {WorkspacePlatform} from '../../src/platform/platform.ts';
-import {parseCampaign} from '../../src/platform/wire.ts';
 import {live} from '../support/fixtures.ts';
 import {timerClock} from '../support/timer-clock.ts';
 
