@@ -90,6 +90,7 @@ describe('a campaign that was moved from outside', () => {
       ownUpdatedAt: 7,
     });
     expect(learn(own, 0)).toEqual({drift: undefined, lost: true});
+    expect(learn({...own, lost: false, ownUpdatedAt: 6}, 0)).toEqual({drift: 'begins', lost: true});
     const missing = entryOf({verdict: TERMINAL, settledFor: 'paused', observation: {kind: 'missing'}});
     expect(learn(missing, 0)).toEqual({drift: 'begins', lost: true});
   });
@@ -104,6 +105,11 @@ describe('a campaign that was moved from outside', () => {
   it('is neither where nothing is wanted of it, nor where nothing is said of it', () => {
     expect(learn(entryOf({claim: undefined, verdict: undefined}), 0)).toEqual(NOTHING);
     expect(learn(entryOf({claim: undefined, verdict: TERMINAL}), 0)).toEqual({drift: undefined, lost: true});
+  });
+
+  it('is not one that differs for another reason, though it was in place', () => {
+    const entry = entryOf({verdict: verdict({state: 'pending', cause: 'pending'}), settledFor: 'paused'});
+    expect([learn(entry, 0), entry.drifting]).toEqual([NOTHING, undefined]);
   });
 
   it('is found anew where it is lost a second time', () => {
