@@ -28,6 +28,10 @@ const restText = ({askedBy, probeAt, retryAt}: Failure, {now, ticks}: Moment): s
   return `it rests until ${at(retryAt)}, ${who}${probe}`;
 };
 
+/** From when on a pause, or a poll, may try whether a rest is over (`Clock.ticks`); 0 where there is none. */
+const triedFrom = ({probeAt, retryAt = 0}: Partial<Failure> = {}): number =>
+  Math.min(retryAt, probeAt ?? retryAt);
+
 /** What a pass has shown of the platform. */
 export interface Passed {
   /** An action got through, or was refused for what it was. */
@@ -86,14 +90,13 @@ export class Health {
 
   /** The time before which there is no use in reading: a rest, or the next try whether it is over. */
   unreadableUntil(ticks: number): number {
-    const rest = this.#failure?.retryAt ?? 0;
-    const probe = Math.min(rest, this.#failure?.probeAt ?? rest);
+    const probe = triedFrom(this.#failure);
     return this.#failure?.kind === 'unauthorised' ? Math.min(probe, ticks + KEY_WATCH) : probe;
   }
 
   /** The time before which no pause is tried. */
   pausesRestUntil(ticks: number): number {
-    return Math.max(this.unreadableUntil(ticks), this.#outage?.retryAt ?? 0);
+    return Math.max(this.unreadableUntil(ticks), triedFrom(this.#outage));
   }
 
   /** The time before which no other action is tried. */
