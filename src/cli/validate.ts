@@ -42,20 +42,22 @@ interface Read {
 }
 
 /**
- * Files are read again where something is wrong with them: those are few, and not all is kept for them.
- *
- * @param hidden files of which nothing may be shown: links that lead elsewhere
+ * Files are read again where something is wrong with them: those are few, and not all is kept for them. Nothing is shown of
+ * what was not read as a declaration, such as a link that leads elsewhere.
  */
-const readerAgain =
-  (stdin: Uint8Array | undefined, hidden: ReadonlySet<string>): Read['bytesOf'] =>
-  file => {
-    if (hidden.has(file)) return undefined;
+const readerAgain = (files: readonly Wanted[], stdin: Uint8Array | undefined): Read['bytesOf'] => {
+  const read = new Map(files.map(({file, found}) => [file, found] as const));
+  return file => {
+    if (file === STDIN) return stdin;
+    if (!read.has(file)) return undefined;
     try {
-      return file === STDIN && stdin ? stdin : readSmallFile(file);
+      const found = read.get(file);
+      return found ? contentsNow(found) : readSmallFile(file);
     } catch {
       return undefined;
     }
   };
+};
 
 const lineReader = (bytesOf: Read['bytesOf']): LineOf => {
   const lines = new Map<string, readonly string[]>();
@@ -79,14 +81,23 @@ const parseOne = async (
   }
 };
 
+/** Standard input, where it is asked for; what keeps it from being read is a problem like any other file's. */
+const readStdin = async (io: Io): Promise<{bytes: Uint8Array} | {problem: Diagnostic}> => {
+  try {
+    return {bytes: await readStreamAtMost(io.stdin, io.stopping)};
+  } catch (error) {
+    return {problem: unreadable(STDIN, `it cannot be read: ${errorText(error)}`)};
+  }
+};
+
 const parseAll = async (paths: readonly string[], fromGit: boolean, io: Io): Promise<Read> => {
   const given = [...new Set(paths)];
-  const stdin = given.includes('-') ? await readStreamAtMost(io.stdin, io.stopping) : undefined;
+  const input = given.includes('-') ? await readStdin(io) : undefined;
+  const stdin = input && 'bytes' in input ? input.bytes : undefined;
   const found = await Promise.all(given.filter(path => path !== '-').map(path => filesOf(path, fromGit)));
   const files = [
     ...new Map(found.flatMap(one => one.files.map(wanted => [wanted.file, wanted] as const))).values(),
   ];
-  const unread = files.filter(({found: one}) => one && one.path === undefined);
   const progress = createProgress(io, systemClock.ticks);
   let done = 0;
   const read = await mapBounded(files, async file => {
@@ -103,10 +114,11 @@ const parseAll = async (paths: readonly string[], fromGit: boolean, io: Io): Pro
     ],
     warnings: found.flatMap(({warnings}) => warnings),
     problems: [
+      ...(input && 'problem' in input ? [input.problem] : []),
       ...found.flatMap(({problems}) => problems),
       ...read.flatMap(one => ('problem' in one ? [one.problem] : [])),
     ],
-    bytesOf: readerAgain(stdin, new Set(unread.map(({file}) => file))),
+    bytesOf: readerAgain(files, stdin),
   };
 };
 

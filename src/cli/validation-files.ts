@@ -1,5 +1,5 @@
-import {stat} from 'node:fs/promises';
-import {join, normalize} from 'node:path';
+import {lstat, stat} from 'node:fs/promises';
+import {dirname, join, normalize} from 'node:path';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
 import {declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
@@ -44,6 +44,15 @@ interface Stands {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** A file that is named by itself; a link of a Git repository is left out, as a controller does. */
+const fileOf = async (file: string, fromGit: boolean): Promise<Stands> => {
+  const isLeftOut =
+    fromGit && (await lstat(file)).isSymbolicLink() && placeOf(dirname(file), false) !== undefined;
+  return isLeftOut
+    ? {files: [], problems: [], warnings: [linkIgnored(file)]}
+    : {files: [{file}], problems: [], warnings: []};
+};
+
 /**
  * The files that a path stands for: itself, or the declarations below it.
  *
@@ -51,8 +60,7 @@ interface Stands {
  */
 export const filesOf = async (path: string, fromGit: boolean): Promise<Stands> => {
   try {
-    if (!(await stat(path)).isDirectory())
-      return {files: [{file: normalize(path)}], problems: [], warnings: []};
+    if (!(await stat(path)).isDirectory()) return await fileOf(normalize(path), fromGit);
     const problems: Diagnostic[] = [];
     const find = (links: boolean): Promise<FoundFile[]> =>
       declarationFiles(path, links, ({folder, message}) => problems.push(unreadable(folder, message)));

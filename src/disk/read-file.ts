@@ -53,6 +53,7 @@ export const readStreamAtMost = async (
   let length = 0;
   const stop = (): void =>
     void ('destroy' in stream && (stream as Socket).destroy(new Error('told to stop')));
+  if (signal.aborted) stop();
   signal.addEventListener('abort', stop, {once: true});
   try {
     for await (const chunk of stream) {

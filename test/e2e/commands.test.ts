@@ -1,9 +1,12 @@
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {Readable} from 'node:stream';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, it} from 'vitest';
+import {rollcall} from '../../src/cli/program.ts';
 import {validationSchema} from '../../src/cli/schemas.ts';
+import {runWith} from '../support/command.ts';
 import {yaml} from '../support/fixtures.ts';
 import {API_KEY, campaign, startPlatform} from '../support/platform.ts';
 import {Rollcall, run} from '../support/rollcall.ts';
@@ -135,6 +138,16 @@ describe('rollcall validate', () => {
       '<stdin>:6:14: error: workspace "elsewhere" is not in the controller\'s configuration',
     );
   });
+  it('told to stop while it waits for standard input, says so in a line', async () => {
+    const stopping = new AbortController();
+    const stdin = new Readable({read: () => stopping.abort()});
+    const {code, stderr, stdout} = await runWith(io =>
+      rollcall(['validate', '-'], {...io, stdin, stopping: stopping.signal}),
+    );
+    expect([code, stdout]).toEqual([1, '<stdin>:1:1: error: it cannot be read: told to stop [unreadable]\n']);
+    expect(stderr).toBe('0 valid declarations, 1 problem\n');
+  });
+
   it('fails where a path does not exist', async () => {
     const {code, stdout} = await run(['validate', 'nowhere'], world());
     expect(code).toBe(1);
@@ -166,7 +179,7 @@ describe('rollcall validate', () => {
 
   it('does not take a symbolic link of a Git repository for a file, as a controller does not, and says so', async () => {
     const folder = inFolder({'campaigns/a.yaml': yaml()});
-    writeFileSync(join(folder.cwd, 'elsewhere.yaml'), yaml());
+    writeFileSync(join(folder.cwd, 'elsewhere.yaml'), `# secret: of elsewhere\n${yaml()}`);
     symlinkSync('../elsewhere.yaml', join(folder.cwd, 'campaigns/again.yaml'));
     const plain = await run(['validate'], folder);
     expect([plain.code, plain.stdout]).toEqual([3, expect.stringContaining('[link-outside]')]);
@@ -174,6 +187,10 @@ describe('rollcall validate', () => {
     const {code, stderr, stdout} = await run(['validate'], folder);
     expect([code, stderr]).toEqual([0, '1 valid declaration, 0 problems, 1 warning\n']);
     expect(stdout).toContain('campaigns/again.yaml:1:1: warning: this is a symbolic link');
+    expect(stdout).not.toContain('secret: of elsewhere');
+    const named = await run(['validate', 'campaigns/again.yaml'], folder);
+    expect([named.code, named.stderr]).toEqual([0, '0 valid declarations, 0 problems, 1 warning\n']);
+    expect(named.stdout).not.toContain('secret: of elsewhere');
   });
 
   it('warns of a hold and of a freeze that are over: the year may be wrong', async () => {
