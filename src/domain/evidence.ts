@@ -1,4 +1,5 @@
 import {type HistoryRecord, isByClock} from './history.ts';
+import {AUTOMATIC} from './transitions.ts';
 
 /** Whose doing a status is: Rollcall's as Git asks, a person's or another program's, the platform's clock, or nobody knows. */
 type Hand = 'git' | 'outside' | 'platform' | 'unknown';
@@ -77,12 +78,16 @@ interface Before {
   readonly last: HistoryRecord | undefined;
 }
 
-/** What a status record tells. */
+/** True for a status that the platform's clock may have brought about by itself, without a word of when. */
+const isOfClock = (status: string | undefined): boolean =>
+  Object.values(AUTOMATIC).some(({to}) => to === status);
+
+/** What a status record tells. Of one that nothing came before it is not known how long it had been so, where the clock may have made it. */
 const seen = (record: HistoryRecord, {applied, last}: Before): Turn => {
   const by = handOf(record, last);
   const action = by === 'git' ? applied?.action : undefined;
   return {
-    at: record.changedAt ?? record.at,
+    at: !last && isOfClock(record.to) ? record.at : (record.changedAt ?? record.at),
     change: {
       status: record.to ?? 'unknown',
       by,

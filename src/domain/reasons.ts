@@ -94,7 +94,7 @@ const ofSeen = (
   if (state === 'satisfied')
     return `live is ${word}, as Git wants it${wanted.closed === undefined ? '' : ` now: ${closedText(declaration, wanted)}`}`;
   if (state === 'completed')
-    return `ran its course at ${rfc3339(live.updatedAt)}; the declaration can be retired`;
+    return `ran its course, last changed at ${rfc3339(live.updatedAt)}; the declaration can be retired`;
   if (state === 'unrecognised')
     return `the platform says ${JSON.stringify(word)}, which Rollcall does not know and never acts on`;
   if (state === 'terminal')

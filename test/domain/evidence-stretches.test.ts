@@ -33,7 +33,6 @@ describe('what Git wanted', () => {
     ];
     expect(told(records, 'from', 'status', 'desired', 'revision')).toEqual([
       [0, 'unknown', undefined, undefined],
-      [3, 'active', undefined, undefined],
       [10, 'active', 'active', 'r1'],
       [30, 'active', 'paused', undefined],
     ]);

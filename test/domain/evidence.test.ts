@@ -41,9 +41,9 @@ describe('the evidence of a campaign', () => {
     ];
     const periods = evidenceOf(records, 0, 50);
     expect(periods).toMatchObject([
-      {from: 0, to: 5, status: 'unknown', by: 'unknown'},
-      {from: 5, to: 10, status: 'active', by: 'unknown'},
-      {from: 10, to: 20, status: 'active', desired: 'active', author: 'author of r1'},
+      {from: 0, to: 10, status: 'unknown', by: 'unknown'},
+      {from: 10, to: 11, status: 'unknown', desired: 'active', by: 'unknown'},
+      {from: 11, to: 20, status: 'active', desired: 'active', author: 'author of r1'},
       {from: 20, to: 21, status: 'active', desired: 'paused', revision: 'r2'},
       {
         from: 21,
@@ -101,9 +101,29 @@ describe('the evidence of a campaign', () => {
     expect(evidenceOf(records, undefined, 20).map(({by}) => by)).toEqual(['unknown', 'platform', 'platform']);
   });
 
+  it.each(['active', 'ended'])(
+    'does not say how long a campaign had been %s when it was first seen: nobody knows',
+    to => {
+      expect(evidenceOf([status(100, to, {changedAt: 5})], 0, 150)).toMatchObject([
+        {from: 0, to: 100, status: 'unknown'},
+        {from: 100, to: 150, status: to, by: 'unknown'},
+      ]);
+    },
+  );
+
+  it.each(['paused', 'scheduled', 'cancelled'])(
+    'says since when it was %s, which no clock brings about',
+    to => {
+      expect(evidenceOf([status(100, to, {changedAt: 5})], 0, 150)).toMatchObject([
+        {from: 0, to: 5, status: 'unknown'},
+        {from: 5, to: 150, status: to, by: 'unknown'},
+      ]);
+    },
+  );
+
   it('says nothing of an action that was refused', () => {
     const refused = record({at: 3, kind: 'action', action: 'pause', outcome: 'refused'});
-    expect(evidenceOf([status(1, 'active'), refused], 0, 9)).toHaveLength(1);
+    expect(evidenceOf([status(1, 'active'), refused], 1, 9)).toHaveLength(1);
   });
 
   it('covers the time that was asked for, without a gap and without overlap, whatever the history holds', () => {

@@ -56,7 +56,7 @@ const CASES: readonly Case[] = [
     claim(),
     seen('ended'),
     {},
-    'ran its course at 2026-01-05T11:00:00.000Z; the declaration can be retired',
+    'ran its course, last changed at 2026-01-05T11:00:00.000Z; the declaration can be retired',
   ],
   [
     'is in a status that nobody knows',
