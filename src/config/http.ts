@@ -1,5 +1,6 @@
 import {isIP, isIPv4} from 'node:net';
 import {z} from 'zod';
+import {whenSound} from '../document/when-sound.ts';
 
 const port = z.int().min(0).max(65_535);
 
@@ -38,6 +39,7 @@ const auth = z
   })
   .refine(({proxy: given, tokenFile}) => given !== undefined || tokenFile !== undefined, {
     message: 'needs tokenFile, proxy or both',
+    ...whenSound(),
   });
 
 /** How the page, the API, metrics and probes are served. */
@@ -66,5 +68,6 @@ export const http = z
     {
       message: 'must be another than port',
       path: ['metricsPort'],
+      ...whenSound('metricsPort', 'port'),
     },
   );

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {duration} from '../document/duration.ts';
 import {dnsLabel} from '../document/names.ts';
+import {whenSound} from '../document/when-sound.ts';
 import {LABEL} from '../domain/label.ts';
 import {baseUrl} from './urls.ts';
 
@@ -46,5 +47,5 @@ export const leaderElection = z
     renewDeadline: duration('2s', '1h').prefault('30s'),
     retryPeriod: duration('100ms', '10m').prefault('5s'),
   })
-  .superRefine(timingsInOrder)
+  .superRefine(timingsInOrder, whenSound('leaseDuration', 'renewDeadline', 'retryPeriod'))
   .describe('One Lease of Kubernetes for each workspace: replicas share the workspaces out by them.');

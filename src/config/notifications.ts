@@ -1,12 +1,20 @@
 import {z} from 'zod';
 import {dnsLabel} from '../document/names.ts';
+import {whenSound} from '../document/when-sound.ts';
 import {baseUrl} from './urls.ts';
 
 /** Where a secret is: an environment variable, or a file; never the secret itself. */
 export const secretReference = (what: string) =>
   z.union(
     [
-      z.strictObject({env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)}),
+      z.strictObject({
+        env: z
+          .string()
+          .regex(
+            /^[A-Za-z_][A-Za-z0-9_]*$/,
+            'must be the name of a variable: letters, digits and _, as in SARVAM_API_KEY',
+          ),
+      }),
       z.strictObject({file: z.string().min(1, 'must not be empty')}),
     ],
     {error: `must be {env: VARIABLE} or {file: PATH}; ${what} is refused`},
@@ -39,10 +47,10 @@ const receiver = z
     slack: slack.optional(),
     githubStatus: githubStatus.optional(),
   })
-  .refine(
-    given => KINDS.filter(kind => given[kind] !== undefined).length === 1,
-    `needs one of ${KINDS.join(', ')}, and not more`,
-  );
+  .refine(given => KINDS.filter(kind => given[kind] !== undefined).length === 1, {
+    message: `needs one of ${KINDS.join(', ')}, and not more`,
+    ...whenSound(),
+  });
 
 /** Who is told when a revision is in place or cannot be, and when drift begins and ends. */
 export const notifications = z.array(receiver);

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {duration} from '../document/duration.ts';
 import {knownKeysOf} from '../document/known-keys.ts';
 import {dnsLabel, platformId} from '../document/names.ts';
+import {whenSound} from '../document/when-sound.ts';
 import {history} from './history.ts';
 import {http} from './http.ts';
 import {leaderElection} from './leader-election.ts';
@@ -24,7 +25,10 @@ const platform = z
       })
       .optional(),
   })
-  .refine(({baseUrl, simulator}) => !(baseUrl && simulator), 'takes either baseUrl or simulator, not both');
+  .refine(({baseUrl, simulator}) => !(baseUrl && simulator), {
+    message: 'takes either baseUrl or simulator, not both',
+    ...whenSound(),
+  });
 
 const apiKey = secretReference('a literal key').describe('Where the key is; never the key itself.');
 
@@ -40,10 +44,12 @@ const rate = z
   .refine(({requests: all, reserve}) => reserve < all, {
     message: 'must be less than requests, or the controller has none',
     path: ['reserve'],
+    ...whenSound('requests', 'reserve'),
   })
   .refine(({commands, requests: all}) => commands === undefined || commands <= all, {
     message: 'must not be more than requests',
     path: ['commands'],
+    ...whenSound('requests', 'commands'),
   });
 
 const workspace = z.strictObject({
@@ -59,9 +65,14 @@ const workspace = z.strictObject({
   resume: resumeSchema,
 });
 
-const unique = (items: readonly {name: string}[], context: z.RefinementCtx): void => {
-  const seen = new Set<string>();
-  for (const [index, {name}] of items.entries()) {
+/** What is known of an item of a list, something else of which may be wrong. */
+type Partly<T> = {readonly [K in keyof T]?: unknown} | undefined;
+
+const unique = (items: readonly Partly<{name: string}>[], context: z.RefinementCtx): void => {
+  const seen = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    const name = item?.name;
+    if (typeof name !== 'string') continue;
     if (seen.has(name))
       context.addIssue({code: 'custom', path: [index, 'name'], message: `${name} is used twice`});
     seen.add(name);
@@ -77,9 +88,11 @@ interface Placed {
 }
 
 /** One workspace of the platform has one name: under two, one controller would act against itself. */
-const placedOnce = (items: readonly Placed[], context: z.RefinementCtx): void => {
-  const seen = new Map<string, string>();
-  for (const [index, {name, orgId, workspaceId}] of items.entries()) {
+const placedOnce = (items: readonly Partly<Placed>[], context: z.RefinementCtx): void => {
+  const seen = new Map<string, unknown>();
+  for (const [index, item] of items.entries()) {
+    const {name, orgId, workspaceId} = item ?? {};
+    if (![name, orgId, workspaceId].every(text => typeof text === 'string')) continue;
     const key = JSON.stringify([orgId, workspaceId]);
     const other = seen.get(key);
     const message = `is the workspace ${other} already: one workspace of the platform has one name`;
@@ -103,15 +116,16 @@ const sameRateInGroup = (items: readonly Placed[], context: z.RefinementCtx): vo
 /** The built-in simulator knows its own keys; everywhere else a workspace needs one. */
 const keysGiven = (
   {
-    platform: {simulator},
+    platform: {simulator} = {},
     workspaces,
-  }: {platform: {simulator?: unknown}; workspaces: readonly {apiKey?: unknown}[]},
+  }: {platform?: {simulator?: unknown}; workspaces: readonly Partly<{apiKey: unknown}>[]},
   context: z.RefinementCtx,
 ): void => {
-  if (simulator) return;
-  for (const [index, {apiKey: key}] of workspaces.entries()) {
+  if (simulator || !Array.isArray(workspaces)) return;
+  for (const [index, item] of workspaces.entries()) {
     const message = 'is required: {env: VARIABLE} or {file: PATH}';
-    if (!key) context.addIssue({code: 'custom', path: ['workspaces', index, 'apiKey'], message});
+    const isLacking = typeof item === 'object' && item !== null && !('apiKey' in item && item.apiKey);
+    if (isLacking) context.addIssue({code: 'custom', path: ['workspaces', index, 'apiKey'], message});
   }
 };
 
@@ -143,6 +157,7 @@ const reconcile = z
   .refine(({interval, resyncInterval = interval}) => resyncInterval >= interval, {
     message: 'must not be less than interval: everything is read less often than it is looked for changes',
     path: ['resyncInterval'],
+    ...whenSound('interval', 'resyncInterval'),
   })
   .transform(({interval, resyncInterval = Math.max(DEFAULT_RESYNC, interval)}) => ({
     interval,
@@ -157,13 +172,13 @@ const controller = z.strictObject({
   workspaces: z
     .array(workspace)
     .min(1, 'needs at least one workspace')
-    .superRefine(unique)
-    .superRefine(placedOnce)
+    .superRefine(unique, whenSound())
+    .superRefine(placedOnce, whenSound())
     .superRefine(sameRateInGroup),
   reconcile: reconcile.prefault({}),
   leaderElection: leaderElection.optional(),
   history: history.prefault({}),
-  notifications: notifications.superRefine(unique).default([]),
+  notifications: notifications.superRefine(unique, whenSound()).default([]),
   http: http.prefault({}),
   log: z
     .strictObject({
@@ -173,7 +188,9 @@ const controller = z.strictObject({
 });
 
 /** The controller's own configuration, `rollcall.yaml`. Durations come out in milliseconds. */
-export const configSchema = controller.superRefine(keysGiven).superRefine(replicasLetIn);
+export const configSchema = controller
+  .superRefine(keysGiven, whenSound())
+  .superRefine(replicasLetIn, whenSound('http', 'leaderElection'));
 
 export type Config = z.infer<typeof configSchema>;
 export type LeaderElectionConfig = NonNullable<Config['leaderElection']>;

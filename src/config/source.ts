@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {duration} from '../document/duration.ts';
+import {whenSound} from '../document/when-sound.ts';
 import {WEB_HOSTS} from '../domain/web-host.ts';
 import {gitUrl, webUrl} from './urls.ts';
 
@@ -50,6 +51,7 @@ const verify = z
   })
   .refine(({allowedSignersFile, gpgKeyringFile}) => (allowedSignersFile ?? gpgKeyringFile) !== undefined, {
     message: 'needs allowedSignersFile, gpgKeyringFile or both',
+    ...whenSound(),
   });
 
 /** Where declarations come from. */
@@ -75,11 +77,11 @@ export const source = z
           .describe('What hosts it, where the name of the host does not tell.'),
         cacheDirectory: path.optional(),
       })
-      .superRefine(authFits)
+      .superRefine(authFits, whenSound('auth', 'url'))
       .optional(),
     directory: z.strictObject({path, settle: duration('10ms', '1m').prefault('1s')}).optional(),
   })
-  .refine(
-    ({directory, git}) => (git === undefined) !== (directory === undefined),
-    'needs either git or directory, and not both',
-  );
+  .refine(({directory, git}) => (git === undefined) !== (directory === undefined), {
+    message: 'needs either git or directory, and not both',
+    ...whenSound(),
+  });

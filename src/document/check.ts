@@ -1,5 +1,5 @@
 import type {z} from 'zod';
-import {bound, type Issue, isNarrowest, pathText} from './issue.ts';
+import {bound, type Issue, isNarrowest, ofKey, pathText} from './issue.ts';
 import type {KnownKeys} from './known-keys.ts';
 import {nearest} from './nearest.ts';
 import {type ParsedYaml, STILL_READABLE} from './parse.ts';
@@ -62,6 +62,9 @@ const EXPECTED: Readonly<Partial<Record<string, string>>> = {
   boolean: 'true or false',
 };
 
+/** Of a key without a value, or with one of the words for none. */
+const GIVE_IT = 'write what it is after the colon, or take the key out';
+
 const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Problem => {
   const value = valueAt(yaml.value, issue.path);
   const name = pathText(issue.path) || 'the document';
@@ -70,7 +73,11 @@ const wrongType = (issue: Issue & {code: 'invalid_type'}, yaml: ParsedYaml): Pro
   const scalar = value === null || typeof value === 'number' || typeof value === 'boolean';
   if (issue.expected === 'string' && scalar) {
     const source = yaml.sourceOf(issue.path) ?? String(value);
-    const message = `${name} must be a string, but YAML reads ${source || 'nothing'} as ${kindOf(value)}`;
+    if (source === '' || source === '~') {
+      const written = source === '' ? '' : `, but YAML reads ${source} as nothing`;
+      return {code: 'unquoted', message: `${name} must be a string${written}`, hint: GIVE_IT, ...place};
+    }
+    const message = `${name} must be a string, but YAML reads ${source} as ${kindOf(value)}`;
     return {code: 'unquoted', message, hint: `quote it: '${source}'`, ...place};
   }
   const expected = EXPECTED[issue.expected] ?? `a ${issue.expected}`;
@@ -104,10 +111,11 @@ const other = (issue: Issue, yaml: ParsedYaml): Problem => {
   const custom = issue.code === 'custom' ? issue.params : undefined;
   const code = typeof custom?.['code'] === 'string' ? custom['code'] : 'wrong-value';
   const hint = typeof custom?.['hint'] === 'string' ? custom['hint'] : undefined;
-  const name = pathText(issue.path);
+  const keyProblem = ofKey(issue);
+  const name = pathText(keyProblem === undefined ? issue.path : issue.path.slice(0, -1));
   return {
     code,
-    message: name ? `${name}: ${bound(issue) ?? issue.message}` : issue.message,
+    message: name ? `${name}: ${keyProblem ?? bound(issue) ?? issue.message}` : issue.message,
     ...(hint !== undefined && {hint}),
     ...yaml.placeOf(issue.path),
   };

@@ -33,7 +33,16 @@ const HINTS: Readonly<Record<string, string>> = {
   BAD_INDENT: 'indent with spaces, the same number for every key of one level',
   TAB_AS_INDENT: 'indent with spaces',
   MISSING_CHAR: 'a key is followed by a colon and a space, and each bracket and quote is closed',
+  BAD_DQ_ESCAPE: 'in double quotes a backslash begins an escape: write two of them, or use single quotes',
+  BAD_SCALAR_START: 'quote it: a value may not begin with this sign',
+  BLOCK_AS_IMPLICIT_KEY: 'quote a value that holds a colon and a space; indent a mapping below its key',
+  BLOCK_IN_FLOW: 'between braces, quote a value that holds a colon and a space',
+  MULTILINE_IMPLICIT_KEY: 'write a key and its colon on one line; what follows the value is indented wrongly',
+  NON_STRING_KEY: 'write the key as a word, or quote it',
 };
+
+/** Where the parser has met what it has no better word for. */
+const HINT = 'write a key, a colon, a space and the value, and quote a value that holds signs of YAML';
 
 /** Problems of the YAML that leave its structure clear: the schema's problems are worth telling beside them. */
 export const STILL_READABLE: ReadonlySet<string> = new Set([
@@ -47,7 +56,7 @@ const kebab = (code: string): string => code.toLowerCase().replaceAll('_', '-');
 const told = (lines: LineCounter, {code, message, offset}: ParserFinding): Problem => ({
   code: kebab(code),
   message,
-  ...(HINTS[code] !== undefined && {hint: HINTS[code]}),
+  hint: HINTS[code] ?? HINT,
   ...placeIn(lines, offset),
 });
 

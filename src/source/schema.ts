@@ -22,6 +22,9 @@ export const time = z.iso.datetime({
   error: 'must be a time with its zone, as in 2026-12-01T00:00:00Z',
 });
 
+/** As YAML writes any text of one line. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 const spec = z
   .strictObject({
     workspace: dnsLabel.describe('A workspace named in the controller’s own configuration.'),
@@ -94,18 +97,22 @@ const spec = z
       const problem = (code: string, message: string, hint: string): void => {
         context.addIssue({code: 'custom', path: ['confirmCancel'], message, params: {code, hint}});
       };
+      const isKnown = typeof id === 'string';
       if (desiredStatus !== 'cancelled' && confirmCancel !== undefined) {
         problem('unneeded-confirmation', 'stands without desiredStatus: cancelled', 'remove it');
-      } else if (desiredStatus === 'cancelled' && confirmCancel !== id) {
+      } else if (
+        desiredStatus === 'cancelled' &&
+        (confirmCancel === undefined || (isKnown && confirmCancel !== id))
+      ) {
         const message = confirmCancel === undefined ? 'is required to cancel' : 'differs from campaignId';
         problem(
           'unconfirmed-cancel',
           message,
-          `a cancel cannot be undone; to mean it, write confirmCancel: '${id}'`,
+          `a cancel cannot be undone; to mean it, write confirmCancel: ${isKnown ? quoted(id) : 'and the campaignId once more'}`,
         );
       }
     },
-    whenSound('campaignId', 'confirmCancel', 'desiredStatus'),
+    whenSound('confirmCancel', 'desiredStatus'),
   );
 
 /** One declaration, as a document of a YAML file. */

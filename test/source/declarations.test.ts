@@ -38,6 +38,25 @@ describe('a declaration', () => {
     expect(documents).toHaveLength(1);
   });
 
+  it.each([
+    ['"it\'s"', "write confirmCancel: 'it''s'"],
+    ['79', 'write confirmCancel: and the campaignId once more'],
+  ])(
+    'that cancels %s without a confirmation says so beside all else, in words that can be followed',
+    (id, hint) => {
+      const text = yaml({desired: 'cancelled', campaignId: id});
+      expect(problems(text)).toContainEqual(
+        expect.objectContaining({code: 'unconfirmed-cancel', hint: expect.stringContaining(hint)}),
+      );
+    },
+  );
+
+  it.each(['', '~'])('without an id (%j) says to write one, not to quote nothing', id => {
+    expect(problems(yaml({campaignId: id}))).toMatchObject([
+      {code: 'unquoted', hint: 'write what it is after the colon, or take the key out'},
+    ]);
+  });
+
   it.each(['0123', '1e5', '12345678901234567890', 'true', '0x1F', '.5', 'null'])(
     'never takes the unquoted id %s for another one: it says to quote it',
     id => {
