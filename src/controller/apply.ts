@@ -3,7 +3,7 @@ import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {statusWord} from '../domain/reasons.ts';
 import {type Status, successorsOf} from '../domain/transitions.ts';
-import {isHalting, isInVain, UNANSWERED} from './failures.ts';
+import {isHalting, isInVain, restAfter, UNANSWERED} from './failures.ts';
 import {isNextFrom, movedFrom} from './grounds.ts';
 import type {Knowledge} from './knowledge.ts';
 import type {Clock, Failure, Platform, Reply} from './ports.ts';
@@ -23,8 +23,8 @@ interface Read {
   readonly readAt: number;
 }
 
-/** Gives the time to wait before a campaign is tried again, in milliseconds. */
-export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused') => number;
+/** Gives the time to wait before a campaign is tried again, in milliseconds; `rest`: how long its workspace rests, where it does. */
+export type NextDelay = (campaignId: string, kind: 'deferred' | 'refused', rest?: number) => number;
 
 const STALE: Failure = {
   kind: 'unavailable',
@@ -153,7 +153,7 @@ export class Applier {
       this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};
     }
-    const retryAt = this.#retryAt(declaration.campaignId, 'deferred');
+    const retryAt = this.#retryAt(declaration.campaignId, 'deferred', failure);
     const outcome = {kind: 'deferred', action, message: failure.message, retryAt} as const;
     return {outcome, ...(isHalting(failure) && {halt: failure})};
   }
@@ -175,7 +175,7 @@ export class Applier {
     this.#view.doubt(campaignId);
     const {message} = failure;
     const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
-    const retryAt = this.#outageEnds(failure) ?? this.#retryAt(campaignId, kind);
+    const retryAt = this.#retryAt(campaignId, kind, failure);
     return {
       outcome: {kind, action, message, retryAt},
       ...(isHalting(failure) && {halt: failure.unsent ? failure : {...failure, ofAction: true}}),
@@ -183,13 +183,11 @@ export class Applier {
     };
   }
 
-  /** When an outage is next tried, which keeps each of its campaigns for just as long: by the time of day. */
-  #outageEnds({kind, retryAt}: Failure): number | undefined {
-    if (retryAt === undefined || !UNANSWERED.has(kind)) return undefined;
-    return this.#clock.now() + (retryAt - this.#clock.ticks());
-  }
-
-  #retryAt(campaignId: string, kind: 'deferred' | 'refused'): number {
-    return this.#clock.now() + this.#nextDelay(campaignId, kind);
+  /** When a campaign is tried again, by the time of day: an outage keeps each of its campaigns until it is next tried. */
+  #retryAt(campaignId: string, kind: 'deferred' | 'refused', failure?: Failure): number {
+    const rest = failure && restAfter(failure, this.#clock.ticks());
+    const isOutage = failure !== undefined && UNANSWERED.has(failure.kind);
+    const delay = rest !== undefined && isOutage ? rest : this.#nextDelay(campaignId, kind, rest);
+    return this.#clock.now() + delay;
   }
 }

@@ -13,3 +13,13 @@ const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttle
 
 /** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
 export const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;
+
+/** More than the time between two readings of the clocks. Milliseconds. */
+const BETWEEN_CLOCKS = 5;
+
+/**
+ * How long the workspace rests after a failure, if it does. A little less: the time of day and the ticks are read one after the
+ * other, and what failed is not to be due after what comes behind it.
+ */
+export const restAfter = ({retryAt}: Failure, ticks: number): number | undefined =>
+  retryAt === undefined ? undefined : Math.max(0, retryAt - ticks - BETWEEN_CLOCKS);

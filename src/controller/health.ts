@@ -71,9 +71,11 @@ export class Health {
     return failure?.kind === 'throttled' ? failure : undefined;
   }
 
-  /** Takes in a poll; true where the platform answers again that did not. */
+  /** Takes in a poll; true where the platform answers again that did not: what failed meanwhile is due at once, before what comes after it. */
   polled(failure: Failure | undefined): boolean {
-    return this.#change(failure, this.#outage);
+    const wasUnread = this.#failure !== undefined;
+    this.#change(failure, this.#outage);
+    return wasUnread && failure === undefined;
   }
 
   /** Takes in what a pass has shown: what ended it early, if anything; true where the platform answers again. */

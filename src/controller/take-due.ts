@@ -22,6 +22,15 @@ export interface Taking {
   readonly isDryRun: boolean;
 }
 
+const earlierThan = (action: Action): readonly Action[] => ACTIONS.slice(0, ACTIONS.indexOf(action));
+
+/**
+ * True while an earlier kind of action that has failed once is to be tried again: a passing failure of one pause lets no resume go
+ * before it. One that fails again keeps nobody waiting any more.
+ */
+export const isTriedAgainBefore = (action: Action, {waits}: Pick<CampaignStore, 'waits'>): boolean =>
+  earlierThan(action).some(one => waits.isTriedAgain(one));
+
 const hasNotFailed = ({waiting}: Entry): boolean => waiting === undefined;
 
 /** The first that has not failed, where others have, which may be broken themselves. */
@@ -35,7 +44,7 @@ const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | und
 
 /**
  * Takes what is due now out of the store, in the order of actions: none before an earlier one that waits for the end of another
- * turn of its campaign.
+ * turn of its campaign, or to be tried again.
  *
  * @returns isWhole: nothing more is due
  */
@@ -51,8 +60,8 @@ export const takeDue = (
   if (alone) return {taken: [alone], isWhole: false};
   const taken: Entry[] = [];
   for (const action of actions) {
-    const earlier = ACTIONS.slice(0, ACTIONS.indexOf(action));
-    if (!isDryRun && earlier.some(one => store.turns.isAwaited(one))) break;
+    const isAwaited = earlierThan(action).some(one => store.turns.isAwaited(one));
+    if (!isDryRun && (isAwaited || isTriedAgainBefore(action, store))) return {taken, isWhole: false};
     for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);
       if (taken.length >= most) return {taken, isWhole: false};

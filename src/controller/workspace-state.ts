@@ -4,7 +4,7 @@ import type {ClaimChanges} from '../domain/same-wish.ts';
 import type {Listener} from './events.ts';
 import {Health} from './health.ts';
 import {type Moment, momentOf} from './moment.ts';
-import type {Clock, RateUse, Revision} from './ports.ts';
+import type {Clock, Failure, RateUse, Revision} from './ports.ts';
 import {Reading} from './reading.ts';
 import type {Entry} from './store/entry.ts';
 import type {Said} from './store/settler.ts';
@@ -52,6 +52,13 @@ export class WorkspaceState {
   /** What keeps the workspace as a whole from being read or steered. */
   get trouble(): Trouble | undefined {
     return this.health.trouble;
+  }
+
+  /** A rest that the platform asks for, or the time until what has failed once is tried again; undefined where there is neither. */
+  get rest(): Failure | undefined {
+    const retryAt = this.store.waits.triedAgainAt;
+    const message = `workspace ${this.name}: an action has failed, and is tried once more`;
+    return this.health.rest ?? (retryAt === undefined ? undefined : {kind: 'unavailable', message, retryAt});
   }
 
   /** What is found of one campaign; undefined where there is nothing to say. */

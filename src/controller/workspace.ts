@@ -65,9 +65,9 @@ export class WorkspaceReconciler {
     return this.#state.health.failure !== undefined;
   }
 
-  /** The rest that the platform asks for; undefined where it asks for none. */
+  /** What a command sits out: a rest that the platform asks for, or the time until what has failed once is tried again. */
   get rest(): Failure | undefined {
-    return this.#state.health.rest;
+    return this.#state.rest;
   }
 
   /** The time before which there is no use in reading (`Clock.ticks`). */

@@ -86,7 +86,8 @@ class Trial {
     ).passed;
     if (!planned) throw new Error('guarded');
     const clock = {now: () => NOW, ticks: () => TICKS, after: () => () => {}};
-    const delays = (id: string, kind: string): number => (id === 'camp-1' ? (kind === 'refused' ? 7 : 5) : 0);
+    const delays = (id: string, kind: string, rest?: number): number =>
+      rest ?? (id === 'camp-1' ? (kind === 'refused' ? 7 : 5) : 0);
     const applier = new Applier(this.#platform as unknown as Platform, this.view, delays, clock, {
       exact,
       lead: () => 1_000,
@@ -237,7 +238,7 @@ describe('a read that', () => {
   ])('meets what concerns all (%s %j) defers it, and has the workspace rest', async (kind, more) => {
     const {turn} = await read(failing(kind, more));
     expect(turn).toEqual({
-      outcome: {kind: 'deferred', action: 'pause', message: kind, retryAt: NOW + 5},
+      outcome: {kind: 'deferred', action: 'pause', message: kind, retryAt: NOW + (more.retryAt ? 0 : 5)},
       halt: {kind, message: kind, ...more},
     });
   });
@@ -298,10 +299,10 @@ describe('an action that', () => {
     expect([isDoubted, trial.unsent]).toEqual([true, []]);
   });
 
-  it('has no answer in an outage comes back when that is next tried', async () => {
+  it('has no answer in an outage comes back when that is next tried, and no later than what comes after it', async () => {
     const {turn} = await answered(failing('unavailable', {retryAt: TICKS + 900}));
     expect(turn).toEqual({
-      outcome: {kind: 'deferred', action: 'pause', message: 'unavailable', retryAt: NOW + 900},
+      outcome: {kind: 'deferred', action: 'pause', message: 'unavailable', retryAt: NOW + 895},
       halt: {kind: 'unavailable', message: 'unavailable', retryAt: TICKS + 900, ofAction: true},
       unanswered: true,
     });
@@ -310,7 +311,7 @@ describe('an action that', () => {
   it('is throttled has the workspace rest, and may have had an effect', async () => {
     const {trial, turn} = await answered(failing('throttled', {retryAt: TICKS + 900}));
     expect(turn).toEqual({
-      outcome: {kind: 'deferred', action: 'pause', message: 'throttled', retryAt: NOW + 5},
+      outcome: {kind: 'deferred', action: 'pause', message: 'throttled', retryAt: NOW + 895},
       halt: {kind: 'throttled', message: 'throttled', retryAt: TICKS + 900, ofAction: true},
     });
     expect(trial.unsent).toEqual([]);

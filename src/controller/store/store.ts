@@ -133,8 +133,8 @@ export class CampaignStore {
   }
 
   /** The time to wait before a campaign that failed once more is tried again, in milliseconds. */
-  nextDelay(campaignId: string, kind: WaitingOutcome['kind']): number {
-    return this.waits.nextDelay(this.#entries.find(campaignId), kind);
+  nextDelay(campaignId: string, kind: WaitingOutcome['kind'], rest?: number): number {
+    return this.waits.nextDelay(this.#entries.find(campaignId), kind, rest);
   }
 
   /** The time of day was set: what is due by it may be so otherwise. */

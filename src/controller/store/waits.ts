@@ -1,15 +1,23 @@
 import type {Outcome} from '../../domain/outcome.ts';
+import type {Action} from '../../domain/transitions.ts';
 import {backoff} from '../backoff.ts';
 import type {Moment} from '../moment.ts';
 import type {Random} from '../ports.ts';
 import type {Entry, Waiting, WaitingOutcome} from './entry.ts';
+import {dueAction} from './indexes.ts';
+import {put} from './put.ts';
 
 /** The longest wait of a campaign whose request had no answer. Milliseconds. */
 const LONGEST_WITHOUT_ANSWER = 60_000;
 
+/** So often in a row a campaign whose request met a rest is due when that ends. */
+const MOST_RESTS = 5;
+
 /** The campaigns that failed and wait to be tried again, and what lets them go before their time. */
 export class Waits {
   readonly #waiting = new Set<Entry>();
+  /** Those of them that have failed once, and have yet to be tried again. */
+  readonly #once = new Set<Entry>();
   readonly #random: Random;
   readonly #mark: (entry: Entry) => void;
 
@@ -29,22 +37,42 @@ export class Waits {
 
   set(entry: Entry, waiting: Waiting | undefined): void {
     entry.waiting = waiting;
-    if (waiting) this.#waiting.add(entry);
-    else this.#waiting.delete(entry);
+    put(this.#waiting, entry, waiting !== undefined);
+    put(this.#once, entry, waiting?.count === 1);
     this.#mark(entry);
   }
 
   /** Takes in that an entry was settled, which may have ended its wait. */
   settled(entry: Entry): void {
-    if (!entry.waiting) this.#waiting.delete(entry);
+    if (entry.waiting) return;
+    this.#waiting.delete(entry);
+    this.#once.delete(entry);
+  }
+
+  /** True while a campaign that has failed once is to be tried again by an action: what comes after that waits for it. */
+  isTriedAgain(action: Action): boolean {
+    return this.#once.values().some(({verdict}) => dueAction(verdict) === action);
+  }
+
+  /** When those that have failed once have all been tried again (`Clock.ticks`); undefined where there are none. */
+  get triedAgainAt(): number | undefined {
+    const times = [...this.#once].flatMap(({verdict, waiting}) =>
+      waiting && dueAction(verdict) ? [waiting.dueAt] : [],
+    );
+    return times.length > 0 ? Math.max(...times) : undefined;
   }
 
   /**
    * The time to wait before a campaign that failed once more is tried again, in milliseconds. What had no answer may
-   * have one soon; what was refused is refused again.
+   * have one soon; what was refused is refused again. What met a rest of the whole workspace is due when that ends, before
+   * what comes after it; but not for ever, since each time it may be what the platform asks for a rest from.
+   *
+   * @param rest how long the workspace rests, where it does
    */
-  nextDelay(entry: Entry | undefined, kind: WaitingOutcome['kind']): number {
-    const delay = backoff((entry?.waiting?.count ?? 0) + 1, this.#random);
+  nextDelay(entry: Entry | undefined, kind: WaitingOutcome['kind'], rest?: number): number {
+    const count = (entry?.waiting?.count ?? 0) + 1;
+    const delay = backoff(count, this.#random);
+    if (rest !== undefined && count <= MOST_RESTS) return Math.min(delay, rest);
     return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
   }
 
