@@ -1,5 +1,5 @@
 import type {DatabaseSync} from 'node:sqlite';
-import type {KnownPast} from '../controller/store/known-past.ts';
+import type {Begun} from '../controller/store/known-past.ts';
 import {hasTable} from '../disk/sqlite.ts';
 import {LIMITS_REACH, type Limited} from '../domain/limits.ts';
 
@@ -18,8 +18,28 @@ const SENT = `
 const BEGUN = 'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since';
 
 /** What was sent to a workspace and counts against its limits, the oldest first. Times are epoch milliseconds. */
-export const sentIn = (database: DatabaseSync, workspace: string, now: number): KnownPast['sent'] =>
+export const sentIn = (database: DatabaseSync, workspace: string, now: number): readonly Begun[] =>
   database
     .prepare(`${SENT} ${hasTable(database, 'begun') ? BEGUN : ''} ORDER BY at`)
     .all({workspace, since: now - LIMITS_REACH})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
+
+/** What was on its way to each campaign when a process was killed, by the campaign's id. */
+export const begunIn = (
+  database: DatabaseSync,
+  workspace: string,
+  now: number,
+): ReadonlyMap<string, readonly Begun[]> => {
+  if (!hasTable(database, 'begun')) return new Map();
+  const rows = database
+    .prepare('SELECT campaign, action, at FROM begun WHERE workspace = ? AND at >= ? ORDER BY at')
+    .all(workspace, now - LIMITS_REACH);
+  return Map.groupBy(
+    rows.map(({action, at, campaign}) => ({
+      campaign: String(campaign),
+      action: String(action) as Limited,
+      at: Number(at),
+    })),
+    ({campaign}) => campaign,
+  );
+};

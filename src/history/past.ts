@@ -8,7 +8,7 @@ import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import {type Claim, desiredOf} from '../domain/declarations.ts';
 import {isStatus, isTerminal, type Status} from '../domain/transitions.ts';
 import {driftsIn, movesIn, NO_MOVES} from './past-moves.ts';
-import {sentIn} from './past-sent.ts';
+import {begunIn, sentIn} from './past-sent.ts';
 import {saidIn} from './words.ts';
 
 /** What a history says last of a campaign. */
@@ -146,9 +146,11 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
     const moves = movesIn(database, workspace, now);
     const drifts = driftsIn(database, workspace);
     const ownName = ownNameIn(database, workspace);
+    const begun = begunIn(database, workspace, now);
     return {
       sent: sentIn(database, workspace, now),
       ownName,
+      begun: campaignId => begun.get(campaignId) ?? [],
       inForceAt: (campaignId, claim) => inForceSince(all.get(campaignId), claim),
       askedAt: (campaignId, claim) => askedIn(all.get(campaignId), claim),
       moves: (campaignId, claim) => {

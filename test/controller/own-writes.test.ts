@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {NO_PAST} from '../../src/controller/store/known-past.ts';
 import {yaml} from '../support/fixtures.ts';
 import {bare, START, simulated, World} from '../support/world.ts';
 
@@ -262,6 +263,54 @@ describe('an action of a process before this one that takes effect late', () => 
     expect(world.finding('a')?.reason).toMatch(
       /nothing leaves cancelled; changed by api-key at .*, which may have been Rollcall itself/,
     );
+  });
+
+  const TWO = {most: 2, share: 0, per: 3_600_000};
+
+  const killed = async (action: 'resume' | 'cancel', ago: number, by: string) => {
+    const live = simulated('a', action === 'resume' ? 'active' : 'cancelled', {
+      updatedAt: START - 1_000,
+      updatedBy: by,
+    });
+    const newest = {
+      campaignId: 'a',
+      name: 'a',
+      status: {known: 'paused'},
+      createdAt: 0,
+      updatedAt: 0,
+    } as const;
+    world = new World({
+      workspaces: {[WS]: [live, simulated('b', 'paused')]},
+      guardrails: {limits: {resume: TWO, cancel: TWO}},
+      past: {
+        ...NO_PAST,
+        sent: [{action, at: START - ago}],
+        ownName: 'rollcall',
+        begun: id => (id === 'a' ? [{action, at: START - ago}] : []),
+        lastSeen: id => (id === 'a' ? newest : undefined),
+        settledFor: () => 'paused',
+      },
+    });
+    await world.start({...file('a', 'paused'), ...file('b', 'paused')});
+    world.commit({...file('a', 'paused'), ...file('b', 'active')});
+    await world.pass(MINUTE);
+    return world;
+  };
+
+  it('is no drift where a history knows that it was being sent when that process was killed', async () => {
+    const w = await killed('resume', 3_000, 'system');
+    expect([w.drifts, w.statuses(WS)['a']]).toEqual([[], 'paused']);
+    expect(w.finding('a')?.reason).not.toContain('system');
+  });
+
+  it('counts once against its limit, though it shows after a restart', async () => {
+    const w = await killed('resume', 3_000, 'rollcall');
+    expect(w.actions()).toEqual(['pause a', 'resume b']);
+  });
+
+  it('is somebody’s where that was long before', async () => {
+    const w = await killed('resume', 30 * MINUTE, 'system');
+    expect(w.drifts).toHaveLength(1);
   });
 
   it('is not said of whoever has another name than Rollcall', async () => {

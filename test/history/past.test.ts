@@ -162,6 +162,8 @@ describe('what a history knows from before a start', () => {
     killed.close();
     const at = (): readonly number[] => knownPast(file, 'collections', NOW).sent.map(one => one.at);
     expect(at()).toEqual([NOW - 5]);
+    const {begun} = knownPast(file, 'collections', NOW);
+    expect([begun('a'), begun('b')]).toMatchObject([[{action: 'resume', at: NOW - 5}], []]);
     const again = openToWrite(file, SCHEMA);
     const next = new RecordTable(again);
     next.takeOver();

@@ -3,10 +3,10 @@ import {type ClaimChanges, isSaidOtherwise, saysOtherwise} from '../../domain/sa
 import type {Moment} from '../moment.ts';
 import type {Entries} from './entries.ts';
 import {type Entry, NO_MOVES} from './entry.ts';
-import {type KnownPast, NO_PAST} from './known-past.ts';
+import {type Begun, type KnownPast, NO_PAST} from './known-past.ts';
 import {forgetPast, wishOtherwise} from './learn.ts';
 import type {Origin} from './origin.ts';
-import {NOTHING_SHOWN} from './sighted.ts';
+import {NOTHING_SHOWN, type Sent} from './sighted.ts';
 import type {Waits} from './waits.ts';
 
 /** Who is told, before a revision is in force. */
@@ -28,6 +28,18 @@ export interface Adopted extends Moment {
 /** True where anything else is said of a campaign, by its own declaration or by other documents. */
 const isOther = (before: Claim | undefined, after: Claim | undefined): boolean =>
   saysOtherwise(before, after) || isSaidOtherwise(before, after);
+
+/** Whence an action goes that an earlier process was sending. */
+const FROM = {resume: 'paused', cancel: 'active'} as const;
+
+const sentBefore = ({action, at}: Begun, {now, ticks}: Moment): Sent => ({
+  action,
+  from: FROM[action],
+  cause: 'pending',
+  at: ticks - (now - at),
+  sentAt: at,
+  isCounted: true,
+});
 
 /** Takes revisions into the entries of a workspace. */
 export class Adoption {
@@ -81,6 +93,8 @@ export class Adoption {
     const corrected = entry.moves.findLast(({correctedAt}) => correctedAt !== undefined)?.correctedAt;
     if (corrected !== undefined) entry.correctedAt = ticks - (now - corrected);
     entry.ownUpdatedAt ??= past.ownUpdatedAt(id);
+    const begun = past.begun(id);
+    if (begun.length > 0) entry.sent = [...entry.sent, ...begun.map(one => sentBefore(one, {now, ticks}))];
     const seen = entry.observation ? undefined : past.lastSeen(id);
     if (seen) entry.newer = {campaign: seen, unseenSince: NOTHING_SHOWN};
     if (claim?.kind !== 'valid' || claim.declaration.opening) return;

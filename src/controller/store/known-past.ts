@@ -4,10 +4,18 @@ import type {Limited} from '../../domain/limits.ts';
 import type {Move} from '../../domain/restraint.ts';
 import {NO_MOVES} from './entry.ts';
 
+/** An action that was being sent, and when (epoch milliseconds). */
+export interface Begun {
+  readonly action: Limited;
+  readonly at: number;
+}
+
 /** What is known of a workspace from before this process began. Epoch milliseconds. */
 export interface KnownPast {
   /** What was sent and counts against limits, the oldest first. */
-  readonly sent: readonly {readonly action: Limited; readonly at: number}[];
+  readonly sent: readonly Begun[];
+  /** What was being sent to a campaign when an earlier process was killed: nobody knows whether it took effect. */
+  begun(campaignId: string): readonly Begun[];
   /** Whom the platform names for what Rollcall changes, as it last did. */
   readonly ownName?: string | undefined;
   /** Since when Git asks for what it asks for of a campaign, in the same words; undefined where nobody knows. */
@@ -32,6 +40,7 @@ export interface KnownPast {
 /** Nothing is known. */
 export const NO_PAST: KnownPast = {
   sent: [],
+  begun: () => [],
   inForceAt: () => undefined,
   askedAt: () => undefined,
   moves: () => NO_MOVES,

@@ -15,6 +15,8 @@ export interface Sent {
   /** When it was sent: `Clock.ticks`, and epoch milliseconds. */
   readonly at: number;
   readonly sentAt: number;
+  /** It counts against its limit already: an earlier process was killed while it sent it. */
+  readonly isCounted?: true;
 }
 
 /** Nothing has been shown yet that could be older. */

@@ -59,8 +59,8 @@ export class CampaignStore {
     this.sightings = new Sightings(
       this.#entries,
       this.#settler.indexes,
-      ({action, at, cause, sentAt}, shownAt) => {
-        if (cause !== 'timetable' && action !== 'pause')
+      ({action, at, cause, isCounted, sentAt}, shownAt) => {
+        if (cause !== 'timetable' && action !== 'pause' && !isCounted)
           this.#settler.limiter.sent(action, sentAt + (shownAt - at));
       },
       tookEffect,
