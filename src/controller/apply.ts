@@ -161,20 +161,9 @@ export class Applier {
   #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
     const {campaignId} = declaration;
     if (failure.kind === 'dropped') return {halt: failure};
-    if (failure.kind === 'missing') {
-      this.#view.miss(campaignId, this.#clock.ticks());
-      return {
-        outcome: {
-          kind: 'refused',
-          action,
-          message: failure.message,
-          retryAt: this.#retryAt(campaignId, 'refused'),
-        },
-      };
-    }
     this.#view.doubt(campaignId);
     const {message} = failure;
-    const kind = failure.kind === 'rejected' ? 'refused' : 'deferred';
+    const kind = failure.kind === 'rejected' || failure.kind === 'missing' ? 'refused' : 'deferred';
     const retryAt = this.#retryAt(campaignId, kind, failure);
     return {
       outcome: {kind, action, message, retryAt},

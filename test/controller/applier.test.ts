@@ -276,10 +276,10 @@ describe('an action that', () => {
     expect([isDoubted, trial.view.statusOf('camp-1'), trial.unsent]).toEqual([true, 'active', []]);
   });
 
-  it('finds no campaign was refused, and has had no effect', async () => {
-    const {trial, turn} = await answered(failing('missing'));
+  it('finds no campaign was refused, and has had no effect: whether there is one a Get tells', async () => {
+    const {isDoubted, trial, turn} = await answered(failing('missing'));
     expect(turn).toEqual({outcome: {kind: 'refused', action: 'pause', message: 'missing', retryAt: NOW + 7}});
-    expect([trial.view.statusOf('camp-1'), trial.unsent]).toEqual([undefined, trial.sent]);
+    expect([isDoubted, trial.view.statusOf('camp-1'), trial.unsent]).toEqual([true, 'active', trial.sent]);
   });
 
   it('is refused comes back, and has had no effect', async () => {
