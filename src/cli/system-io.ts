@@ -1,6 +1,8 @@
 import type {ExitCode, Io} from './io.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** Unheard, it opens the runtime’s debugger on a port: to a process that holds keys. */
+const DEBUGGER = 'SIGUSR1';
 const A_LONG_TIME = 2 ** 30;
 const FAILED = 1;
 /**
@@ -58,6 +60,7 @@ export const systemIo = async (command: (io: Io) => Promise<ExitCode>): Promise<
     }
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
+  process.on(DEBUGGER, () => {});
   const {env, stderr, stdin, stdout} = process;
   const fail = (): void => {
     process.exitCode = FAILED;

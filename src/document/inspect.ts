@@ -54,6 +54,7 @@ class Inspection {
     for (const {key} of items) {
       const value = isScalar(key) ? key.value : undefined;
       if (value === '<<') this.#mergeKey(offsetOf(key));
+      if (value === '__proto__') this.#reservedKey(offsetOf(key));
       if (value !== undefined && seen.has(value)) {
         const message = `the key ${String(value).slice(0, 60)} stands twice in one mapping`;
         this.flaws.push({
@@ -65,6 +66,12 @@ class Inspection {
       }
       seen.add(value);
     }
+  }
+
+  /** Programs drop it, or take it for something else: a selector would lose what it selects by. */
+  #reservedKey(offset: number): void {
+    const message = 'the key __proto__ cannot stand anywhere: programs do not take it for a key';
+    this.flaws.push({code: 'wrong-value', message, hint: 'give it another name', offset});
   }
 
   #mergeKey(offset: number): void {

@@ -50,7 +50,7 @@ export class RateFile {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
 
@@ -136,7 +136,9 @@ class FileLedger implements Ledger {
     };
   }
 
+  /** Once the file is closed, nobody counts any more: a request that ends then is one that the end of the process cut off. */
   #try<T>(work: () => T, otherwise: T): T {
+    if (!this.#database.isOpen) return otherwise;
     try {
       return work();
     } catch (error) {

@@ -121,6 +121,15 @@ describe('rollcall run', () => {
     expect(rollcall.stderr).toContain('stopped');
   });
 
+  it('opens no debugger at SIGUSR1: it holds keys', async () => {
+    const world = await open([campaign('a', 'active')], file('a', 'active'));
+    const rollcall = world.start();
+    await rollcall.ready();
+    rollcall.child.kill('SIGUSR1');
+    expect(await rollcall.stop()).toBe(0);
+    expect(rollcall.stderr).not.toContain('Debugger');
+  });
+
   it('ends at once on a second signal later on, whatever is in flight, and says so', async () => {
     const world = await open([campaign('a', 'paused')], file('a', 'active'));
     const config = `${world.folder}/rollcall.yaml`;

@@ -3,6 +3,7 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
 import FakeTimers from '@sinonjs/fake-timers';
 import {describe, expect, it, onTestFinished} from 'vitest';
@@ -51,6 +52,15 @@ describe('the slots of a rate', () => {
     expect(takeAll(theirs, 6_000)).toBe(1);
     slots[1]?.giveBack();
     expect(takeAll(theirs, 6_000)).toBe(1);
+  });
+  it('are no trouble where a request ends after the file was closed, as at the end of a process', () => {
+    const {file, troubles} = openFile();
+    const ledger = file.ledger('w', RATE);
+    const [one, other] = [ledger.tryTake(0), ledger.tryTake(0)];
+    file.close();
+    one?.ended(5);
+    other?.giveBack();
+    expect([ledger.nextFreeAt(7), troubles]).toEqual([7, []]);
   });
   it('come back when a process that held them was killed, after the longest that a request may take', async () => {
     const {file, folder} = openFile();
@@ -103,11 +113,15 @@ describe('a file of slots', () => {
   });
   it('that fails while it is used is told, and each process goes by its own window', () => {
     const troubles: unknown[] = [];
-    const file = new RateFile(temporaryFolder(), 55_000, error => troubles.push(error));
+    const folder = temporaryFolder();
+    const file = new RateFile(folder, 55_000, error => troubles.push(error));
     const ledger = file.ledger('w', RATE);
-    file.close();
+    const another = new DatabaseSync(join(folder, 'rates.sqlite'));
+    another.exec('DROP TABLE slots');
+    another.close();
     expect(takeAtMost(ledger, 10)).toBe(10);
     expect(troubles.length).toBeGreaterThan(0);
+    file.close();
   });
 });
 

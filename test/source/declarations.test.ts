@@ -97,6 +97,7 @@ describe('a declaration', () => {
     ['a confirmation without a cancel', yaml({extra: 'confirmCancel: camp-1'}), 'unneeded-confirmation'],
     ['a merge conflict', `<<<<<<< HEAD\n${yaml()}=======\n>>>>>>> x\n`, 'conflict-marker'],
     ['a duplicate key', `${yaml()}  campaignId: camp-2\n`, 'duplicate-key'],
+    ['a key that programs drop', yaml({extra: '__proto__: x'}), 'wrong-value'],
     ['a custom tag', yaml({campaignId: '!secret x'}), 'tag-resolve-failed'],
     ['an alias to nothing', yaml({campaignId: '*nope'}), 'bad-alias'],
     ['a hold until no time at all', yaml({extra: 'hold: {reason: x, until: tomorrow}'}), 'wrong-value'],
