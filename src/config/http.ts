@@ -42,6 +42,11 @@ const auth = z
     ...whenSound(),
   });
 
+const IS_PATH = 'must be a path such as /rollcall, without a slash at its end';
+
+/** What has more below it, with or without a path before it. */
+const OWN_PATHS: ReadonlySet<string> = new Set(['api', 'campaigns', 'hooks']);
+
 /** How the page, the API, metrics and probes are served. */
 export const http = z
   .strictObject({
@@ -54,7 +59,12 @@ export const http = z
       ),
     basePath: z
       .string()
-      .regex(/^(?:\/[A-Za-z0-9._~-]+)+$/, 'must be a path such as /rollcall, without a slash at its end')
+      .regex(/^(?:\/[A-Za-z0-9._~-]+)+$/, IS_PATH)
+      .refine(text => !text.split('/').some(part => part === '.' || part === '..'), IS_PATH)
+      .refine(
+        text => !OWN_PATHS.has(text.split('/')[1] ?? ''),
+        'must not begin with /api, /campaigns or /hooks, which stand there without it',
+      )
       .optional()
       .describe('What stands before every path, where a proxy puts something there.'),
     hosts: z

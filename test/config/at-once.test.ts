@@ -58,6 +58,8 @@ log: {level: verbose}
 });
 
 it.each([
+  ['http: {basePath: /api}', 'http.basePath: must not begin with /api, /campaigns or /hooks'],
+  ['http: {basePath: /a/../b}', 'http.basePath: must be a path such as /rollcall'],
   ['workspaces: []', 'workspaces: needs at least one workspace'],
   [
     'workspaces: [{name: a, orgId: o, workspaceId: w, rate: {requests: 0, per: 1s}}]',
