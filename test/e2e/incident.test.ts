@@ -33,6 +33,27 @@ describe('a declaration that the script', () => {
     expect(text).toMatch(/desiredStatus["']? ?: +paused/);
   });
 
+  it.each([
+    ['kind: Campaign', 'spec:', '  ? desiredStatus', '  : active'],
+    ['kind: Campaign', 'spec: {"desired\\x53tatus": active}'],
+    ['{"kind": "Campaign", spec: {"desired\\x53tatus": active}}'],
+    [
+      'kind: Campaign',
+      'spec: {desiredStatus: active}',
+      '---',
+      'kind: Campaign',
+      'spec:',
+      '  ? desiredStatus',
+      '  : active',
+    ],
+  ])('does not know for one that is paused is named with its file: %j', (...lines) => {
+    const {left, status} = changed(...lines);
+    expect([status, left]).toEqual([
+      1,
+      'still to be paused by hand:\na.yaml: a campaign whose status is written otherwise\n',
+    ]);
+  });
+
   it('is not looked for in a folder that there is not: that is told, and no success', () => {
     const {status, stderr} = spawnSync('sh', [SCRIPT, '/nowhere/campagins'], {encoding: 'utf8'});
     expect([status, stderr]).toEqual([
