@@ -14,8 +14,10 @@ export const unreadable = (reference: SecretReference): string => `${secretPlace
 const SHORTEST_SECRET = 16;
 
 /** Why a secret lets nobody in; undefined where it does. */
-export const weakness = (secret: string): string | undefined =>
-  secret.length < SHORTEST_SECRET ? `has less than ${SHORTEST_SECRET} characters` : undefined;
+export const weakness = (secret: string): string | undefined => {
+  if (/[\r\n]/.test(secret)) return 'has more than one line: nobody can send it';
+  return secret.length < SHORTEST_SECRET ? `has less than ${SHORTEST_SECRET} characters` : undefined;
+};
 
 /** The most that a file with a secret may have, in bytes. */
 const LARGEST = 64 * 1024;
