@@ -67,10 +67,10 @@ describe('a first revision', () => {
   });
 
   it('is still to come where nothing was declared validly', () => {
-    const trial = new Trial({askedAt: () => 7});
+    const trial = new Trial({inForceAt: (_id, one) => (one?.kind === 'valid' ? 600 : undefined)});
     trial.adopt({a: BROKEN});
     trial.adopt({a: A}, ['a'], 10);
-    expect(trial.entry()).toMatchObject({sinceFirst: true, askedAt: 7, inForceAt: NOW + 10});
+    expect(trial.entry()).toMatchObject({sinceFirst: true, inForceAt: 600, correctedAt: undefined});
     expect(trial.origin.adoptedAt).toBe(NOW + 10);
   });
 
