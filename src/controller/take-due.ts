@@ -61,7 +61,8 @@ export const takeDue = (
   const taken: Entry[] = [];
   for (const action of actions) {
     const isAwaited = earlierThan(action).some(one => store.turns.isAwaited(one));
-    if (!isDryRun && (isAwaited || isTriedAgainBefore(action, store))) return {taken, isWhole: false};
+    if (!isDryRun && (isAwaited || isTriedAgainBefore(action, store)))
+      return {taken, isWhole: actions.every(one => store.indexes.due.number(one) === 0)};
     for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);
       if (taken.length >= most) return {taken, isWhole: false};
