@@ -12,7 +12,6 @@ import {momentOf} from './moment.ts';
 import {inPhases} from './phases.ts';
 import type {Clock, Failure, Platform, Revision} from './ports.ts';
 import type {CampaignStore} from './store/store.ts';
-import {isTriedAgainBefore} from './take-due.ts';
 
 const DRY_RUN = 'dry run: nothing is sent';
 
@@ -97,22 +96,16 @@ export class Actor {
     const current: Current = {left: actions.length};
     this.#current = current;
     const underWay = new Map<string, Promise<Came>>();
-    const work = inPhases(
-      actions,
-      concurrency,
-      signal,
-      async planned => {
-        current.phase = planned.action;
-        const {campaignId} = planned.declaration;
-        const ended = this.#ending(planned, signal, end);
-        underWay.set(campaignId, ended);
-        const {halt} = await ended;
-        underWay.delete(campaignId);
-        current.left -= 1;
-        return halt;
-      },
-      kind => !isTriedAgainBefore(kind, this.#store),
-    );
+    const work = inPhases(actions, concurrency, signal, async planned => {
+      current.phase = planned.action;
+      const {campaignId} = planned.declaration;
+      const ended = this.#ending(planned, signal, end);
+      underWay.set(campaignId, ended);
+      const {halt} = await ended;
+      underWay.delete(campaignId);
+      current.left -= 1;
+      return halt;
+    });
     const halt = await Promise.race([work, aborted(signal)]);
     this.#current = {left: 0};
     return {...(halt && {halt}), underWay};

@@ -1,5 +1,5 @@
 import type {GuardedAction} from '../domain/guard.ts';
-import {ACTIONS, type Action} from '../domain/transitions.ts';
+import {ACTIONS} from '../domain/transitions.ts';
 import type {Failure} from './ports.ts';
 
 /** Of two halts the one that says more: that something was called off says nothing of why. */
@@ -10,19 +10,15 @@ const moreTelling = (first: Failure | undefined, second: Failure | undefined): F
  * Works through actions with `workers` at a time: every pause is answered before the first cancel starts,
  * and every cancel before the first resume, so that what they free can be used. Ends early when a turn says
  * that the workspace must rest, or `signal` that the plan is out of date; returns why it rests.
- *
- * @param mayBegin whether a kind of action may begin, and those after it, once the earlier ones were answered
  */
 export const inPhases = async (
   actions: readonly GuardedAction[],
   workers: number,
   signal: AbortSignal,
   turn: (action: GuardedAction) => Promise<Failure | undefined>,
-  mayBegin: (kind: Action) => boolean = () => true,
 ): Promise<Failure | undefined> => {
   let halt: Failure | undefined;
   for (const phase of ACTIONS) {
-    if (!mayBegin(phase)) break;
     const waiting = actions.filter(({action}) => action === phase)[Symbol.iterator]();
     const worker = async (): Promise<void> => {
       for (const action of waiting) {

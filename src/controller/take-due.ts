@@ -28,7 +28,7 @@ const earlierThan = (action: Action): readonly Action[] => ACTIONS.slice(0, ACTI
  * True while an earlier kind of action that has failed once is to be tried again: a passing failure of one pause lets no resume go
  * before it. One that fails again keeps nobody waiting any more.
  */
-export const isTriedAgainBefore = (action: Action, {waits}: Pick<CampaignStore, 'waits'>): boolean =>
+const isTriedAgainBefore = (action: Action, {waits}: CampaignStore): boolean =>
   earlierThan(action).some(one => waits.isTriedAgain(one));
 
 const hasNotFailed = ({waiting}: Entry): boolean => waiting === undefined;
@@ -43,8 +43,8 @@ const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | und
 };
 
 /**
- * Takes what is due now out of the store, in the order of actions: none before an earlier one that waits for the end of another
- * turn of its campaign, or to be tried again.
+ * Takes what is due now out of the store, in the order of actions, and one kind at a time: none before the turns of an earlier one are
+ * over, here or from another pass, or have been tried again.
  *
  * @returns isWhole: nothing more is due
  */

@@ -62,7 +62,10 @@ describe('a pass', () => {
   });
 
   it('takes no resume where not everything was read', async () => {
-    const store = await create('r1');
+    const store = await create('r1', 'p1');
+    expect(taken(store, {resumes: false})).toEqual([['p1'], true]);
+    store.sightings.confirm(live('paused', {campaignId: 'p1', updatedAt: 9}), 9);
+    await over(store, 'p1');
     expect([taken(store, {resumes: false}), taken(store)]).toEqual([
       [[], true],
       [['r1'], true],
