@@ -141,26 +141,41 @@ describe('a resume does not wait for a pause', () => {
   });
 });
 
+const PLANNED = ['a', 'b', 'c', 'd'].map(campaignId => ({
+  action: 'pause' as const,
+  from: 'active' as const,
+  fromUpdatedAt: 0,
+  cause: 'pending' as const,
+  reason: '',
+  desired: 'paused' as const,
+  declaration: declaration({campaignId, desired: 'paused'}),
+}));
+const REST: Failure = {kind: 'throttled', message: '429'};
+const DROPPED: Failure = {kind: 'dropped', message: 'called off'};
+
 it('a rest that one of several workers met ends the work of all of them, whichever answer comes last', async () => {
-  const planned = ['a', 'b', 'c', 'd'].map(campaignId => ({
-    action: 'pause' as const,
-    from: 'active' as const,
-    fromUpdatedAt: 0,
-    cause: 'pending' as const,
-    reason: '',
-    desired: 'paused' as const,
-    declaration: declaration({campaignId, desired: 'paused'}),
-  }));
-  const rest: Failure = {kind: 'throttled', message: '429'};
   const begun: string[] = [];
   const {promise, resolve} = Promise.withResolvers<void>();
-  const halt = await inPhases(guard(planned, {now: 0}).passed, 2, new AbortController().signal, async one => {
+  const halt = await inPhases(guard(PLANNED, {now: 0}).passed, 2, new AbortController().signal, async one => {
     const {campaignId} = one.declaration;
     begun.push(campaignId);
     if (campaignId === 'a') await promise;
     if (campaignId !== 'b') return undefined;
     queueMicrotask(resolve);
-    return rest;
+    return REST;
   });
-  expect([halt, begun]).toEqual([rest, ['a', 'b']]);
+  expect([halt, begun]).toEqual([REST, ['a', 'b']]);
+});
+
+it.each<[string, Failure | undefined, Failure | undefined, Failure]>([
+  ['a rest, and then that one was called off', REST, DROPPED, REST],
+  ['that one was called off, and then a rest', DROPPED, REST, REST],
+  ['that one was called off, and no more', DROPPED, undefined, DROPPED],
+  ['one rest, and then another', REST, {...REST, message: 'later'}, REST],
+])('of what several workers met the most telling is told: %s', async (_what, first, second, told) => {
+  const answers = [first, second];
+  const halt = await inPhases(guard(PLANNED, {now: 0}).passed, 2, new AbortController().signal, async () =>
+    answers.shift(),
+  );
+  expect(halt).toEqual(told);
 });
