@@ -116,15 +116,15 @@ const sameRateInGroup = (items: readonly Placed[], context: z.RefinementCtx): vo
 /** The built-in simulator knows its own keys; everywhere else a workspace needs one. */
 const keysGiven = (
   {
-    platform: {simulator} = {},
+    platform: {simulator},
     workspaces,
-  }: {platform?: {simulator?: unknown}; workspaces: readonly Partly<{apiKey: unknown}>[]},
+  }: {platform: {simulator?: unknown}; workspaces: readonly Partly<{apiKey: unknown}>[]},
   context: z.RefinementCtx,
 ): void => {
   if (simulator || !Array.isArray(workspaces)) return;
   for (const [index, item] of workspaces.entries()) {
     const message = 'is required: {env: VARIABLE} or {file: PATH}';
-    const isLacking = typeof item === 'object' && item !== null && !('apiKey' in item && item.apiKey);
+    const isLacking = typeof item === 'object' && item !== null && item.apiKey === undefined;
     if (isLacking) context.addIssue({code: 'custom', path: ['workspaces', index, 'apiKey'], message});
   }
 };
@@ -189,7 +189,7 @@ const controller = z.strictObject({
 
 /** The controller's own configuration, `rollcall.yaml`. Durations come out in milliseconds. */
 export const configSchema = controller
-  .superRefine(keysGiven, whenSound())
+  .superRefine(keysGiven, whenSound('platform'))
   .superRefine(replicasLetIn, whenSound('http', 'leaderElection'));
 
 export type Config = z.infer<typeof configSchema>;

@@ -71,11 +71,14 @@ export class Health {
     return failure?.kind === 'throttled' ? failure : undefined;
   }
 
-  /** Takes in a poll; true where the platform answers again that did not: what failed meanwhile is due at once, before what comes after it. */
+  /**
+   * Takes in a poll; true where the platform answers again that did not: what failed meanwhile is due at once, before what comes
+   * after it. A rest that it asked for from actions a poll does not end.
+   */
   polled(failure: Failure | undefined): boolean {
     const wasUnread = this.#failure !== undefined;
     this.#change(failure, this.#outage);
-    return wasUnread && failure === undefined;
+    return wasUnread && failure === undefined && this.#outage?.kind !== 'throttled';
   }
 
   /** Takes in what a pass has shown: what ended it early, if anything; true where the platform answers again. */

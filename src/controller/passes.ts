@@ -80,6 +80,7 @@ export class Passes {
       most,
       resumes: reading.isWhole,
       sound: this.#soundFirst,
+      ticks: startedAt,
       isDryRun,
     });
     const isTry = health.isUnanswered && !this.#triedInVain;

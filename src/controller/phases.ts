@@ -2,9 +2,16 @@ import type {GuardedAction} from '../domain/guard.ts';
 import {ACTIONS} from '../domain/transitions.ts';
 import type {Failure} from './ports.ts';
 
-/** Of two halts the one that says more: that something was called off says nothing of why. */
+/** How much a halt says: that something was called off says nothing of why, and what was not sent repeats what another met. */
+const weightOf = (halt: Failure | undefined): number => {
+  if (!halt) return 0;
+  if (halt.kind === 'dropped') return 1;
+  return halt.unsent ? 2 : 3;
+};
+
+/** Of two halts the one that says more; of two that say as much the first. */
 const moreTelling = (first: Failure | undefined, second: Failure | undefined): Failure | undefined =>
-  first === undefined || (first.kind === 'dropped' && second !== undefined) ? second : first;
+  weightOf(second) > weightOf(first) ? second : first;
 
 /**
  * Works through actions with `workers` at a time: every pause is answered before the first cancel starts,

@@ -18,6 +18,8 @@ export interface Taking {
    * broken themselves, and that one tells which.
    */
   readonly sound: readonly Action[];
+  /** `Clock.ticks`. */
+  readonly ticks: number;
   /** Nothing is sent: no kind of action waits for another to be done. */
   readonly isDryRun: boolean;
 }
@@ -28,8 +30,8 @@ const earlierThan = (action: Action): readonly Action[] => ACTIONS.slice(0, ACTI
  * True while an earlier kind of action that has failed once is to be tried again: a passing failure of one pause lets no resume go
  * before it. One that fails again keeps nobody waiting any more.
  */
-const isTriedAgainBefore = (action: Action, {waits}: CampaignStore): boolean =>
-  earlierThan(action).some(one => waits.isTriedAgain(one));
+const isTriedAgainBefore = (action: Action, {waits}: CampaignStore, ticks: number): boolean =>
+  earlierThan(action).some(one => waits.isTriedAgain(one, ticks));
 
 const hasNotFailed = ({waiting}: Entry): boolean => waiting === undefined;
 
@@ -50,18 +52,18 @@ const soundOne = (store: CampaignStore, actions: readonly Action[]): Entry | und
  */
 export const takeDue = (
   store: CampaignStore,
-  {isDryRun, most, resumes, sound}: Taking,
+  {isDryRun, most, resumes, sound, ticks}: Taking,
 ): {taken: Entry[]; isWhole: boolean} => {
   const actions = resumes ? ACTIONS : ACTIONS.filter(one => one !== 'resume');
   const alone = soundOne(
     store,
-    actions.filter(action => sound.includes(action)),
+    actions.filter(action => sound.includes(action) && !isTriedAgainBefore(action, store, ticks)),
   );
   if (alone) return {taken: [alone], isWhole: false};
   const taken: Entry[] = [];
   for (const action of actions) {
     const isAwaited = earlierThan(action).some(one => store.turns.isAwaited(one));
-    if (!isDryRun && (isAwaited || isTriedAgainBefore(action, store)))
+    if (!isDryRun && (isAwaited || isTriedAgainBefore(action, store, ticks)))
       return {taken, isWhole: actions.every(one => store.indexes.due.number(one) === 0)};
     for (let entry = store.turns.take(action); entry; entry = store.turns.take(action)) {
       taken.push(entry);

@@ -56,7 +56,7 @@ export class WorkspaceState {
 
   /** A rest that the platform asks for, or the time until what has failed once is tried again; undefined where there is neither. */
   get rest(): Failure | undefined {
-    const retryAt = this.store.waits.triedAgainAt;
+    const retryAt = this.health.failure ? undefined : this.store.waits.triedAgainAt(this.moment.ticks);
     const message = `workspace ${this.name}: an action has failed, and is tried once more`;
     return this.health.rest ?? (retryAt === undefined ? undefined : {kind: 'unavailable', message, retryAt});
   }

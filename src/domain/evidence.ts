@@ -86,8 +86,10 @@ const isOfClock = (status: string | undefined): boolean =>
 const seen = (record: HistoryRecord, {applied, last}: Before): Turn => {
   const by = handOf(record, last);
   const action = by === 'git' ? applied?.action : undefined;
+  const isFirst = !last && record.from === undefined && !record.own;
+  const isSinceUnknown = isFirst && isOfClock(record.to);
   return {
-    at: !last && isOfClock(record.to) ? record.at : (record.changedAt ?? record.at),
+    at: isSinceUnknown ? record.at : (record.changedAt ?? record.at),
     change: {
       status: record.to ?? 'unknown',
       by,

@@ -61,9 +61,13 @@ const allowanceFor = (workspace: string, action: Limited, number: number, now: n
 /** How many are a share of a number: what is exactly so many is not more, though the product of such numbers may fall short by a hair. */
 const shareOf = (share: number, number: number): number => Math.floor(share * number + 1e-6);
 
+/** How many actions a limit lets through by itself. */
+export const roomOf = ({most, share}: Limit, declared: number): number =>
+  Math.max(most, shareOf(share, declared));
+
 /** By how much actions are more than a limit, and what was allowed besides, lets through; 0 or less where they are not. */
-const excess = ({most, share}: Limit, {allowed, declared, sent, wanted}: Use): number =>
-  sent + wanted - Math.max(most, shareOf(share, declared)) - allowed;
+const excess = (limit: Limit, {allowed, declared, sent, wanted}: Use): number =>
+  sent + wanted - roomOf(limit, declared) - allowed;
 
 /** True where actions are more than is let through. */
 export const isExceeded = (limit: Limit, use: Use): boolean => use.wanted > 0 && excess(limit, use) > 0;

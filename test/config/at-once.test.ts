@@ -58,6 +58,36 @@ log: {level: verbose}
 });
 
 it.each([
+  'platform:',
+  'workspaces:',
+  'workspaces: [null, 5, x, [], {}]',
+  'notifications:',
+  'notifications: [null, 5]',
+  'http:',
+  'leaderElection: 5',
+  'reconcile:',
+  'source:',
+])('an odd value is told, and breaks nothing: %s', text => {
+  const key = text.split(':')[0] ?? '';
+  const rest = ['source: {directory: {path: x}}', 'workspaces: []'].filter(one => !one.startsWith(key));
+  expect(messagesOf(`${HEAD}${rest.join('\n')}\n${text}\n`)).toContainEqual(
+    expect.stringMatching(new RegExp(`^${key}\\b`)),
+  );
+});
+
+it('a platform that is mistyped is told by itself, and a literal key once', () => {
+  const messages = messagesOf(`${HEAD}
+source: {directory: {path: x}}
+platform: {simulatr: {scenario: x}}
+workspaces: [{name: a, orgId: o, workspaceId: w, apiKey: ''}]
+`);
+  expect(messages).toEqual([
+    'unknown key "simulatr" in platform',
+    expect.stringMatching(/^workspaces\[0\]\.apiKey: must be .* a literal key is refused$/),
+  ]);
+});
+
+it.each([
   ['http: {basePath: /api}', 'http.basePath: must not begin with /api, /campaigns or /hooks'],
   ['http: {basePath: /a/../b}', 'http.basePath: must be a path such as /rollcall'],
   ['workspaces: []', 'workspaces: needs at least one workspace'],

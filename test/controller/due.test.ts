@@ -6,7 +6,7 @@ import type {Action} from '../../src/domain/transitions.ts';
 import {claim, live} from '../support/fixtures.ts';
 
 const AT = {now: 100_000, ticks: 100_000};
-const ALL: Taking = {most: MOST_IN_A_PASS, resumes: true, sound: [], isDryRun: false};
+const ALL: Taking = {most: MOST_IN_A_PASS, resumes: true, sound: [], ticks: AT.ticks, isDryRun: false};
 
 /** A workspace in which `p…` are to be paused, `c…` cancelled and `r…` resumed. */
 const create = async (...ids: readonly string[]): Promise<CampaignStore> => {
@@ -85,6 +85,14 @@ describe('a pass', () => {
     expect(taken(store, {isDryRun: true})).toEqual([['r1'], true]);
   });
 
+  it('takes a resume though a pause that failed once could not be tried again for half a minute', async () => {
+    const store = await create('p1', 'r1');
+    taken(store);
+    await fail(store, 'p1', 'pause', 60_000);
+    await over(store, 'p1');
+    expect([29_999, 30_000].map(later => taken(store, {ticks: AT.ticks + later})[0])).toEqual([[], ['r1']]);
+  });
+
   it('takes a resume though a pause fails again and again', async () => {
     const store = await create('p1', 'r1');
     taken(store);
@@ -105,11 +113,12 @@ describe('in an outage', () => {
   it('a campaign that has not failed goes alone, by the kinds of action that are named', async () => {
     const store = await create('p1', 'p2', 'r1');
     await fail(store, 'p1', 'pause', 0);
+    expect(taken(store, {sound: ['resume']})[0]).toEqual(['p1', 'p2']);
+    await over(store, 'p1', 'p2');
     expect(taken(store, {sound: ['pause']})).toEqual([['p2'], false]);
     expect(taken(store, {sound: ['pause']})).toEqual([['p1'], false]);
     await over(store, 'p1', 'p2');
-    await fail(store, 'p1', 'pause', 0);
-    await fail(store, 'p2', 'pause', 0);
+    for (const id of ['p1', 'p2', 'p2']) await fail(store, id, 'pause', 0);
     expect(taken(store, {sound: ['pause', 'cancel', 'resume']})).toEqual([['r1'], false]);
     expect(taken(store, {sound: ['pause', 'cancel', 'resume']})).toEqual([['p1', 'p2'], true]);
   });

@@ -49,7 +49,7 @@ describe('a campaign whose action', () => {
     trial.end(entry, 'deferred');
     trial.end(entry, kind);
     expect(entry.waiting).toBeUndefined();
-    expect(trial.waits.isTriedAgain('pause')).toBe(false);
+    expect(trial.waits.isTriedAgain('pause', 50_000)).toBe(false);
   });
 });
 
@@ -72,7 +72,8 @@ describe('how long it waits', () => {
       2_000, 64_000, 150_000,
     ]);
     expect([0, 1, 4].map(count => waits.nextDelay(failed(count), 'deferred', 300))).toEqual([300, 300, 300]);
-    expect(waits.nextDelay(failed(5), 'deferred', 300)).toBe(32_000);
+    expect(waits.nextDelay(failed(5), 'deferred', 300)).toBe(32_300);
+    expect(waits.nextDelay(failed(9), 'deferred', 70_000)).toBe(130_000);
     expect(waits.nextDelay(undefined, 'deferred', 30_000)).toBe(1_000);
   });
 });
@@ -130,17 +131,33 @@ describe('an action that has failed once', () => {
   it('is tried again before what comes after it, and once more only', () => {
     const trial = new Trial();
     const entry = trial.entry('a', 'pause');
-    expect([trial.waits.isTriedAgain('pause'), trial.waits.triedAgainAt]).toEqual([false, undefined]);
-    trial.end(entry, 'deferred');
-    expect(['pause', 'cancel', 'resume'].map(one => trial.waits.isTriedAgain(one as Action))).toEqual([
-      true,
+    expect([trial.waits.isTriedAgain('pause', 50_000), trial.waits.triedAgainAt(50_000)]).toEqual([
       false,
-      false,
+      undefined,
     ]);
-    trial.end(trial.entry('b', 'cancel'), 'refused', 'cancel', 9_000);
-    expect(trial.waits.triedAgainAt).toBe(59_000);
     trial.end(entry, 'deferred');
-    expect(trial.waits.isTriedAgain('pause')).toBe(false);
+    expect(['pause', 'cancel', 'resume'].map(one => trial.waits.isTriedAgain(one as Action, 50_000))).toEqual(
+      [true, false, false],
+    );
+    trial.end(trial.entry('b', 'cancel'), 'refused', 'cancel', 9_000);
+    expect(trial.waits.triedAgainAt(50_000)).toBe(59_000);
+    trial.end(entry, 'deferred');
+    expect(trial.waits.isTriedAgain('pause', 50_000)).toBe(false);
+  });
+
+  it('keeps others waiting for half a minute at the most, from the first of them on', () => {
+    const trial = new Trial();
+    trial.end(trial.entry('a', 'pause'), 'deferred', 'pause', 100_000);
+    trial.waits.ended(
+      trial.entry('b', 'pause'),
+      {kind: 'deferred', action: 'pause', message: '', retryAt: MOMENT.now + 100_000},
+      {now: MOMENT.now + 20_000, ticks: MOMENT.ticks + 20_000},
+    );
+    expect([79_999, 80_000].map(ticks => trial.waits.isTriedAgain('pause', ticks))).toEqual([true, false]);
+    expect([trial.waits.triedAgainAt(149_999), trial.waits.triedAgainAt(150_000)]).toEqual([
+      150_000,
+      undefined,
+    ]);
   });
 
   it('keeps nobody waiting where it is due no more', () => {
@@ -148,10 +165,13 @@ describe('an action that has failed once', () => {
     const entry = trial.entry('a', 'pause');
     trial.end(entry, 'deferred');
     entry.verdict = {...due('pause'), state: 'held'};
-    expect([trial.waits.isTriedAgain('pause'), trial.waits.triedAgainAt]).toEqual([false, undefined]);
+    expect([trial.waits.isTriedAgain('pause', 50_000), trial.waits.triedAgainAt(50_000)]).toEqual([
+      false,
+      undefined,
+    ]);
     entry.verdict = due('pause');
     entry.waiting = undefined;
     trial.waits.settled(entry);
-    expect(trial.waits.isTriedAgain('pause')).toBe(false);
+    expect(trial.waits.isTriedAgain('pause', 50_000)).toBe(false);
   });
 });

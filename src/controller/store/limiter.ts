@@ -6,6 +6,7 @@ import {
   LIMITS_REACH,
   type Limited,
   type Limits,
+  roomOf,
   STOPPED,
   type Use,
 } from '../../domain/limits.ts';
@@ -148,7 +149,7 @@ export class Limiter {
   #exceeding(action: Limited, {declared, wanted}: Counted, now: number): Use | undefined {
     const limit = this.limits?.[action];
     if (!limit) return undefined;
-    const room = Math.max(limit.most, limit.share * declared);
+    const room = roomOf(limit, declared);
     const known = this.#inForce(now).filter(({allowance}) => allowance[action] > 0);
     const {beyond, recent, recentBeyond} = usedOf(this.#sent[action], {now, per: limit.per, room}, known);
     const all = known.reduce((sum, {allowance}) => sum + allowance[action], 0);

@@ -13,11 +13,16 @@ const LONGEST_WITHOUT_ANSWER = 60_000;
 /** So often in a row a campaign whose request met a rest is due when that ends. */
 const MOST_RESTS = 5;
 
+/** How long, at the most, what comes after an action that has failed once waits for it: in an outage one campaign is tried at a time. Milliseconds. */
+const HELD_FOR = 30_000;
+
 /** The campaigns that failed and wait to be tried again, and what lets them go before their time. */
 export class Waits {
   readonly #waiting = new Set<Entry>();
   /** Those of them that have failed once, and have yet to be tried again. */
   readonly #once = new Set<Entry>();
+  /** Until when others wait for them (`Clock.ticks`). */
+  #heldUntil = 0;
   readonly #random: Random;
   readonly #mark: (entry: Entry) => void;
 
@@ -31,6 +36,7 @@ export class Waits {
   ended(entry: Entry, outcome: Outcome, {now, ticks}: Moment): void {
     const waits = outcome.kind === 'deferred' || outcome.kind === 'refused';
     const count = (entry.waiting?.count ?? 0) + 1;
+    if (waits && this.#once.size === 0) this.#heldUntil = ticks + HELD_FOR;
     this.set(entry, waits ? {count, outcome, dueAt: ticks + (outcome.retryAt - now)} : undefined);
     if (outcome.kind === 'applied' && outcome.action !== 'resume') this.#slotFreed();
   }
@@ -50,29 +56,33 @@ export class Waits {
   }
 
   /** True while a campaign that has failed once is to be tried again by an action: what comes after that waits for it. */
-  isTriedAgain(action: Action): boolean {
-    return this.#once.values().some(({verdict}) => dueAction(verdict) === action);
+  isTriedAgain(action: Action, ticks: number): boolean {
+    return ticks < this.#heldUntil && this.#once.values().some(({verdict}) => dueAction(verdict) === action);
   }
 
-  /** When those that have failed once have all been tried again (`Clock.ticks`); undefined where there are none. */
-  get triedAgainAt(): number | undefined {
-    const times = [...this.#once].flatMap(({verdict, waiting}) =>
-      waiting && dueAction(verdict) ? [waiting.dueAt] : [],
-    );
-    return times.length > 0 ? Math.max(...times) : undefined;
+  /** When the last of those that have failed once is tried again (`Clock.ticks`); undefined where none is to come. */
+  triedAgainAt(ticks: number): number | undefined {
+    const last = this.#once
+      .values()
+      .reduce(
+        (time, {verdict, waiting}) => (dueAction(verdict) ? Math.max(time, waiting?.dueAt ?? 0) : time),
+        0,
+      );
+    return last > ticks ? last : undefined;
   }
 
   /**
    * The time to wait before a campaign that failed once more is tried again, in milliseconds. What had no answer may
    * have one soon; what was refused is refused again. What met a rest of the whole workspace is due when that ends, before
-   * what comes after it; but not for ever, since each time it may be what the platform asks for a rest from.
+   * what comes after it; but not for ever, since it may be the one that the platform asks for a rest from each time.
    *
    * @param rest how long the workspace rests, where it does
    */
   nextDelay(entry: Entry | undefined, kind: WaitingOutcome['kind'], rest?: number): number {
     const count = (entry?.waiting?.count ?? 0) + 1;
     const delay = backoff(count, this.#random);
-    if (rest !== undefined && count <= MOST_RESTS) return Math.min(delay, rest);
+    if (rest !== undefined)
+      return count <= MOST_RESTS ? Math.min(delay, rest) : rest + Math.min(delay, LONGEST_WITHOUT_ANSWER);
     return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
   }
 
