@@ -14,8 +14,11 @@ const SENT = `
     WHERE s.workspace = :workspace AND s.at >= :since AND s.kind = 'status' AND s.own = 1
       AND a.outcome IN ('deferred', 'superseded') AND a.action IN ('resume', 'cancel') AND a.cause IS NOT 'timetable'`;
 
-/** What was on its way when a process was killed counts as sent: nobody knows otherwise. */
-const BEGUN = 'UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since';
+/** What was on its way when a process was killed counts as sent, and once: nobody knows otherwise. */
+const BEGUN = `
+    AND NOT EXISTS (SELECT 1 FROM begun b WHERE b.workspace = s.workspace AND b.campaign = s.campaign
+      AND b.action = a.action AND b.at BETWEEN a.at AND s.at)
+  UNION ALL SELECT action, at FROM begun WHERE workspace = :workspace AND at >= :since`;
 
 /** What was sent to a workspace and counts against its limits, the oldest first. Times are epoch milliseconds. */
 export const sentIn = (database: DatabaseSync, workspace: string, now: number): readonly Begun[] =>
@@ -24,7 +27,7 @@ export const sentIn = (database: DatabaseSync, workspace: string, now: number): 
     .all({workspace, since: now - LIMITS_REACH})
     .map(({action, at}) => ({action: String(action) as Limited, at: Number(at)}));
 
-/** What was on its way to each campaign when a process was killed, by the campaign's id. */
+/** What was on its way to each campaign when a process was killed, and has not shown since, by the campaign's id. */
 export const begunIn = (
   database: DatabaseSync,
   workspace: string,
@@ -32,7 +35,12 @@ export const begunIn = (
 ): ReadonlyMap<string, readonly Begun[]> => {
   if (!hasTable(database, 'begun')) return new Map();
   const rows = database
-    .prepare('SELECT campaign, action, at FROM begun WHERE workspace = ? AND at >= ? ORDER BY at')
+    .prepare(
+      `SELECT campaign, action, at FROM begun b WHERE workspace = ? AND at >= ? AND NOT EXISTS (
+         SELECT 1 FROM records s WHERE s.workspace = b.workspace AND s.campaign = b.campaign
+           AND s.kind = 'status' AND s.own = 1 AND s.at >= b.at)
+       ORDER BY at`,
+    )
     .all(workspace, now - LIMITS_REACH);
   return Map.groupBy(
     rows.map(({action, at, campaign}) => ({

@@ -175,6 +175,22 @@ describe('what a history knows from before a start', () => {
     expect(at()).toEqual([NOW - 1]);
   });
 
+  it('is once what was on its way when a process was killed, and showed after the next start', () => {
+    const file = written();
+    const killed = openToWrite(file, SCHEMA);
+    const table = new RecordTable(killed);
+    table.write([{...about, ...action({at: NOW - 9, outcome: 'deferred'})} as HistoryRecord]);
+    table.begin({workspace: 'collections', campaignId: 'a', action: 'resume', at: NOW - 8});
+    table.takeOver();
+    const at = () => knownPast(file, 'collections', NOW).sent.map(one => one.at);
+    expect([at(), knownPast(file, 'collections', NOW).begun('a').length]).toEqual([[NOW - 8], 1]);
+    table.write([
+      {...about, kind: 'status', to: 'active', own: true, at: NOW - 5, changedAt: NOW - 7} as HistoryRecord,
+    ]);
+    expect([at(), knownPast(file, 'collections', NOW).begun('a')]).toEqual([[NOW - 8], []]);
+    killed.close();
+  });
+
   it('is nothing of what Rollcall turned out to have moved itself', () => {
     const moved = {changedAt: NOW - 5, changedBy: 'key'};
     const file = written({kind: 'drift', ...moved}, {kind: 'status', to: 'paused', own: true, ...moved});
