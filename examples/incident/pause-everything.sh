@@ -19,8 +19,9 @@ left=$(find "$folder" -type f \( -name '*.yaml' -o -name '*.yml' \) -exec \
 # A file with more campaigns than statuses that are known to be at rest holds one that is written otherwise.
 odd=$(find "$folder" -type f \( -name '*.yaml' -o -name '*.yml' \) -exec sh -c '
   for file; do
-    campaigns=$(grep -oE "kind[\"'"'"']?[[:space:]]*:[[:space:]]*[\"'"'"']?Campaign" "$file" | wc -l)
-    resting=$(grep -oE "$0[\"'"'"']?(paused|cancelled|ended)" "$file" | wc -l)
+    said=$(sed "/^[[:space:]]*#/d" "$file")
+    campaigns=$(printf "%s\n" "$said" | grep -oE "kind[\"'"'"']?[[:space:]]*:[[:space:]]*[\"'"'"']?Campaign" | wc -l)
+    resting=$(printf "%s\n" "$said" | grep -oE "$0[\"'"'"']?(paused|cancelled|ended)" | wc -l)
     test "$resting" -ge "$campaigns" || printf "%s\n" "$file: a campaign whose status is written otherwise"
   done' "$key" {} +)
 test -z "$left$odd" && exit 0

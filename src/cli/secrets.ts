@@ -15,7 +15,7 @@ const SHORTEST_SECRET = 16;
 
 /** Why a secret lets nobody in; undefined where it does. */
 export const weakness = (secret: string): string | undefined => {
-  if (/[\r\n]/.test(secret)) return 'has more than one line: nobody can send it';
+  if (/[\r\n]/.test(secret)) return 'has more than one line';
   return secret.length < SHORTEST_SECRET ? `has less than ${SHORTEST_SECRET} characters` : undefined;
 };
 

@@ -1,5 +1,5 @@
-import {lstat, stat} from 'node:fs/promises';
-import {dirname, join, normalize} from 'node:path';
+import {realpath, stat} from 'node:fs/promises';
+import {dirname, join, normalize, relative, resolve} from 'node:path';
 import type {Diagnostic} from '../domain/diagnostic.ts';
 import {errorText} from '../domain/text.ts';
 import {declarationFiles, FolderUnreadable, type FoundFile} from '../source/files.ts';
@@ -30,7 +30,7 @@ const whyNot = (path: string, error: unknown): string =>
 const linkIgnored = (file: string): Diagnostic => ({
   code: 'link-ignored',
   message:
-    'this is a symbolic link, or stands in a submodule: neither is read from a Git repository, so that nothing is declared by it',
+    'this is a symbolic link, leads through one, or stands in a submodule: none is read from a Git repository, so that nothing is declared by it',
   hint: 'put the file itself into this repository',
   file,
   line: 1,
@@ -44,13 +44,11 @@ interface Stands {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** A file that is named by itself; a link of a Git repository is left out, as a controller does. */
-const fileOf = async (file: string, fromGit: boolean): Promise<Stands> => {
-  const isLeftOut =
-    fromGit && (await lstat(file)).isSymbolicLink() && placeOf(dirname(file), false) !== undefined;
-  return isLeftOut
-    ? {files: [], problems: [], warnings: [linkIgnored(file)]}
-    : {files: [{file}], problems: [], warnings: []};
+/** True where a path of a Git repository is a symbolic link, or leads through one: a commit holds nothing behind it. */
+const isBehindLink = async (path: string): Promise<boolean> => {
+  const {top} = placeOf(dirname(resolve(path)), false) ?? {};
+  if (top === undefined) return false;
+  return (await realpath(path)) !== join(await realpath(top), relative(top, resolve(path)));
 };
 
 /**
@@ -60,7 +58,10 @@ const fileOf = async (file: string, fromGit: boolean): Promise<Stands> => {
  */
 export const filesOf = async (path: string, fromGit: boolean): Promise<Stands> => {
   try {
-    if (!(await stat(path)).isDirectory()) return await fileOf(normalize(path), fromGit);
+    const isFolder = (await stat(path)).isDirectory();
+    if (fromGit && (await isBehindLink(path)))
+      return {files: [], problems: [], warnings: [linkIgnored(normalize(path))]};
+    if (!isFolder) return {files: [{file: normalize(path)}], problems: [], warnings: []};
     const problems: Diagnostic[] = [];
     const find = (links: boolean): Promise<FoundFile[]> =>
       declarationFiles(path, links, ({folder, message}) => problems.push(unreadable(folder, message)));

@@ -191,6 +191,17 @@ describe('rollcall validate', () => {
     const named = await run(['validate', 'campaigns/again.yaml'], folder);
     expect([named.code, named.stderr]).toEqual([0, '0 valid declarations, 0 problems, 1 warning\n']);
     expect(named.stdout).not.toContain('secret: of elsewhere');
+    const outside = temporaryFolder();
+    writeFileSync(join(outside, 's.yaml'), '# secret: of elsewhere\nx: y\n');
+    symlinkSync(outside, join(folder.cwd, 'linked'));
+    for (const path of ['linked', 'linked/s.yaml']) {
+      const through = await run(['validate', path], folder);
+      expect([through.code, through.stdout]).toEqual([
+        0,
+        expect.stringMatching(/^linked.*: warning: this is a symbolic link/),
+      ]);
+      expect(through.stdout).not.toContain('secret: of elsewhere');
+    }
   });
 
   it('warns of a hold and of a freeze that are over: the year may be wrong', async () => {

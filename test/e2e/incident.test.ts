@@ -54,6 +54,24 @@ describe('a declaration that the script', () => {
     ]);
   });
 
+  it('is not taken for paused by what a comment says, and no comment for a campaign', () => {
+    expect(
+      changed(
+        'kind: Campaign',
+        'spec:',
+        '  # desiredStatus: active means dialling',
+        '  ? desiredStatus',
+        '  : active',
+      ),
+    ).toMatchObject({status: 1, left: expect.stringContaining('written otherwise')});
+    expect(
+      changed('# kind: Campaign is explained', 'kind: Campaign', 'spec: {desiredStatus: active}'),
+    ).toMatchObject({
+      status: 0,
+      left: '',
+    });
+  });
+
   it('is not looked for in a folder that there is not: that is told, and no success', () => {
     const {status, stderr} = spawnSync('sh', [SCRIPT, '/nowhere/campagins'], {encoding: 'utf8'});
     expect([status, stderr]).toEqual([
