@@ -32,12 +32,22 @@ export const resultOf = (outcomes: readonly Outcome[], trouble: Trouble | undefi
   return failed || trouble ? 'failure' : 'success';
 };
 
-/** The next time at which something may be done without anything new being known (`Clock.ticks`). */
-export const nextTime = (store: CampaignStore, health: Health, moment: Moment): number | undefined => {
+/**
+ * The next time at which something may be done without anything new being known (`Clock.ticks`).
+ *
+ * @param hasProgress the pass came to anything: what failed in it may be due again by its end
+ */
+export const nextTime = (
+  store: CampaignStore,
+  health: Health,
+  moment: Moment,
+  hasProgress: boolean,
+): number | undefined => {
   const {ticks} = moment;
   const {due} = store.indexes;
   const restsUntil = due.number('pause') > 0 ? health.pausesRestUntil(ticks) : health.actionsRestUntil();
-  const waits = ACTIONS.some(action => due.number(action) > 0) && restsUntil > ticks;
-  const next = Math.min(store.nextTime(moment), waits ? restsUntil : Number.POSITIVE_INFINITY);
+  const isDue = ACTIONS.some(action => due.number(action) > 0);
+  const isForNow = restsUntil > ticks || hasProgress;
+  const next = Math.min(store.nextTime(moment), isDue && isForNow ? restsUntil : Number.POSITIVE_INFINITY);
   return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
 };

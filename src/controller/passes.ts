@@ -103,7 +103,7 @@ export class Passes {
     this.#listener({kind: 'pass-ended', workspace: store.workspace, result, seconds});
     const isUnfinished = interrupt.aborted || (!isWhole && !halt && isProgress(outcomes));
     const again = (isMoving(outcomes) || isUnfinished) && !of.signal.aborted;
-    const wakeAt = nextTime(store, health, this.#state.moment);
+    const wakeAt = nextTime(store, health, this.#state.moment, isProgress(outcomes));
     const reopened = rested && health.failure === undefined;
     return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
   }
