@@ -78,18 +78,16 @@ interface Before {
   readonly last: HistoryRecord | undefined;
 }
 
-/** True for a status that the platform's clock may have brought about by itself, without a word of when. */
-const isOfClock = (status: string | undefined): boolean =>
-  Object.values(AUTOMATIC).some(({to}) => to === status);
+/** True for a first sight of a status that the platform’s clock may have brought about by itself, without a word of when. */
+const isSinceUnknown = ({from, own, to}: HistoryRecord): boolean =>
+  from === undefined && !own && Object.values(AUTOMATIC).some(automatic => automatic.to === to);
 
 /** What a status record tells. Of one that nothing came before it is not known how long it had been so, where the clock may have made it. */
 const seen = (record: HistoryRecord, {applied, last}: Before): Turn => {
   const by = handOf(record, last);
   const action = by === 'git' ? applied?.action : undefined;
-  const isFirst = !last && record.from === undefined && !record.own;
-  const isSinceUnknown = isFirst && isOfClock(record.to);
   return {
-    at: isSinceUnknown ? record.at : (record.changedAt ?? record.at),
+    at: (!last && isSinceUnknown(record) ? undefined : record.changedAt) ?? record.at,
     change: {
       status: record.to ?? 'unknown',
       by,
