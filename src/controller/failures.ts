@@ -15,7 +15,7 @@ const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttle
 export const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;
 
 /** More than the time between two readings of the clocks. Milliseconds. */
-const BETWEEN_CLOCKS = 5;
+export const BETWEEN_CLOCKS = 5;
 
 /**
  * How long the workspace rests after a failure, if it does. A little less: the time of day and the ticks are read one after the

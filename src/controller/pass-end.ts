@@ -1,6 +1,7 @@
 import type {Trouble} from '../domain/condition.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {ACTIONS} from '../domain/transitions.ts';
+import {BETWEEN_CLOCKS} from './failures.ts';
 import type {Health} from './health.ts';
 import type {Moment} from './moment.ts';
 import type {PassResult} from './ports.ts';
@@ -48,6 +49,11 @@ export const nextTime = (
   const restsUntil = due.number('pause') > 0 ? health.pausesRestUntil(ticks) : health.actionsRestUntil();
   const isDue = ACTIONS.some(action => due.number(action) > 0);
   const isForNow = restsUntil > ticks || hasProgress;
-  const next = Math.min(store.nextTime(moment), isDue && isForNow ? restsUntil : Number.POSITIVE_INFINITY);
+  const own = store.nextTime(moment);
+  const isOfRest = own < restsUntil && own >= restsUntil - BETWEEN_CLOCKS;
+  const next = Math.min(
+    isOfRest ? restsUntil : own,
+    isDue && isForNow ? restsUntil : Number.POSITIVE_INFINITY,
+  );
   return Number.isFinite(next) ? Math.max(next, ticks + LEAST_PAUSE) : undefined;
 };

@@ -59,6 +59,10 @@ describe('the next pass', () => {
     };
     await fail(5_000);
     expect(nextTime(store, new Health('collections'), AT, true)).toBe(55_000);
+    await fail(39_995);
+    expect(nextTime(store, throttled({retryAt: 90_000}), AT, true)).toBe(90_000);
+    await fail(39_994);
+    expect(nextTime(store, throttled({retryAt: 90_000}), AT, true)).toBe(89_994);
     await fail(50);
     expect(nextTime(store, new Health('collections'), AT, true)).toBe(50_200);
   });
