@@ -6,13 +6,13 @@ import type {Listener} from '../controller/events.ts';
 import {EMPTY_REVISION, stoppedIn} from '../domain/condition.ts';
 import {CAMPAIGN_STATES, gravestEnding} from '../domain/states.ts';
 import {summaryOf, summaryText} from '../domain/tally.ts';
-import {errorText} from '../domain/text.ts';
 import {createLogger} from '../observe/logger.ts';
 import {systemClock} from '../system.ts';
 import {type Composed, compose} from './compose.ts';
 import {type ConfigFlags, printDiagnostics, withConfigured} from './configured.ts';
 import {EXIT, type ExitCode, type Io, print, readerOf, wantsColour, widthOf} from './io.ts';
 import {lockSource} from './locks.ts';
+import {whyNotStarted} from './not-listening.ts';
 import {patienceOf} from './patience.ts';
 import {createProgress} from './progress.ts';
 import {unclearRates} from './rates.ts';
@@ -122,16 +122,6 @@ const runUntilStopped = async (composed: Composed, setting: Setting): Promise<Ex
   return EXIT.ok;
 };
 
-const explain = (error: unknown, {http, platform}: Config): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE') return errorText(error);
-  const port = error instanceof Error && 'port' in error ? error.port : undefined;
-  if (port === platform.simulator?.port)
-    return `port ${port} is in use: choose another for platform.simulator.port`;
-  if (port === http.metricsPort) return `port ${port} is in use: choose another for http.metricsPort`;
-  return `${http.host}:${http.port} is in use: choose another with --http-port N or ROLLCALL_HTTP_PORT`;
-};
-
 const runComposed = async (composed: Composed, setting: Setting): Promise<ExitCode> => {
   try {
     return setting.flags.once ? await runOnce(composed, setting) : await runUntilStopped(composed, setting);
@@ -191,7 +181,7 @@ export const run = (flags: RunFlags, io: Io): Promise<ExitCode> =>
     try {
       return await runWith({config, digest, flags, log, secrets, io});
     } catch (error) {
-      say(io, `rollcall: ${explain(error, config)}`);
+      say(io, `rollcall: ${whyNotStarted(error, config)}`);
       return EXIT.failed;
     }
   });

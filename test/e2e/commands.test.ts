@@ -97,6 +97,15 @@ http: {port: 99999}
     expect(code).toBe(1);
     expect(stderr).toContain(`127.0.0.1:${port} is in use: choose another with --http-port`);
   });
+  it.each([
+    ['192.0.2.1', '192.0.2.1:0 is no address of this machine: choose another for http.host'],
+    ['nowhere.invalid', 'nowhere.invalid has no address: choose another for http.host'],
+  ])('says that it cannot listen on %s, and which key to change', async (host, text) => {
+    const platform = await startPlatform([]);
+    const written = config(platform.baseUrl).replace('http: {port: 0}', `http: {port: 0, host: ${host}}`);
+    const {code, stderr} = await run(['run'], inFolder({'rollcall.yaml': written}));
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`rollcall: ${text}`)]);
+  });
 });
 
 describe('rollcall validate', () => {
