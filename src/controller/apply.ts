@@ -3,7 +3,7 @@ import {type GuardedAction, guard} from '../domain/guard.ts';
 import type {Outcome} from '../domain/outcome.ts';
 import {statusWord} from '../domain/reasons.ts';
 import {type Status, successorsOf} from '../domain/transitions.ts';
-import {isHalting, isInVain, restAfter, UNANSWERED} from './failures.ts';
+import {isHalting, isInVain, restAfter, UNANSWERED, wasClosed} from './failures.ts';
 import {isNextFrom, movedFrom} from './grounds.ts';
 import type {Knowledge} from './knowledge.ts';
 import type {Clock, Failure, Platform, Reply} from './ports.ts';
@@ -148,7 +148,7 @@ export class Applier {
   /** What its own request met it waits for by itself too, so that another campaign is the next that tries. */
   #unread(planned: GuardedAction, failure: Failure): Turn {
     const {action, declaration} = planned;
-    if (isHalting(failure) && failure.unsent) return {halt: failure};
+    if (wasClosed(failure)) return {halt: failure};
     if (failure.kind === 'missing') {
       this.#view.miss(declaration.campaignId, this.#clock.ticks());
       return {outcome: {kind: 'superseded', action, message: failure.message}};
@@ -160,14 +160,14 @@ export class Applier {
 
   #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
     const {campaignId} = declaration;
-    if (failure.kind === 'dropped') return {halt: failure};
+    if (failure.kind === 'dropped' || wasClosed(failure)) return {halt: failure};
     this.#view.doubt(campaignId);
     const {message} = failure;
     const kind = failure.kind === 'rejected' || failure.kind === 'missing' ? 'refused' : 'deferred';
     const retryAt = this.#retryAt(campaignId, kind, failure);
     return {
       outcome: {kind, action, message, retryAt},
-      ...(isHalting(failure) && {halt: failure.unsent ? failure : {...failure, ofAction: true}}),
+      ...(isHalting(failure) && {halt: {...failure, ofAction: true}}),
       ...(UNANSWERED.has(failure.kind) && {unanswered: true}),
     };
   }

@@ -14,6 +14,9 @@ const HALTING: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'throttle
 /** True for what concerns the workspace as a whole: an outage says when it may be tried again. */
 export const isHalting = ({kind, retryAt}: Failure): boolean => HALTING.has(kind) || retryAt !== undefined;
 
+/** True where nothing was sent, since the workspace rests: that was no try of the campaign's. */
+export const wasClosed = (failure: Failure): boolean => failure.unsent === true && isHalting(failure);
+
 /** More than the time between two readings of the clocks. Milliseconds. */
 export const BETWEEN_CLOCKS = 5;
 

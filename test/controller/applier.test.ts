@@ -323,11 +323,10 @@ describe('an action that', () => {
     expect(trial.unsent).toEqual(trial.sent);
   });
 
-  it('was not sent, since the workspace rests, says nothing of actions', async () => {
+  it('was not sent, since the workspace rests, was no try', async () => {
     const failure = {kind: 'throttled', message: 'rest', unsent: true} as const;
     const {trial, turn} = await answered({ok: false, failure});
-    expect(turn).toMatchObject({outcome: {kind: 'deferred'}, halt: failure});
-    expect('halt' in turn && turn.halt).not.toHaveProperty('ofAction');
+    expect(turn).toEqual({halt: failure});
     expect(trial.unsent).toEqual(trial.sent);
   });
 
