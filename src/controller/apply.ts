@@ -160,8 +160,9 @@ export class Applier {
 
   #failed({action, declaration}: GuardedAction, failure: Failure): Turn {
     const {campaignId} = declaration;
-    if (failure.kind === 'dropped' || wasClosed(failure)) return {halt: failure};
+    if (failure.kind === 'dropped') return {halt: failure};
     this.#view.doubt(campaignId);
+    if (wasClosed(failure)) return {halt: failure};
     const {message} = failure;
     const kind = failure.kind === 'rejected' || failure.kind === 'missing' ? 'refused' : 'deferred';
     const retryAt = this.#retryAt(campaignId, kind, failure);

@@ -325,8 +325,8 @@ describe('an action that', () => {
 
   it('was not sent, since the workspace rests, was no try', async () => {
     const failure = {kind: 'throttled', message: 'rest', unsent: true} as const;
-    const {trial, turn} = await answered({ok: false, failure});
-    expect(turn).toEqual({halt: failure});
+    const {isDoubted, trial, turn} = await answered({ok: false, failure});
+    expect([turn, isDoubted]).toEqual([{halt: failure}, true]);
     expect(trial.unsent).toEqual(trial.sent);
   });
 
