@@ -169,6 +169,24 @@ describe('the allowances of a revision', () => {
     expect([made.allowsResumes(NOW), made.next(NOW)]).toEqual([false, undefined]);
   });
 
+  it('are used up by what was sent since the first of them was there, and not by what was sent before', () => {
+    const sent = (): Limiter =>
+      limiter([
+        [2, 9],
+        [0.5, 7],
+      ]);
+    const early = sent();
+    early.allow([allowance(10)], NOW - 3 * HOUR);
+    expect([stops(early, 4), stops(early, 5)]).toEqual([false, true]);
+    const late = sent();
+    late.allow([allowance(10)], NOW - HOUR);
+    expect([stops(late, 8), stops(late, 9)]).toEqual([false, true]);
+    const both = sent();
+    both.allow([allowance(5)], NOW - 3 * HOUR);
+    both.allow([allowance(5), allowance(5, {name: 'b'})], NOW - HOUR);
+    expect([stops(both, 4), stops(both, 5)]).toEqual([false, true]);
+  });
+
   it('add up, and end at their time', () => {
     const made = limiter([]);
     made.allow([allowance(2), allowance(3, {name: 'b', until: NOW})], NOW - HOUR);

@@ -170,6 +170,42 @@ const PLANNED = ['a', 'b', 'c', 'd'].map(campaignId => ({
 const REST: Failure = {kind: 'throttled', message: '429'};
 const DROPPED: Failure = {kind: 'dropped', message: 'called off'};
 
+it('every pause is answered before a cancel goes, and every cancel before a resume', async () => {
+  const kinds = {
+    r: ['resume', 'paused', 'active'],
+    c: ['cancel', 'active', 'cancelled'],
+    p: ['pause', 'active', 'paused'],
+  } as const;
+  const planned = ['r1', 'c1', 'p1', 'p2', 'c2', 'r2'].flatMap(campaignId => {
+    const [action, from, desired] = kinds[campaignId[0] as 'r' | 'c' | 'p'];
+    return guard(
+      [
+        {
+          action,
+          from,
+          fromUpdatedAt: 0,
+          cause: 'pending',
+          reason: '',
+          desired,
+          declaration: declaration({campaignId, desired}),
+        },
+      ],
+      {now: 0},
+    ).passed;
+  });
+  const log: string[] = [];
+  await inPhases(planned, 2, new AbortController().signal, async one => {
+    const {campaignId} = one.declaration;
+    log.push(`${campaignId} goes`);
+    await Promise.resolve();
+    log.push(`${campaignId} done`);
+    return undefined;
+  });
+  const pairs = (ids: readonly string[]): readonly string[] =>
+    ['goes', 'done'].flatMap(what => ids.map(id => `${id} ${what}`));
+  expect(log).toEqual([...pairs(['p1', 'p2']), ...pairs(['c1', 'c2']), ...pairs(['r1', 'r2'])]);
+});
+
 it('a rest that one of several workers met ends the work of all of them, whichever answer comes last', async () => {
   const begun: string[] = [];
   const {promise, resolve} = Promise.withResolvers<void>();
