@@ -118,17 +118,17 @@ const settledIn = (last: Last | undefined, desired: DesiredStatus): DesiredStatu
   return wish !== desired || isPlaced(wish, status) ? wish : undefined;
 };
 
-/** True where drift was told under the wish that is in force, and the campaign was not seen in place since, nor over. */
+/** True where drift was told under the wish that is in force, in whatever words, and the campaign was not seen in place since, nor over. */
 const isDriftingIn = (
   last: Last | undefined,
   toldAt: number | undefined,
   claim: Claim | undefined,
 ): boolean => {
-  const since = inForceSince(last, claim);
-  const {status, wish} = last ?? {};
-  if (toldAt === undefined || since === undefined || wish === undefined || !isStatus(wish)) return false;
+  const {status, wish, wishedAt} = last ?? {};
+  if (toldAt === undefined || wishedAt === undefined || wish === undefined || !isStatus(wish)) return false;
+  if (wish !== desiredOf(claim)) return false;
   const isOver = status !== undefined && isStatus(status) && isTerminal(status);
-  return toldAt >= since && !isOver && !isPlaced(wish, status);
+  return toldAt >= wishedAt && !isOver && !isPlaced(wish, status);
 };
 
 /**

@@ -6,6 +6,7 @@ import type {HistoryRecord} from '../../src/domain/history.ts';
 import {knownPast} from '../../src/history/past.ts';
 import {SCHEMA} from '../../src/history/schema.ts';
 import {RecordTable} from '../../src/history/table.ts';
+import {saidIn} from '../../src/history/words.ts';
 import {claim} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
 
@@ -140,6 +141,23 @@ describe('what a history knows from before a start', () => {
       ),
     ).toEqual(['stands', 'unseen']);
     expect(isDrifting('stands', claim({desired: 'scheduled'}))).toBe(false);
+  });
+
+  it('is one that stands though the file says the same in other words since', () => {
+    const [before, after] = ['before', 'after'].map(reason =>
+      claim({campaignId: 'a', desired: 'active', reason}),
+    );
+    const wordsOf = (one = after) => saidIn(one) ?? {words: '', around: ''};
+    const wish = (at: number, one = after) =>
+      ({kind: 'wish', to: 'active', desired: 'active', at, said: wordsOf(one)}) as const;
+    const drift = {kind: 'drift', at: NOW - 5, changedAt: NOW - 5} as const;
+    const seen = {kind: 'status', at: NOW - 5, changedAt: NOW - 5, to: 'paused'} as const;
+    const {inForceAt, isDrifting} = knownPast(
+      written(wish(NOW - 9, before), drift, seen, wish(NOW - 2)),
+      'collections',
+      NOW,
+    );
+    expect([inForceAt('a', after), isDrifting('a', after)]).toEqual([NOW - 2, true]);
   });
 
   it('is known of a history of an earlier version too, which knows no words', () => {
