@@ -145,7 +145,7 @@ export class Applier {
     return {kind: 'deferred', action, message, retryAt: this.#retryAt(campaignId, 'deferred')};
   }
 
-  /** What its own request met it waits for by itself too, so that another campaign is the next that tries. */
+  /** What was not sent is no try; what its own request met, the campaign waits for, until it is next tried whether that is over. */
   #unread(planned: GuardedAction, failure: Failure): Turn {
     const {action, declaration} = planned;
     if (wasClosed(failure)) return {halt: failure};

@@ -316,6 +316,19 @@ describe('a pause, while the platform asks for a long rest', () => {
       expect(w.statuses('collections')).toMatchObject({a: 'paused'});
     },
   );
+  it.each([1, 60])(
+    'that is answered with it each time is still tried every five minutes (polls every %i min)',
+    async minutes => {
+      let lift = (): void => {};
+      const w = await resting(world => {
+        lift = throttledFor(24 * 3600)(world, 'PUT');
+      }, minutes * 60_000);
+      await w.pass(2 * 3_600_000);
+      lift();
+      await w.pass(6 * 60_000);
+      expect(w.statuses('collections')).toMatchObject({a: 'paused'});
+    },
+  );
   it('that was asked for in answer to pauses lets no resume go before them, when it is over', async () => {
     const w = create({
       workspaces: {collections: [...['a', 'b'].map(id => simulated(id, 'active')), simulated('c', 'paused')]},

@@ -74,6 +74,7 @@ describe('how long it waits', () => {
     expect([0, 1, 4].map(count => waits.nextDelay(failed(count), 'deferred', 300))).toEqual([300, 300, 300]);
     expect(waits.nextDelay(failed(5), 'deferred', 300)).toBe(32_300);
     expect(waits.nextDelay(failed(9), 'deferred', 70_000)).toBe(130_000);
+    expect(waits.nextDelay(failed(9), 'deferred', 86_400_000)).toBe(300_000);
     expect(waits.nextDelay(undefined, 'deferred', 30_000)).toBe(1_000);
   });
 });

@@ -13,6 +13,9 @@ const LONGEST_WITHOUT_ANSWER = 60_000;
 /** So often in a row a campaign whose request met a rest is due when that ends. */
 const MOST_RESTS = 5;
 
+/** However long a rest, a campaign waits no longer than this by itself: a pause may try whether the rest is over. Milliseconds. */
+const LONGEST_BEYOND_REST = 5 * 60_000;
+
 /** How long, at the most, what comes after an action that has failed once waits for it: in an outage one campaign is tried at a time. Milliseconds. */
 const HELD_FOR = 30_000;
 
@@ -81,9 +84,9 @@ export class Waits {
   nextDelay(entry: Entry | undefined, kind: WaitingOutcome['kind'], rest?: number): number {
     const count = (entry?.waiting?.count ?? 0) + 1;
     const delay = backoff(count, this.#random);
-    if (rest !== undefined)
-      return count <= MOST_RESTS ? Math.min(delay, rest) : rest + Math.min(delay, LONGEST_WITHOUT_ANSWER);
-    return kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
+    const own = kind === 'deferred' ? Math.min(delay, LONGEST_WITHOUT_ANSWER) : delay;
+    if (rest === undefined) return own;
+    return count <= MOST_RESTS ? Math.min(own, rest) : Math.min(rest + own, LONGEST_BEYOND_REST);
   }
 
   /** The platform answers again: what had no answer may be tried at once, without a backoff of its own. */
