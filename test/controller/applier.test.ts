@@ -7,7 +7,7 @@ import type {Sent} from '../../src/controller/store/sighted.ts';
 import type {Declaration, LiveCampaign} from '../../src/domain/campaign.ts';
 import {guard} from '../../src/domain/guard.ts';
 import type {Action, Status} from '../../src/domain/transitions.ts';
-import {declaration, live} from '../support/fixtures.ts';
+import {declaration, live, plannedAction} from '../support/fixtures.ts';
 
 const TICKS = 50_000;
 const NOW = 1_000_000;
@@ -70,18 +70,9 @@ class Trial {
   ) {
     const declared = declaration(overrides);
     const {opening: _opening, ...withoutHours} = declared;
+    const {desired} = declared;
     const [planned] = guard(
-      [
-        {
-          action,
-          from,
-          fromUpdatedAt: 0,
-          cause: 'drifted',
-          reason: '',
-          desired: declared.desired,
-          declaration: withoutHours,
-        },
-      ],
+      [plannedAction({action, from, cause: 'drifted', desired, declaration: withoutHours})],
       {now: NOW},
     ).passed;
     if (!planned) throw new Error('guarded');

@@ -6,7 +6,7 @@ import type {Platform} from '../../src/controller/ports.ts';
 import {relate} from '../../src/domain/assess.ts';
 import {guard} from '../../src/domain/guard.ts';
 import {type Action, resultOf, STATUSES, type Status} from '../../src/domain/transitions.ts';
-import {declaration, live} from '../support/fixtures.ts';
+import {live, plannedAction} from '../support/fixtures.ts';
 
 const CLOCK = {now: () => 0, ticks: () => 0, after: () => () => {}};
 
@@ -22,20 +22,7 @@ const isSent = async (desired: Status, from: Status, shown: Shown, exact = false
   const relation = relate(desired, from);
   if (relation.kind !== 'act') throw new Error(`${desired} asks for nothing from ${from}`);
   const [action] = relation.steps;
-  const [planned] = guard(
-    [
-      {
-        action,
-        from,
-        fromUpdatedAt: 0,
-        cause: 'pending',
-        reason: '',
-        desired,
-        declaration: declaration({desired}),
-      },
-    ],
-    {now: 0},
-  ).passed;
+  const [planned] = guard([plannedAction({action, from, desired})], {now: 0}).passed;
   if (!planned) throw new Error(`${action} from ${from} is guarded`);
   let [sent, known] = [false, shown.known];
   const view: Knowledge = {

@@ -4,7 +4,7 @@ import {inPhases} from '../../src/controller/phases.ts';
 import type {Failure} from '../../src/controller/ports.ts';
 import {guard} from '../../src/domain/guard.ts';
 import {seeded} from '../soak/random.ts';
-import {declaration, yaml} from '../support/fixtures.ts';
+import {plannedAction, yaml} from '../support/fixtures.ts';
 import {bare, simulated, World} from '../support/world.ts';
 
 let world: World | undefined;
@@ -158,15 +158,7 @@ describe('a resume does not wait for a pause', () => {
   });
 });
 
-const PLANNED = ['a', 'b', 'c', 'd'].map(campaignId => ({
-  action: 'pause' as const,
-  from: 'active' as const,
-  fromUpdatedAt: 0,
-  cause: 'pending' as const,
-  reason: '',
-  desired: 'paused' as const,
-  declaration: declaration({campaignId, desired: 'paused'}),
-}));
+const PLANNED = ['a', 'b', 'c', 'd'].map(campaignId => plannedAction({}, {campaignId}));
 const REST: Failure = {kind: 'throttled', message: '429'};
 const DROPPED: Failure = {kind: 'dropped', message: 'called off'};
 
@@ -178,20 +170,7 @@ it('every pause is answered before a cancel goes, and every cancel before a resu
   } as const;
   const planned = ['r1', 'c1', 'p1', 'p2', 'c2', 'r2'].flatMap(campaignId => {
     const [action, from, desired] = kinds[campaignId[0] as 'r' | 'c' | 'p'];
-    return guard(
-      [
-        {
-          action,
-          from,
-          fromUpdatedAt: 0,
-          cause: 'pending',
-          reason: '',
-          desired,
-          declaration: declaration({campaignId, desired}),
-        },
-      ],
-      {now: 0},
-    ).passed;
+    return guard([plannedAction({action, from, desired}, {campaignId})], {now: 0}).passed;
   });
   const log: string[] = [];
   await inPhases(planned, 2, new AbortController().signal, async one => {

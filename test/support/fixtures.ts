@@ -1,6 +1,7 @@
 import type {LiveReading} from '../../src/controller/ports.ts';
 import type {Declaration, LiveCampaign} from '../../src/domain/campaign.ts';
 import type {Claim} from '../../src/domain/declarations.ts';
+import type {PlannedAction} from '../../src/domain/plan.ts';
 import type {Status} from '../../src/domain/transitions.ts';
 
 export const WORKSPACE = 'collections';
@@ -23,6 +24,24 @@ export const claim = (overrides: Partial<Declaration> = {}): Claim => ({
   kind: 'valid',
   declaration: declaration(overrides),
 });
+
+/** An action on a campaign that is declared so, as a plan has it: the pause of an active one, where nothing else is said. */
+export const plannedAction = (
+  overrides: Partial<PlannedAction> = {},
+  declared: Partial<Declaration> = {},
+): PlannedAction => {
+  const desired = overrides.desired ?? declared.desired ?? 'paused';
+  return {
+    action: 'pause',
+    from: 'active',
+    fromUpdatedAt: 0,
+    cause: 'pending',
+    reason: '',
+    desired,
+    declaration: declaration({desired, ...declared}),
+    ...overrides,
+  };
+};
 
 export const live = (status: Status | string, overrides: Partial<LiveCampaign> = {}): LiveCampaign => ({
   campaignId: 'camp-1',
