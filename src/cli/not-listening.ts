@@ -9,12 +9,21 @@ const REASONS: Readonly<Record<string, (place: string, key: string) => string>> 
   EACCES: (place, key) => `this user may not listen on ${place}: choose a port from 1024 on ${key}`,
 };
 
+/** What the system tells with an error. */
+interface Told {
+  readonly code?: unknown;
+  readonly hostname?: unknown;
+  readonly port?: unknown;
+  readonly syscall?: unknown;
+}
+
 /** Why a controller does not start: in words that say which key of the configuration to change, where it cannot listen. */
 export const whyNotStarted = (error: unknown, {http, platform}: Config): string => {
-  const {code, port} = {code: undefined, port: undefined, ...(error instanceof Error && error)};
+  const {code, hostname, port, syscall} = (error instanceof Error ? error : {}) as Told;
   const reason = REASONS[String(code)];
-  if (!reason) return errorText(error);
-  if (code === 'ENOTFOUND') return reason(http.host, 'for http.host');
+  const isOfHost = syscall === 'getaddrinfo' && hostname === http.host;
+  if (!reason || !(isOfHost || syscall === 'listen')) return errorText(error);
+  if (isOfHost) return reason(http.host, 'for http.host');
   if (port !== undefined && port === platform.simulator?.port)
     return reason(`port ${port}`, 'for platform.simulator.port');
   if (port !== undefined && port === http.metricsPort)
