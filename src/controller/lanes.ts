@@ -154,10 +154,10 @@ export class Lane {
   }
 
   async #passRun(): Promise<void> {
-    const {again, reopened, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
+    const {again, read, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
       this.#pass.trigger(),
     );
-    if (reopened) this.#poll.trigger();
+    if (read) this.#poll.trigger();
     if (again) this.#pass.trigger();
     if (wakeAt !== undefined) this.#pass.wakeAt(wakeAt);
     this.#options.onPass();

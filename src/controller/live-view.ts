@@ -2,7 +2,7 @@ import type {LiveCampaign} from '../domain/campaign.ts';
 import type {Observation} from '../domain/diff.ts';
 import type {Knowledge} from './knowledge.ts';
 import type {LiveKnowledge, LiveReading, Sighting} from './ports.ts';
-import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './store/see.ts';
+import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, putOff, see} from './store/see.ts';
 import type {Sent} from './store/sighted.ts';
 import {freshIn, isKnown, isOver, newSighted, type Sighted, statusIn} from './store/sighted.ts';
 
@@ -36,7 +36,7 @@ export class LiveView implements Knowledge {
   merge(reading: LiveReading): void {
     for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
     for (const [id, {askedAt, problem}] of reading.unreadable) failToRead(this.#of(id), problem, askedAt);
-    for (const id of reading.postponed) failToReadUnlessKnown(this.#of(id), POSTPONED);
+    for (const id of reading.postponed) putOff(this.#of(id));
     for (const [id, problem] of reading.unanswered) failToReadUnlessKnown(this.#of(id), problem);
   }
 

@@ -12,8 +12,8 @@ export interface PassEnd {
   readonly again: boolean;
   /** `Clock.ticks`; undefined when only a trigger can bring something new. */
   readonly wakeAt?: number;
-  /** The platform, which had asked for a rest, took an action: it can be read again. */
-  readonly reopened: boolean;
+  /** There is something to read: the platform, which had asked for a rest, took an action, or resumes wait for it. */
+  readonly read: boolean;
 }
 
 /** The least time between two passes that nothing new has asked for. Milliseconds. */

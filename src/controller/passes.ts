@@ -105,7 +105,7 @@ export class Passes {
     const again = (isMoving(outcomes) || isUnfinished) && !of.signal.aborted;
     const wakeAt = nextTime(store, health, this.#state.moment, isProgress(outcomes));
     const reopened = rested && health.failure === undefined;
-    return {again, reopened, ...(wakeAt !== undefined && {wakeAt})};
+    return {again, read: reopened || reading.isSought, ...(wakeAt !== undefined && {wakeAt})};
   }
 
   /** A pause goes at any time; what else has not failed only where the pauses that have were tried again. */

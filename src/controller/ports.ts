@@ -119,7 +119,7 @@ export interface LiveReading {
   readonly unreadable: ReadonlyMap<string, {readonly problem: string; readonly askedAt: number}>;
   /** Declared campaigns whose own request brought no answer, and why: what was known of them stays. */
   readonly unanswered: ReadonlyMap<string, string>;
-  /** Declared campaigns that no list has shown and that have yet to be asked for by their id. */
+  /** Declared campaigns that no list has shown, and that this reading has not asked for by their id. */
   readonly postponed: readonly string[];
   /** Campaigns of the lists that cannot be used, such as one whose id is none; each with the reason. */
   readonly unusable: readonly string[];

@@ -29,8 +29,9 @@ export class Reading {
   #unusable: readonly string[] = [];
   #polled = false;
   #readAt: number | undefined;
-  /** How many revisions have changed something here. */
-  #revisions = 0;
+  /** How often something came to be wished before which a reading that is under way may have asked. */
+  #wishes = 0;
+  #isSought = false;
   /**
    * Declared campaigns that were not asked for since, or in vain, and since when (`Clock.ticks`); undefined where no reading
    * has ended that began since.
@@ -74,6 +75,11 @@ export class Reading {
     return {putOff, inVain: all.length - putOff};
   }
 
+  /** True until a reading begins that asks for campaigns which have yet to be asked for since their wish changed. */
+  get isSought(): boolean {
+    return this.#isSought;
+  }
+
   /** What was asked for in vain keeps nobody waiting any more. */
   giveUp(): void {
     this.#unasked &&= new Map();
@@ -81,13 +87,23 @@ export class Reading {
 
   /** Another revision came: what it declares has yet to be read. */
   revised(): void {
-    this.#revisions += 1;
+    this.#wishes += 1;
     this.#unasked = undefined;
+  }
+
+  /** Campaigns of which nothing is known are wanted at rest from now on: they have yet to be asked for. */
+  seek(ids: ReadonlySet<string>): void {
+    if (ids.size === 0) return;
+    this.#wishes += 1;
+    this.#isSought = true;
+    const sought = [...ids].map(id => [id, undefined] as const);
+    this.#unasked &&= new Map([...this.#unasked, ...sought]);
   }
 
   /** Reads. What could not be read keeps its last known status, and is no ground to act. */
   async read(reach: Reach, signal: AbortSignal, {heed, read}: ReadingHooks): Promise<void> {
-    const revisions = this.#revisions;
+    const wishes = this.#wishes;
+    this.#isSought = false;
     const [now, startedAt] = [this.#clock.now(), this.#clock.ticks()];
     const reading = await this.#platform[reach](this.#knowledge(reach, heed), signal).catch(
       (error: unknown) => {
@@ -101,7 +117,7 @@ export class Reading {
     if (reading.listed || reading.unusable.length > 0) this.#tellUnusable(reading.unusable);
     this.#polled = true;
     if (!reading.failure) this.#readAt = now;
-    if (!reading.failure && revisions === this.#revisions) this.#asked(reading);
+    if (!reading.failure && wishes === this.#wishes) this.#asked(reading);
     await heed();
   }
 

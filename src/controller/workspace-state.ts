@@ -103,6 +103,7 @@ export class WorkspaceState {
       await adopting;
       await this.store.settle(this.moment);
     }
+    this.reading.seek(this.store.indexes.takeSought());
     this.#toldLimits.tell(this.moment.now);
   }
 

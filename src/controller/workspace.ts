@@ -172,7 +172,7 @@ export class WorkspaceReconciler {
    */
   async pass(signal: AbortSignal, onNews: () => void = () => {}): Promise<PassEnd> {
     const first = this.#revision;
-    if (!first) return {again: false, reopened: false};
+    if (!first) return {again: false, read: false};
     const ground = () => ({revision: this.#revision ?? first, settings: this.#settings});
     return this.#passes.run({ground, signal, onNews});
   }

@@ -83,7 +83,7 @@ export class LiveReader {
     const again = unseen.filter(id => this.#asked.has(id));
     const fresh = unseen.filter(id => !this.#asked.has(id));
     await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, MOST_AGAIN)], gathering, reads);
-    gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS)];
+    gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS), ...again.slice(MOST_AGAIN)];
   }
 
   /** Where no list can be read to its end: what is declared is asked for one by one. */

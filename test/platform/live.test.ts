@@ -377,20 +377,23 @@ describe('reading live statuses', () => {
     expect(seen.isDisjointFrom(new Set(reading.postponed))).toBe(true);
   });
 
-  it('asks again for five of those that could not be read, the longest unasked first', async () => {
+  it('asks again for five of those that could not be read, the longest unasked first, and tells the others', async () => {
     const campaigns = new Campaigns({active: 40});
     const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
     campaigns.hidden = new Set([...campaigns.all.keys()].slice(0, 20));
     for (const id of campaigns.hidden) campaigns.failing.set(id, {kind: 'rejected', message: '403'});
     await campaigns.polled(reader, declared);
     const again = [];
+    const putOff = [];
     for (let poll = 0; poll < 4; poll++) {
       campaigns.asked.length = 0;
-      await campaigns.polled(reader, declared);
+      const {reading} = await campaigns.polled(reader, declared);
       again.push(campaigns.asked.length);
+      putOff.push(reading.postponed.length);
       for (const id of campaigns.asked) campaigns.failing.delete(id);
     }
     expect(again).toEqual([5, 5, 5, 5]);
+    expect(putOff).toEqual([15, 15, 15, 15]);
     expect(campaigns.failing.size).toBe(0);
   });
 

@@ -95,6 +95,8 @@ export class Indexes {
   readonly unknown = new Set<string>();
   /** The ids of campaigns that may be dialling, as far as is known, and that Git wants to be at rest. */
   readonly urgent = new Set<string>();
+  /** Those of which nothing was known already when that came to be wanted: they have yet to be asked for since. */
+  #sought = new Set<string>();
 
   /** Takes in the verdict that an entry has now, in the place of the one before. */
   update(entry: Entry, before: Verdict | undefined, moment: Moment): void {
@@ -106,7 +108,7 @@ export class Indexes {
     this.differences.update(entry, moment);
     put(this.open, entry.campaignId, entry.claim !== undefined && !isOver(entry));
     put(this.unknown, entry.campaignId, entry.claim !== undefined && !isKnown(entry));
-    put(this.urgent, entry.campaignId, isUrgent(entry));
+    this.#updateUrgent(entry, before);
     put(this.windowed, entry, verdict !== undefined && hasWindow(entry));
     put(this.drifted, entry, verdict !== undefined && isDrifted(verdict));
     const waitsUntil = verdict?.state === 'failed' ? entry.waiting?.dueAt : undefined;
@@ -117,5 +119,20 @@ export class Indexes {
     this.timetables.update(entry);
     for (const action of LIMITED) put(this.wanting[action], entry, isWanting(entry, action));
     this.due.put(entry, waits ? undefined : dueAction(verdict));
+  }
+
+  /** The ids of campaigns of which nothing is known, and that are newly wanted at rest since this was last called. */
+  takeSought(): ReadonlySet<string> {
+    const sought = this.#sought;
+    this.#sought = new Set();
+    return sought;
+  }
+
+  #updateUrgent(entry: Entry, before: Verdict | undefined): void {
+    const {campaignId, verdict} = entry;
+    const wasUnknown = before?.state === 'unknown' && verdict?.state === 'unknown';
+    const [was, is] = [this.urgent.has(campaignId), isUrgent(entry)];
+    put(this.urgent, campaignId, is);
+    if (is && !was && wasUnknown) this.#sought.add(campaignId);
   }
 }

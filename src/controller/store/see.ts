@@ -151,3 +151,7 @@ export const failToReadUnlessKnown = (sighted: Sighted, problem: string): boolea
   sighted.observation === undefined || sighted.observation.kind === 'unreadable'
     ? failToRead(sighted, problem, sighted.readAt)
     : false;
+
+/** Takes in that it has yet to be asked for; what was known of it, or kept it from being read, stays. */
+export const putOff = (sighted: Sighted): boolean =>
+  sighted.observation === undefined && failToRead(sighted, POSTPONED, sighted.readAt);

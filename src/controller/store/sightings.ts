@@ -5,7 +5,7 @@ import type {Entries} from './entries.ts';
 import type {Entry} from './entry.ts';
 import type {Indexes} from './indexes.ts';
 import {wasMade} from './learn.ts';
-import {believe, failToRead, failToReadUnlessKnown, miss, POSTPONED, see} from './see.ts';
+import {believe, failToRead, failToReadUnlessKnown, miss, putOff, see} from './see.ts';
 import {takeOut} from './sent.ts';
 import {freshIn, newestOf, type Sent, statusIn} from './sighted.ts';
 import {hasEnded} from './versions.ts';
@@ -55,7 +55,7 @@ export class Sightings implements Knowledge {
     for (const [id, askedAt] of reading.missing) this.miss(id, askedAt);
     for (const [id, {askedAt, problem}] of reading.unreadable)
       this.#change(id, entry => failToRead(entry, problem, askedAt));
-    for (const id of reading.postponed) this.#change(id, entry => failToReadUnlessKnown(entry, POSTPONED));
+    for (const id of reading.postponed) this.#change(id, putOff);
     for (const [id, problem] of reading.unanswered)
       this.#change(id, entry => failToReadUnlessKnown(entry, problem));
     if (reading.listed) this.#forgetUnseen(startedAt);
