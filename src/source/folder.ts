@@ -1,10 +1,9 @@
-import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {FileEntry, ReadContents} from './entries.ts';
 import {contentsOf, declarationFiles, type FoundFile} from './files.ts';
 import {assertFileCount, assertTotalBytes} from './limits.ts';
-import {mapBounded} from './snapshot.ts';
+import {blobId, digestOf, mapBounded} from './snapshot.ts';
 
 /** What a folder holds at one moment. */
 export interface FolderState {
@@ -24,8 +23,6 @@ interface Known {
 
 /** A file that changed so shortly before it was read may change once more with the same times. Milliseconds. */
 const SURELY_STILL = 2_000;
-
-const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
 
 /** What the file system says of a file, and when it last changed; of one that is not to be read, nothing. */
 const lookAt = async ({path}: FoundFile): Promise<{signature: string; changedAt: number}> => {
@@ -65,7 +62,7 @@ export class Folder {
     this.#known = known;
     this.#forgetOthers(entries);
     const changedAt = Math.max(latest, await this.#foldersChangedAt(found));
-    return {entries, changedAt, id: `sha256:${sha256(JSON.stringify(entries))}`};
+    return {entries, changedAt, id: digestOf({entries})};
   }
 
   /** Reads contents of the last look. */
@@ -76,7 +73,7 @@ export class Folder {
     try {
       const found = (await declarationFiles(this.#path)).find(one => one.file === file);
       const contents = found && (await contentsOf(found));
-      return contents && sha256(contents) === contentId ? contents : undefined;
+      return contents && blobId(contents) === contentId ? contents : undefined;
     } catch {
       return undefined;
     }
@@ -101,7 +98,7 @@ export class Folder {
       return {changedAt: before.changedAt, file: known};
     const readAt = this.#now();
     const bytes = await contentsOf(one);
-    const contentId = sha256(bytes);
+    const contentId = blobId(bytes);
     this.#contents.set(contentId, bytes);
     const {changedAt, signature} = await lookAt(one);
     const isStill = signature === before.signature && readAt - changedAt > SURELY_STILL;

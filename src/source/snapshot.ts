@@ -16,7 +16,7 @@ const AT_ONCE = 64;
 type Algorithm = 'sha1' | 'sha256';
 
 /** The name that Git gives to a file's content, so that a file on disk is known to be the one of a commit. */
-const blobId = (bytes: Uint8Array, algorithm: Algorithm): string =>
+export const blobId = (bytes: Uint8Array, algorithm: Algorithm = 'sha1'): string =>
   createHash(algorithm).update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 
 const SHA256_LENGTH = 64;
@@ -62,7 +62,7 @@ export const worktreeSnapshot = async (directory: string, top: string): Promise<
     const bytes = await contentsOf(one);
     total += bytes.byteLength;
     assertTotalBytes(total);
-    const contentId = blobId(bytes, 'sha1');
+    const contentId = blobId(bytes);
     contents.set(contentId, bytes);
     const file = prefix ? `${prefix}/${one.file}` : one.file;
     return {file, contentId, ...(one.problem && {problem: one.problem})};
@@ -71,5 +71,5 @@ export const worktreeSnapshot = async (directory: string, top: string): Promise<
 };
 
 /** A digest of what a snapshot holds: two that are alike declare the same. */
-export const digestOf = ({entries}: Snapshot): string =>
+export const digestOf = ({entries}: Pick<Snapshot, 'entries'>): string =>
   `sha256:${createHash('sha256').update(JSON.stringify(entries)).digest('hex')}`;

@@ -30,6 +30,7 @@ const show = (w: World, shown: () => Shown): void =>
   w.answer((request, handle, now) => {
     if (shown() === 'by everything' || request.method !== 'GET') return undefined;
     const answer = handle(request, now);
+    if (answer === 'drop') return answer;
     const body = JSON.parse(answer.body);
     if (!Array.isArray(body.items) && shown() === 'by Gets') return answer;
     if (!Array.isArray(body.items))

@@ -4,6 +4,7 @@ import {describe, expect, it} from 'vitest';
 import type {SourceReading} from '../../src/controller/ports.ts';
 import {DirectorySource} from '../../src/source/directory.ts';
 import {Folder} from '../../src/source/folder.ts';
+import {digestOf, worktreeSnapshot} from '../../src/source/snapshot.ts';
 import {claimsByKey} from '../support/claims.ts';
 import {yaml} from '../support/fixtures.ts';
 import {temporaryFolder} from '../support/temp.ts';
@@ -29,6 +30,14 @@ describe('a plain folder', () => {
     expect(keys(await source.read(NEVER))).toEqual(['unchanged']);
     writeFileSync(join(folder, 'c.yaml'), yaml({name: 'q3', campaignId: 'camp-3'}));
     expect(keys(await source.read(NEVER))).toEqual(['collections/camp-1', 'collections/camp-3']);
+  });
+
+  it('is the revision that a command which looks at the same folder names', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'a.yaml'), yaml());
+    const reading = await open(folder).read(NEVER);
+    const looked = digestOf(await worktreeSnapshot(folder, folder));
+    expect(reading.kind === 'read' && reading.revision.id).toBe(looked);
   });
 
   it('walks into no loop of links', async () => {
