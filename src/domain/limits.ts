@@ -83,7 +83,8 @@ export const exceededText = (
   const {allowed, declared, sent, wanted} = use;
   const enough = Math.max(wanted, Math.ceil(excess(limit, use)));
   const all = counted(sent + wanted, action);
-  const before = sent === 0 ? '' : `, of which ${sent} were sent within ${lengthOf(per)},`;
+  const before =
+    sent === 0 ? '' : `, of which ${sent} ${sent === 1 ? 'was' : 'were'} sent within ${lengthOf(per)},`;
   const besides = allowed === 0 ? '' : `, with ${allowed} that are allowed besides`;
   return (
     `the limit of the workspace ${workspace}: ${all}${before} ${sent + wanted === 1 ? 'is' : 'are'} more than ${most}, and more than ${percent(share)} of ${counted(declared, 'campaign')}, within ${lengthOf(per)}${besides}; ` +
