@@ -56,6 +56,7 @@ const sorted = (shown: Shown, by: OrderBy): readonly string[] =>
     .map(({id}) => id);
 
 const one = fc.record({
+  changed: fc.integer({min: 0, max: 3}),
   name: fc.constantFrom('x', 'Y', 'z'),
   labels: fc.constantFrom({team: 'billing'}, {team: 'sales'}, {team: 'sales', tier: '1'}, {}),
   status: fc.constantFrom('active', 'paused'),
@@ -74,7 +75,9 @@ describe('an order that is kept up to date', () => {
         await prepared(store);
         let before: Shown = new Map();
         for (const [at, shown] of changes.entries()) {
-          const now = new Map(Object.entries(shown).map(([id, rest]) => [id, {...rest, changed: at + 1}]));
+          const now = new Map(
+            Object.entries(shown).map(([id, rest]) => [id, {...rest, changed: 4 * at + rest.changed}]),
+          );
           await show(store, now, before);
           before = now;
         }
@@ -105,6 +108,26 @@ describe('an order that is kept up to date', () => {
       }),
       {numRuns: 100},
     ));
+
+  it('goes by the platform’s name where Git has none, by the id where nobody has one, and by no time where nothing is known', async () => {
+    const store = create();
+    for (const by of ORDERS) await store.orders.prepare(by, true);
+    const unread = claim({campaignId: 'unread', name: 'm'});
+    await store.adopt({claims: new Map([['unread', unread]]), wishes: new Set(['unread'])}, undefined, AT);
+    store.sightings.take([
+      {campaign: live('active', {campaignId: 'b', name: 'z', updatedAt: 7}), askedAt: 1},
+      {campaign: live('active', {campaignId: 'z', name: 'b', updatedAt: 5}), askedAt: 1},
+    ]);
+    store.sightings.miss('unread', 1);
+    await store.settle(AT);
+    expect([idsIn(store, 'name'), idsIn(store, 'changed')]).toEqual([
+      ['z', 'unread', 'b'],
+      ['unread', 'z', 'b'],
+    ]);
+    expect([...store.orders.described.texts.values()].toSorted()).toEqual(
+      ['b', 'm', 'z'].map((name, at) => `${WORKSPACE}/${name}\n${['z', 'unread', 'b'][at]}`),
+    );
+  });
 
   it('begins behind a place, and moves a campaign whose state changes', async () => {
     const store = create();

@@ -50,9 +50,19 @@ describe('a workspace is whole', () => {
   it('once a reading has ended that nothing kept from its end', async () => {
     const {read, reading, time} = await create();
     expect([reading.isWhole, reading.polled, reading.readAt]).toEqual([false, false, undefined]);
-    expect([reading.unasked, reading.unusable]).toEqual([{putOff: 0, inVain: 0}, []]);
+    expect([reading.unasked, reading.unusable, reading.isSought]).toEqual([
+      {putOff: 0, inVain: 0},
+      [],
+      false,
+    ]);
     await read(seeing(IDS));
     expect([reading.isWhole, reading.polled, reading.readAt]).toEqual([true, true, time.now]);
+  });
+
+  it('where one of it is missing as well', async () => {
+    const {read, reading, store} = await create();
+    await read(seeing(['b', 'c'], {missing: new Map([['a', 1_000]])}));
+    expect([reading.isWhole, store.find('a')?.verdict?.state]).toEqual([true, 'missing']);
   });
 
   it('not by one that failed; the platform was asked all the same', async () => {
