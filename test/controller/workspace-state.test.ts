@@ -91,8 +91,11 @@ describe('trouble', () => {
 
   it('is told when it begins, and when it ends, and not each time', async () => {
     const {state, told} = await openRead();
-    for (const failure of [FAILURE, FAILURE, undefined, undefined])
+    const numbers = [FAILURE, FAILURE, undefined, undefined].map(failure => {
       state.tellTrouble(state.health.polled(failure));
+      return told('workspace-trouble').length;
+    });
+    expect(numbers).toEqual([1, 1, 2, 2]);
     const message = `workspace ${WORKSPACE}: 500`;
     expect(told('workspace-trouble').map(({trouble, workspace}) => [workspace, trouble?.message])).toEqual([
       [WORKSPACE, message],
