@@ -5,6 +5,9 @@ import {restrainedTotal} from '../domain/restraint.ts';
 /** How far a revision has come in a workspace, or one campaign of it. */
 export type Becoming = 'applied' | 'failing' | 'under way';
 
+/** How long something must stand in the way before it has failed. Milliseconds. */
+export const FAILS_AFTER = 60_000;
+
 /** How far everything has come that is declared in a workspace. What waits for the end of a freeze does so as it was meant to. */
 export const wholeBecomes = ({blocked, restrained, summary, trouble}: Standing): Becoming => {
   const {drifted = 0, failed = 0, invalid = 0, missing = 0, pending = 0} = summary;

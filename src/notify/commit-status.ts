@@ -2,6 +2,7 @@ import type {Condition} from '../domain/condition.ts';
 import {shortRevision} from '../domain/revision.ts';
 import {type Summary, summaryText} from '../domain/tally.ts';
 import {cutText} from '../domain/text.ts';
+import {FAILS_AFTER} from './becoming.ts';
 
 /** What a commit's status says, as GitHub has it. */
 export interface CommitStatus {
@@ -28,8 +29,6 @@ export interface OpenStatus {
 }
 
 const LONGEST = 140;
-/** How long something must stand in the way before a commit has failed. Milliseconds. */
-const FAILS_AFTER = 60_000;
 const UNDER_WAY: ReadonlySet<string> = new Set(['Progressing', 'Drifted', 'Starting']);
 
 /** What a commit says that came into force just now. */

@@ -3,7 +3,7 @@ import type {Revision} from '../controller/ports.ts';
 import type {Standing} from '../controller/standing.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import type {Finding} from '../domain/finding.ts';
-import {theseBecome, wholeBecomes} from './becoming.ts';
+import {FAILS_AFTER, theseBecome, wholeBecomes} from './becoming.ts';
 import {type Message, ofDrift, ofDriftEnded, ofRevision, whatMoved} from './message.ts';
 
 /** What was told last of a workspace: kept over restarts, so that nothing is told twice. */
@@ -33,9 +33,6 @@ export interface TellerPorts {
   readonly digest: (text: string) => string;
   readonly now: () => number;
 }
-
-/** How long something must stand in the way before a revision is told to have failed. Milliseconds. */
-const FAILS_AFTER = 60_000;
 
 interface Progress {
   readonly revision: Revision;
