@@ -97,13 +97,52 @@ describe('a campaign that was in place, and is moved', () => {
     expect(trial.entry.moves).toEqual([known]);
   });
 
-  it('under the name that Rollcall has, from before this process began, remembers no move', () => {
+  it.each<[string, string | undefined, Partial<LiveCampaign>, number]>([
+    ['under the name that Rollcall has', 'api-key', {updatedBy: 'api-key'}, 0],
+    ['under another name', 'api-key', {updatedBy: 'ann@example.com'}, 1],
+    ['under no name', 'api-key', {}, 1],
+    ['where nobody knows the name that Rollcall has', undefined, {updatedBy: 'api-key'}, 1],
+    ['long after this process began', 'api-key', {updatedBy: 'api-key', updatedAt: 101 * HOUR}, 1],
+  ])(
+    '%s remembers the move, unless it may be from before this process began',
+    (_what, ownName, by, moves) => {
+      const trial = new Trial();
+      Object.assign(trial.settler.indexes.origin, {ownName, adoptedAt: trial.now});
+      trial.entry.settledFor = 'paused';
+      trial.show('active', {updatedAt: trial.now - 1, ...by});
+      expect([trial.told('drift-detected').length, trial.entry.moves.length]).toEqual([1, moves]);
+    },
+  );
+
+  it('is told as neither drifted nor lost where it is only late, or never was in place', () => {
+    const pending = new Trial();
+    pending.show('active');
+    const lost = new Trial({desired: 'active'});
+    lost.show('cancelled');
+    const told = (trial: Trial): readonly string[] =>
+      trial.events.map(({kind}) => kind).filter(kind => !['settled', 'status-seen'].includes(kind));
+    expect([told(pending), told(lost)]).toEqual([[], ['became-terminal']]);
+  });
+
+  it('is not resumed any more by whoever moves it again and again', () => {
+    const trial = new Trial({desired: 'active'});
+    trial.show('active');
+    for (let move = 0; move < 3; move++) {
+      trial.later(60_000);
+      trial.show('paused', {updatedBy: 'ann@example.com'});
+      trial.entry.moves = trial.entry.moves.map(one => ({...one, correctedAt: one.at}));
+      if (move < 2) trial.show('active', {updatedAt: trial.now + 1});
+    }
+    trial.settle();
+    expect(trial.entry.verdict?.restraint?.reason).toBe('contested');
+  });
+
+  it('before it was set back, and then comes back as it was, is drift no more', () => {
     const trial = new Trial();
-    const {origin} = trial.settler.indexes;
-    [origin.ownName, origin.adoptedAt] = ['api-key', trial.now];
-    trial.entry.settledFor = 'paused';
-    trial.show('active', {updatedBy: 'api-key', updatedAt: trial.now - 1});
-    expect([trial.told('drift-detected').length, trial.entry.moves]).toEqual([1, []]);
+    trial.show('active', {updatedAt: trial.now + 10});
+    trial.entry.setBackFor = {wanted: 'paused', newest: trial.now + 5};
+    trial.settle();
+    expect([trial.entry.setBackFor, trial.entry.settledFor]).toEqual([undefined, 'paused']);
   });
 
   it('soon after it was corrected is told as contested', () => {
@@ -179,6 +218,7 @@ describe('a status', () => {
     unread.entry.observation = {kind: 'unreadable', problem: '403'};
     unread.settle();
     expect([undeclared.told('status-seen'), unread.told('status-seen')]).toEqual([[], []]);
+    expect(undeclared.entry.verdict?.state).toBe('unmanaged');
   });
 });
 
@@ -244,6 +284,21 @@ describe('a resume that may be no older than an hour', () => {
     one.declare({desired: 'active'});
     one.settle();
     expect([one.entry.freeSince, one.entry.verdict?.restraint]).toEqual([one.now, undefined]);
+  });
+});
+
+describe('a campaign with hours', () => {
+  it('is wanted otherwise from their edge on, and at rest so long before it as a closing takes', () => {
+    const trial = new Trial({desired: 'active', opening: {from: 99 * HOUR, until: 102 * HOUR}});
+    trial.show('active');
+    expect(trial.entry.wanted?.desired).toBe('active');
+    trial.settler.lead = HOUR;
+    trial.later(HOUR);
+    trial.settle();
+    expect([trial.entry.wanted?.desired, trial.entry.verdict?.steps]).toEqual(['paused', ['pause']]);
+    trial.declare({desired: 'active'});
+    trial.settle();
+    expect([trial.entry.wanted, trial.entry.verdict?.state]).toEqual([undefined, 'satisfied']);
   });
 });
 
