@@ -87,6 +87,20 @@ describe('a pass', () => {
     expect(sent.length).toBe(MOST_IN_A_PASS + 1);
   });
 
+  it('is followed by another where more is due than it takes, though all of that was refused', async () => {
+    const ids = Array.from({length: MOST_IN_A_PASS + 1}, (_, at) => `c${at}`);
+    const {run} = await create(Object.fromEntries(ids.map(id => [id, 'paused'])), {
+      update: async () => ({ok: false, failure: {kind: 'rejected', message: '403'}}),
+    });
+    expect((await run()).again).toBe(true);
+    expect((await run()).again).toBe(false);
+  });
+
+  it('that has nothing to wait for says no time', async () => {
+    const {run} = await create({});
+    expect(await run()).toEqual({again: false, read: false});
+  });
+
   it('sends nothing in a dry run, and takes all there is, whatever its kind', async () => {
     const ids = Array.from({length: MOST_IN_A_PASS + 1}, (_, at) => `c${at}`);
     const desired = {...Object.fromEntries(ids.map(id => [id, 'paused'] as const)), r: 'active'} as const;
@@ -143,6 +157,20 @@ describe('a pass that is out of date', () => {
     }
   });
 
+  it('is none that is past its pauses while no pause is due', async () => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const {passes, run, sent, told} = await create(
+      {r: 'active'},
+      {statuses: STATUSES, update: async () => promise.then(() => undefined)},
+    );
+    const running = run();
+    await vi.waitFor(() => expect(sent).toEqual(['resume r']));
+    await passes.heed();
+    resolve();
+    expect((await running).again).toBe(true);
+    expect(told('pass-ended')[0]?.result).toBe('success');
+  });
+
   it('is none where nothing goes on', async () => {
     const {passes, state} = await create({p: 'paused'});
     const interrupted = vi.spyOn(passes, 'interrupt');
@@ -156,13 +184,15 @@ describe('in an outage of actions', () => {
   const PAUSES: Desired = {p1: 'paused', p2: 'paused', p3: 'paused'};
   const HALT: Failure = {kind: 'unavailable', message: '500', retryAt: 1_500};
 
-  /** A workspace of which no action is answered, until `answers` says so. */
+  /** A workspace of which no action is answered, until it is mended. */
   const broken = async (desired: Desired, given: Opened = {}) => {
-    let answers = false;
+    let answer: Reply<LiveCampaign> | 'as it should' | undefined;
     const opened = await create(desired, {
       ...given,
-      update: async () =>
-        answers ? undefined : {ok: false, failure: {...HALT, retryAt: opened.time.ticks + 500}},
+      update: async () => {
+        if (answer === 'as it should') return undefined;
+        return answer ?? {ok: false, failure: {...HALT, retryAt: opened.time.ticks + 500}};
+      },
     });
     const later = (): void => {
       opened.time.ticks += 1_000;
@@ -171,8 +201,8 @@ describe('in an outage of actions', () => {
     return {
       ...opened,
       later,
-      mend: () => {
-        answers = true;
+      mend: (by: Reply<LiveCampaign> | 'as it should' = 'as it should') => {
+        answer = by;
       },
     };
   };
@@ -186,7 +216,7 @@ describe('in an outage of actions', () => {
       'failure',
     ]);
     later();
-    await run();
+    expect((await run()).again).toBe(false);
     expect(sent).toEqual(['pause p1', 'pause p2']);
     mend();
     later();
@@ -203,6 +233,30 @@ describe('in an outage of actions', () => {
       later();
     }
     expect(sent).toEqual(['pause p', 'pause p', 'resume r']);
+  });
+
+  it('resumes that have not failed are tried in between, one after each try of the pause in vain', async () => {
+    const {later, run, sent} = await broken(
+      {p: 'paused', r1: 'active', r2: 'active'},
+      {statuses: {...STATUSES, r1: 'paused', r2: 'paused'}},
+    );
+    for (let pass = 0; pass < 6; pass++) {
+      await run();
+      later();
+    }
+    expect(sent).toEqual(['pause p', 'pause p', 'resume r1', 'pause p', 'resume r2', 'pause p']);
+  });
+
+  it.each<[string, Failure, boolean]>([
+    ['is over with a refusal', {kind: 'rejected', message: '403'}, true],
+    ['is not with what no answer is', {kind: 'malformed', message: 'HTML', noAnswer: true}, false],
+  ])('%s', async (_what, failure, isOver) => {
+    const {later, mend, run, state} = await broken(PAUSES);
+    await run();
+    mend({ok: false, failure});
+    later();
+    await run();
+    expect(state.trouble === undefined).toBe(isOver);
   });
 
   it('is over where nothing is due any more, after its rest', async () => {
@@ -228,6 +282,12 @@ it('a pass in which an action is answered has the workspace read again that coul
   state.health.polled({kind: 'throttled', message: '429', retryAt: 900});
   expect(await run()).toMatchObject({read: true});
   expect(state.health.failure).toBeUndefined();
+  expect(await run()).toMatchObject({read: false});
+});
+
+it('a pass in which none is answered has nothing read', async () => {
+  const {run, state} = await create({p: 'paused'}, {update: async () => BROKEN});
+  state.health.polled({kind: 'throttled', message: '429', retryAt: 900});
   expect(await run()).toMatchObject({read: false});
 });
 
