@@ -1,4 +1,4 @@
-import {type Alert, type Lengths, lengths} from './alerts/alert.ts';
+import {type Alert, type Lengths, lengths, PLACES} from './alerts/alert.ts';
 import {ALERT_GROUPS, ALERTS} from './alerts/all.ts';
 import {QUIET} from './alerts/quiet.ts';
 import {PANELS} from './dashboards/alert-panels.ts';
@@ -20,8 +20,9 @@ export const RULE_DEFAULTS: RuleOptions = {
 const dashboardOf = ({by, name}: Alert, grafanaUrl: string): string => {
   const panel = PANELS.get(name);
   if (!panel) throw new Error(`no panel belongs to the alert ${name}`);
-  const variables = by.includes('workspace') ? '&var-workspace={{ $labels.workspace }}' : '';
-  return `${grafanaUrl}/d/${panel.dashboard}?viewPanel=${panel.id}${variables}`;
+  const places = PLACES.map(label => `{{ with $labels.${label} }}&var-${label}={{ . }}{{ end }}`).join('');
+  const workspace = by.includes('workspace') ? '&var-workspace={{ $labels.workspace }}' : '';
+  return `${grafanaUrl}/d/${panel.dashboard}?viewPanel=${panel.id}${places}${workspace}`;
 };
 
 const annotationsOf = (alert: Alert, {grafanaUrl, runbookUrl}: RuleOptions) => ({

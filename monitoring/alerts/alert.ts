@@ -52,8 +52,10 @@ export interface Alert {
   readonly firing: Firing;
 }
 
-/** What tells one installation from another. */
-export const PLACE = 'cluster, namespace, job';
+/** The labels that tell one installation from another, as a Prometheus in Kubernetes has them; elsewhere some are not there. */
+export const PLACES = ['cluster', 'namespace', 'job'] as const;
+/** The same for an aggregation. */
+export const PLACE = PLACES.join(', ');
 /** What tells one workspace from another. */
 export const WORKSPACE = `${PLACE}, workspace`;
 

@@ -21,7 +21,17 @@ import {DataqueryBuilder, PromQueryFormat} from '@grafana/grafana-foundation-sdk
 import {PanelBuilder as StatBuilder} from '@grafana/grafana-foundation-sdk/stat';
 import {PanelBuilder as TableBuilder} from '@grafana/grafana-foundation-sdk/table';
 import {PanelBuilder as SeriesBuilder} from '@grafana/grafana-foundation-sdk/timeseries';
-import type {Column, DashboardSpec, Panel, Query, Series, Stat, Table} from './panel.ts';
+import {PLACES} from '../alerts/alert.ts';
+import {
+  type Column,
+  type DashboardSpec,
+  inPlace,
+  type Panel,
+  type Query,
+  type Series,
+  type Stat,
+  type Table,
+} from './panel.ts';
 
 const SOURCE = {type: 'prometheus', uid: '${datasource}'};
 const DECIMALS = 2;
@@ -30,7 +40,7 @@ const query = ({expression, legend = ''}: Query, index: number): DataqueryBuilde
   new DataqueryBuilder()
     .refId(String.fromCharCode('A'.charCodeAt(0) + index))
     .datasource(SOURCE)
-    .expr(expression)
+    .expr(inPlace(expression))
     .legendFormat(legend);
 
 const mappingsOf = ({names = {}}: Stat): ValueMapping[] => [
@@ -151,17 +161,26 @@ const placed = ({rows}: DashboardSpec): {heading: RowBuilder; panels: Builder<da
   });
 };
 
-const workspaceVariable = (): QueryVariableBuilder =>
-  new QueryVariableBuilder('workspace')
-    .label('Workspace')
+/** One of the labels that series are chosen by, with the values that are left of it by those before. */
+const choice = (label: string, series: string): QueryVariableBuilder =>
+  new QueryVariableBuilder(label)
+    .label(label.charAt(0).toUpperCase() + label.slice(1))
     .datasource(SOURCE)
-    .query({query: 'label_values(rollcall_campaigns, workspace)', refId: 'workspace'})
+    .query({query: `label_values(${series}, ${label})`, refId: label})
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
     .includeAll(true)
     .allValue('.*')
     .current({selected: true, text: 'All', value: '$__all'});
+
+const choices = (): readonly QueryVariableBuilder[] => [
+  ...PLACES.map((label, index) => {
+    const before = PLACES.slice(0, index).map(one => `${one}=~"$${one}"`);
+    return choice(label, `rollcall_build_info{${before.join(',')}}`);
+  }),
+  choice('workspace', inPlace('rollcall_campaigns')),
+];
 
 const revisions = (): AnnotationQueryBuilder =>
   new AnnotationQueryBuilder()
@@ -170,7 +189,9 @@ const revisions = (): AnnotationQueryBuilder =>
     .enable(true)
     .iconColor('blue')
     .expr(
-      'max by (revision) (rollcall_source_revision_timestamp_seconds) unless max by (revision) (last_over_time(rollcall_source_revision_timestamp_seconds[1h] offset $__interval))',
+      inPlace(
+        'max by (revision) (rollcall_source_revision_timestamp_seconds) unless max by (revision) (last_over_time(rollcall_source_revision_timestamp_seconds[1h] offset $__interval))',
+      ),
     )
     .step('60s')
     .titleFormat('revision in force')
@@ -196,7 +217,6 @@ export const buildDashboard = (spec: DashboardSpec): dashboard.Dashboard => {
     .refresh('30s')
     .time({from: 'now-6h', to: 'now'})
     .withVariable(new DatasourceVariableBuilder('datasource').label('Data source').type('prometheus'))
-    .withVariable(workspaceVariable())
     .annotation(revisions())
     .link(
       new DashboardLinkBuilder('Rollcall')
@@ -205,6 +225,7 @@ export const buildDashboard = (spec: DashboardSpec): dashboard.Dashboard => {
         .keepTime(true)
         .includeVars(true),
     );
+  for (const one of choices()) builder.withVariable(one);
   for (const {heading, panels} of placed(spec)) {
     builder.withRow(heading);
     for (const panel of panels) builder.withPanel(panel);

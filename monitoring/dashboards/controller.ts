@@ -1,4 +1,13 @@
-import {CHOSEN, type DashboardSpec, LOOK_FROM_ONE, type Panel, PLAIN, quantile, sumOrZero} from './panel.ts';
+import {
+  CHOSEN,
+  type DashboardSpec,
+  IN_WORKSPACE,
+  LOOK_FROM_ONE,
+  type Panel,
+  PLAIN,
+  quantile,
+  sumOrZero,
+} from './panel.ts';
 
 type Line = Pick<Panel, 'id' | 'title' | 'description' | 'unit' | 'queries' | 'alerts'>;
 
@@ -75,7 +84,7 @@ const TROUBLES: Panel = {
     {
       field: 'workspace',
       title: 'workspace',
-      link: '/d/rollcall-fleet?var-workspace=${__data.fields.workspace}&var-datasource=${datasource}&${__url_time_range}',
+      link: IN_WORKSPACE,
     },
     {field: 'reason', title: 'reason'},
   ],

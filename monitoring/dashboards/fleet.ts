@@ -3,6 +3,7 @@ import {
   type Column,
   type DashboardSpec,
   GOOD_AT_ZERO,
+  IN_WORKSPACE,
   LOOK_FROM_ONE,
   type Panel,
   PLAIN,
@@ -13,10 +14,7 @@ import {
 
 const DIFFERENCE = 'rollcall_campaign_difference_timestamp_seconds';
 
-const inWorkspace =
-  '/d/rollcall-fleet?var-workspace=${__data.fields.workspace}&var-datasource=${datasource}&${__url_time_range}';
-
-const workspaceColumn: Column = {field: 'workspace', title: 'workspace', link: inWorkspace};
+const workspaceColumn: Column = {field: 'workspace', title: 'workspace', link: IN_WORKSPACE};
 const campaignColumns: readonly Column[] = [
   {field: 'name', title: 'campaign'},
   {field: 'campaign', title: 'id'},

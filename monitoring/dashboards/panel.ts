@@ -1,3 +1,5 @@
+import {PLACES} from '../alerts/alert.ts';
+
 /** A query of Prometheus, and what its series are called. */
 export interface Query {
   readonly expression: string;
@@ -87,6 +89,22 @@ export const PLAIN: readonly Step[] = [{from: null, colour: 'text'}];
 
 /** The workspaces that are looked at. */
 export const CHOSEN = 'workspace=~"$workspace"';
+
+/** The installations that are looked at. */
+const IN_PLACE = PLACES.map(label => `${label}=~"$${label}"`).join(',');
+
+const METRIC = /\b((?:rollcall|process|nodejs)_\w+)(?:\{([^}]*)\})?/g;
+
+/** An expression, of the installations that are looked at. */
+export const inPlace = (expression: string): string =>
+  expression.replaceAll(
+    METRIC,
+    (_, name: string, matchers: string | undefined) =>
+      `${name}{${matchers ? `${matchers},` : ''}${IN_PLACE}}`,
+  );
+
+/** The workspace of a row of a table, in the dashboard of campaigns. */
+export const IN_WORKSPACE = `/d/rollcall-fleet?var-workspace=\${__data.fields.workspace}&var-datasource=\${datasource}${PLACES.map(label => `&\${${label}:queryparam}`).join('')}&\${__url_time_range}`;
 
 /** A sum, 0 where there is nothing to sum up. */
 export const sumOrZero = (expression: string): string => `sum(${expression}) or vector(0)`;

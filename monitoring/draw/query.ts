@@ -1,4 +1,4 @@
-import type {Query} from '../dashboards/panel.ts';
+import {inPlace, type Query} from '../dashboards/panel.ts';
 
 /** A series of a query over time: times in seconds, and values. */
 export interface Line {
@@ -25,9 +25,12 @@ interface Answer {
   };
 }
 
-/** An expression with Grafana's variables filled in: every workspace, and a rate over half a minute. */
-const filled = (expression: string): string =>
-  expression.replaceAll('$workspace', '.*').replaceAll('$__rate_interval', '30s');
+/** An expression with Grafana's variables filled in: every installation and workspace, a rate over half a minute, an hour in all. */
+export const filled = (expression: string): string =>
+  inPlace(expression)
+    .replaceAll('$__rate_interval', '30s')
+    .replaceAll('$__range', '1h')
+    .replaceAll(/\$(?:cluster|job|namespace|workspace)/g, '.*');
 
 const named = (legend: string | undefined, labels: Readonly<Record<string, string>>): string =>
   (legend ?? '').replaceAll(/\{\{(\w+)\}\}/g, (_, label: string) => labels[label] ?? '');

@@ -10,6 +10,7 @@ import {ALERTS} from '../../monitoring/alerts/all.ts';
 import {CONTROLLER} from '../../monitoring/dashboards/controller.ts';
 import {FLEET} from '../../monitoring/dashboards/fleet.ts';
 import {draw} from '../../monitoring/draw/draw.ts';
+import {filled} from '../../monitoring/draw/query.ts';
 import {EXAMPLES} from '../../monitoring/pages/examples.ts';
 import {RULE_DEFAULTS, rules} from '../../monitoring/rules.ts';
 import {receiver} from '../support/receiver.ts';
@@ -95,12 +96,6 @@ const openInbox = async () => {
   return {url: inbox.url, fired, statusOf};
 };
 
-const filled = (expression: string): string =>
-  expression
-    .replaceAll('$workspace', '.*')
-    .replaceAll('$__rate_interval', '30s')
-    .replaceAll('$__range', '1h');
-
 it('every alert fires and resolves, and every query of the dashboards and pages has data meanwhile', async () => {
   const folder = temporaryFolder();
   const inbox = await openInbox();
@@ -154,7 +149,9 @@ it('every alert fires and resolves, and every query of the dashboards and pages 
   expect(dialling?.['description']).toMatch(
     /the workspace collections has been active .* dials \(dials\): Git wants paused, live is active, last changed by/,
   );
-  expect(dialling?.['dashboard']).toBe('/d/rollcall-fleet?viewPanel=2&var-workspace=collections');
+  expect(dialling?.['dashboard']).toBe(
+    '/d/rollcall-fleet?viewPanel=2&var-job=campaigns&var-workspace=collections',
+  );
   expect(inbox.fired.get('campaigns/RollcallContested')?.annotations['description']).toMatch(
     /fought \(fought\), by dialler@example\.com\./,
   );

@@ -80,6 +80,9 @@ describe.each(SPECS)('the dashboard $uid', spec => {
         expect(one.datasource).toEqual({type: 'prometheus', uid: '${datasource}'});
     expect(dashboard.templating.list.map(({name}: {name: string}) => name)).toEqual([
       'datasource',
+      'cluster',
+      'namespace',
+      'job',
       'workspace',
     ]);
     expect(dashboard.annotations.list).toHaveLength(1);
