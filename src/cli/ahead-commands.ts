@@ -1,10 +1,10 @@
 import {type Command, InvalidArgumentError, Option} from 'commander';
 import {parseDuration} from '../domain/duration.ts';
+import {DAY} from '../domain/time.ts';
 import type {AheadFlags} from './ahead/declarations.ts';
 import {configFlags, type End, examples, type Flags, format, text, withConfig, worded} from './flags.ts';
 import {exitHelp, type Io} from './io.ts';
 
-const DAY = 24 * 3_600_000;
 const FURTHEST = 366 * DAY;
 
 const ahead = (given: string): number => {

@@ -1,11 +1,11 @@
 import {MOST_LEAD} from '../domain/lead.ts';
+import {DAY} from '../domain/time.ts';
 import type {Listener} from './events.ts';
 import {inSlices} from './slices.ts';
 import type {CampaignStore} from './store/store.ts';
 
 /** How often it is sought: each timetable is asked for its next edge. Milliseconds. */
 const SOUGHT_EVERY = 5 * 60_000;
-const DAY = 24 * 3_600_000;
 
 /** Says a day before that the pauses of a closing cannot be in time, once of each. */
 export class LateClosing {

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {parseDuration} from '../domain/duration.ts';
+import {DAY} from '../domain/time.ts';
 
-const DAY = 24 * 3_600_000;
 const EXAMPLES = ['10ms', '500ms', '5s', '30s', '5m', '1h', '30d'];
 
 /** A duration in a file, as milliseconds from `least` to `most`. */

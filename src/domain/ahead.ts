@@ -1,6 +1,7 @@
 import type {Named, Upcoming, UpcomingKind} from './agenda.ts';
 import {type DeclarationSet, validIn} from './declarations.ts';
 import {laterChanges} from './forecast.ts';
+import {DAY} from './time.ts';
 
 /** What happens by itself at one time, or at the same time of many days. Epoch milliseconds. */
 export interface Recurring {
@@ -23,7 +24,6 @@ export interface Ahead {
   readonly goes: readonly Recurring[];
 }
 
-const DAY = 24 * 3_600_000;
 /** How far a change is looked ahead. Milliseconds. */
 const AHEAD = 30 * DAY;
 

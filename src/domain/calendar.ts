@@ -1,4 +1,5 @@
 import type {CalendarSpec, Holidays} from './calendar-spec.ts';
+import {DAY} from './time.ts';
 
 /** A stretch of time in which a calendar says one thing. */
 interface Segment {
@@ -21,7 +22,6 @@ const MINUTES_OF_DAY = 1_440;
 /** How far a change is looked for where days repeat themselves; who is closed for longer than ten years has no next one. */
 const MOST_DAYS = 4_000;
 const MOST_KEPT = 10_000;
-const DAY = 24 * 3_600_000;
 /** And one at each end, since the first is begun, and clocks may change. */
 const DAYS_OF_A_WEEK = 9;
 const MOST_FOUND = 8;

@@ -1,4 +1,5 @@
-const DAY = 24 * 3_600_000;
+import {DAY} from './time.ts';
+
 const UNITS = {ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY} as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 

@@ -1,3 +1,5 @@
+import {MINUTE} from './time.ts';
+
 /** How fast requests may be sent: so many within a window (milliseconds). */
 export interface Pace {
   readonly slots: number;
@@ -9,7 +11,6 @@ const REQUESTS_A_PAUSE = 2;
 /** For polls and for what has to be sent again. */
 const MARGIN = 1.25;
 const LEAST = 30_000;
-const MINUTE = 60_000;
 /** However much there is to pause, a closing begins no earlier than this before its edge. Milliseconds. */
 export const MOST_LEAD = 30 * MINUTE;
 

@@ -1,6 +1,6 @@
 import type {Restraint} from './restraint.ts';
 import {counted, percent} from './text.ts';
-import {lengthOf, rfc3339} from './time.ts';
+import {DAY, HOUR, lengthOf, rfc3339} from './time.ts';
 
 /** The actions that a limit may stop. A pause passes, always. */
 export const LIMITED = ['resume', 'cancel'] as const;
@@ -40,8 +40,6 @@ export interface Use {
   readonly allowed: number;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** For how long what was sent is remembered at the least: no limit and no allowance reaches further back. Milliseconds. */
 export const LIMITS_REACH = 31 * DAY;
 /** An RFC 1123 label has no more characters than these, with a stamp of the hour behind them. */

@@ -1,3 +1,8 @@
+/** Lengths of time in milliseconds. */
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
 /** A time for machines, and in sentences that machines may read as well: RFC 3339, in UTC. */
 export const rfc3339 = (time: number): string => {
   const date = new Date(time);
@@ -8,11 +13,10 @@ export const rfc3339 = (time: number): string => {
 export const timeOrNull = (time: number | undefined): string | null =>
   time === undefined ? null : rfc3339(time);
 
-const MINUTE = 60_000;
-const YEAR = {length: 365 * 24 * 60 * MINUTE, one: 'year', many: 'years'};
+const YEAR = {length: 365 * DAY, one: 'year', many: 'years'};
 const UNITS = [
-  {length: 24 * 60 * MINUTE, one: 'day', many: 'days'},
-  {length: 60 * MINUTE, one: 'h', many: 'h'},
+  {length: DAY, one: 'day', many: 'days'},
+  {length: HOUR, one: 'h', many: 'h'},
   {length: MINUTE, one: 'min', many: 'min'},
 ];
 

@@ -1,3 +1,5 @@
+import {DAY} from './time.ts';
+
 /** When a campaign may dial, as the platform shows it. Names of days are English; times are `HH:MM`. */
 export interface AllowedSchedule {
   readonly start: string;
@@ -101,8 +103,6 @@ export const diallingFrom = (window: CampaignWindow, now: number): Dialling => {
   const time = firstOpen(hours, from, end);
   return time === undefined ? {kind: 'never'} : {kind: 'at', time, timezone: hours.timezone};
 };
-
-const DAY = 24 * 3_600_000;
 
 /**
  * The hours in which a schedule lets a campaign dial, from the first that end after `from` to the last that begin before

@@ -1,7 +1,7 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import type {Upcoming} from '../domain/agenda.ts';
-import {rfc3339, timeOrNull} from '../domain/time.ts';
+import {DAY, rfc3339, timeOrNull} from '../domain/time.ts';
 import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, BadRequest, isLocalScope, parametersOf, timeOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
@@ -16,7 +16,6 @@ export interface UpcomingSource {
   fleet?(): Fleet;
 }
 
-const DAY = 24 * 3_600_000;
 /** How far ahead may be asked for. Milliseconds. */
 const FURTHEST = 31 * DAY;
 /** How much an answer has; what comes later is counted. */

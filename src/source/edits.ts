@@ -1,7 +1,7 @@
 import {isMap, isScalar, parseAllDocuments, type YAMLMap} from 'yaml';
 import type {Declaration, SourceLocation} from '../domain/campaign.ts';
 import {declarationIn} from '../domain/conflicts.ts';
-import {rfc3339} from '../domain/time.ts';
+import {HOUR, rfc3339} from '../domain/time.ts';
 import {parseFile} from './parse.ts';
 
 /** What somebody may want of a campaign that is declared: that it stops, goes on, stays as it is, or is let go again. */
@@ -25,7 +25,6 @@ interface Place {
 
 /** A file that is longer is for whoever made it to change: what is shown of it would be long, too. Characters. */
 const LARGEST = 64 * 1024;
-const HOUR = 3_600_000;
 /** For how long a hold is proposed: whoever takes it over may change that. Milliseconds. */
 const HELD_FOR = 24 * HOUR;
 const REASON = 'say why, and who knows more';

@@ -1,6 +1,7 @@
 import {createRequire} from 'node:module';
 import type HolidaysOf from 'date-holidays';
 import type {HolidayRule, Holidays} from '../domain/calendar-spec.ts';
+import {DAY} from '../domain/time.ts';
 
 type Library = typeof HolidaysOf;
 
@@ -27,8 +28,6 @@ export const holidayCountries = (): readonly string[] =>
 /** The regions of a country that differ in their holidays, by their code. */
 export const holidayRegions = (country: string): readonly string[] =>
   Object.keys(new (holidaysLibrary())().getStates(country, 'en') ?? {});
-
-const DAY = 24 * 3_600_000;
 
 const daysOf = ({date, end, start}: {date: string; end: Date; start: Date}): readonly string[] => {
   const first = Temporal.PlainDate.from(date.slice(0, 10));

@@ -2,15 +2,13 @@ import {csv} from '../../domain/csv.ts';
 import {type HistoryQuery, RECORD_COLUMNS, recordView, type StoredRecord} from '../../domain/history.ts';
 import {recordText} from '../../domain/record-text.ts';
 import {oneLine, toJson} from '../../domain/text.ts';
-import {timeIn, withTimesIn} from '../../domain/time.ts';
+import {DAY, timeIn, withTimesIn} from '../../domain/time.ts';
 import {systemClock} from '../../system.ts';
 import type {HISTORY_FORMATS} from '../formats.ts';
 import {EXIT, type ExitCode, type Io, print, widthOf} from '../io.ts';
 import {say} from '../say.ts';
 import {table} from '../table.ts';
 import {type PastFlags, withPast} from './source.ts';
-
-const DAY = 24 * 60 * 60_000;
 
 export interface HistoryFlags extends PastFlags {
   readonly format: (typeof HISTORY_FORMATS)[number];

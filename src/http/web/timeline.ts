@@ -1,7 +1,7 @@
 import {html} from 'hono/html';
 import {evidenceOf, type Period} from '../../domain/evidence.ts';
 import {type RecordView, recordOfView} from '../../domain/history.ts';
-import {lengthOf, rfc3339} from '../../domain/time.ts';
+import {DAY, lengthOf, rfc3339} from '../../domain/time.ts';
 import type {CampaignDetail} from '../campaign-schemas.ts';
 import type {Html} from './layout.ts';
 
@@ -9,7 +9,6 @@ import type {Html} from './layout.ts';
 const SHOWN = 7 * 24 * 3_600_000;
 
 const [WIDTH, ROW, GAP, LEFT] = [1000, 22, 8, 90];
-const DAY = 24 * 3_600_000;
 
 /** Where on the picture a time is. */
 type Scale = (time: number) => number;
