@@ -22,8 +22,8 @@ const MINUTES_OF_DAY = 1_440;
 /** How far a change is looked for where days repeat themselves; who is closed for longer than ten years has no next one. */
 const MOST_DAYS = 4_000;
 const MOST_KEPT = 10_000;
-/** And one at each end, since the first is begun, and clocks may change. */
-const DAYS_OF_A_WEEK = 9;
+/** A year and more: what changes in no week of it, those among them in which the clocks change, never does. */
+const DAYS_OF_A_YEAR = 400;
 const MOST_FOUND = 8;
 
 const covers = ({from, to}: {from: number; to: number}, time: number): boolean => from <= time && time < to;
@@ -90,13 +90,16 @@ export class Calendar {
     return undefined;
   }
 
-  /** Beyond all single stretches a week is like the next, but for holidays: what does not change in one never will. */
+  /**
+   * Beyond all single stretches a week is like the next, but for holidays, and for the hours that clocks skip or have twice: a year is
+   * like the next.
+   */
   #daysToTry(time: number, step: 1 | -1): number {
     if (this.spec.holidays) return MOST_DAYS;
     let furthest = 0;
     for (const {from, to} of [...this.spec.closed, ...this.spec.open])
       furthest = Math.max(furthest, (to - time) * step, (from - time) * step);
-    return Math.min(MOST_DAYS, Math.ceil(furthest / DAY) + DAYS_OF_A_WEEK);
+    return Math.min(MOST_DAYS, Math.ceil(furthest / DAY) + DAYS_OF_A_YEAR);
   }
 
   /** Nothing repeats itself: only what is said of single stretches changes anything. */

@@ -182,6 +182,86 @@ describe('the search for the next change', () => {
   });
 });
 
+describe('a week that is the same all the time, but for one stretch in the night,', () => {
+  const nights = fc.record({
+    timezone: fc.constantFrom('Europe/Berlin', 'Australia/Sydney', 'Australia/Lord_Howe', 'America/New_York'),
+    from: fc.integer({min: 0, max: 8}).map(quarters => 60 + 15 * quarters),
+    length: fc.constantFrom(15, 30, 60),
+    isOpening: fc.boolean(),
+    isOverlapping: fc.boolean(),
+    day: fc.integer({min: 0, max: 2 * 366}),
+    before: fc.integer({min: 0, max: 14}),
+  });
+
+  /** The hours of a day that are open but for a stretch, or closed but for it; or that overlap where clocks do not change. */
+  const dayWith = ({
+    from,
+    isOpening,
+    isOverlapping,
+    length,
+  }: {
+    from: number;
+    isOpening: boolean;
+    isOverlapping: boolean;
+    length: number;
+  }) => {
+    if (isOpening) return [{from, to: from + length}];
+    return isOverlapping
+      ? [
+          {from: 0, to: from + length},
+          {from, to: 1_440},
+        ]
+      : [
+          {from: 0, to: from},
+          {from: from + length, to: 1_440},
+        ];
+  };
+
+  const changeAfter = (day: number, timezone: string): number => {
+    const time = START + day * DAY;
+    const zoned = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timezone);
+    return zoned.getTimeZoneTransition('next')?.epochMilliseconds ?? time;
+  };
+
+  it('changes when it should, whenever it is asked, though a change of the clocks skips that stretch', () => {
+    fc.assert(
+      fc.property(nights, ({before, day, timezone, ...night}) => {
+        const change = changeAfter(day, timezone);
+        const weekday = dateIn(change, timezone).dayOfWeek - 1;
+        const weekly = Array.from({length: 7}, (_, at) => {
+          if (at === weekday) return dayWith(night);
+          return night.isOpening ? [] : [{from: 0, to: 1_440}];
+        });
+        const given = {timezone, weekly, closed: [], open: [], holidays: []};
+        const calendar = calendarOf({timezone, weekly});
+        const start = change - before * DAY;
+        let next = calendar.stretchAt(start);
+        for (let time = start; time < start + 30 * DAY; time += 15 * MINUTE) {
+          if (time >= next.to) next = calendar.stretchAt(time);
+          expect(next.isOpen).toBe(isOpenBy(given, new Set(), time));
+        }
+      }),
+      {numRuns: 40},
+    );
+  });
+
+  it('is closed on the Sunday after the one on which the clocks skip that hour', () => {
+    const weekly = [
+      ...Array.from({length: 6}, () => [{from: 0, to: 1_440}]),
+      [
+        {from: 0, to: 120},
+        {from: 180, to: 1_440},
+      ],
+    ];
+    const calendar = calendarOf({weekly});
+    expect(calendar.stretchAt(at('2027-03-22T13:00[Europe/Berlin]'))).toEqual({
+      isOpen: true,
+      from: at('2027-03-21T03:00[Europe/Berlin]'),
+      to: at('2027-04-04T02:00[Europe/Berlin]'),
+    });
+  });
+});
+
 describe('the opening of a campaign', () => {
   const openings = fc.record({
     given: specs,
