@@ -1,5 +1,3 @@
-import {DAY} from './time.ts';
-
 /** When a campaign may dial, as the platform shows it. Names of days are English; times are `HH:MM`. */
 export interface AllowedSchedule {
   readonly start: string;
@@ -114,8 +112,10 @@ export const hoursBetween = (
 ): readonly Stretch[] | undefined => {
   const hours = hoursOf(schedule);
   if (!hours) return undefined;
-  const first = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(hours.timezone).toPlainDate();
-  return Array.from({length: Math.ceil((to - from) / DAY) + 2}, (_, index) => first.add({days: index - 1}))
+  const dateAt = (time: number): Temporal.PlainDate =>
+    Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(hours.timezone).toPlainDate();
+  const first = dateAt(from).subtract({days: 1});
+  return Array.from({length: first.until(dateAt(to)).days + 1}, (_, days) => first.add({days}))
     .filter(date => hours.days.has(date.dayOfWeek))
     .map(date => openOn(date, hours))
     .filter(open => open.to > from && open.from < to && open.from < open.to);

@@ -90,6 +90,13 @@ describe('the hours of a schedule', () => {
     );
   });
 
+  it('reach to the last day, though one before it has only 23 hours', () => {
+    const schedule = {start: '00:15', end: '00:03', days: DAYS, timezone: 'America/New_York'};
+    const from = Date.parse('2027-03-12T23:57:57-05:00');
+    const hours = hoursBetween(schedule, {from, to: from + 7 * 24 * HOUR});
+    expect(hours?.at(-1)?.from).toBe(Date.parse('2027-03-20T00:15:00-04:00'));
+  });
+
   it('are not known where a time, a day or a zone is none', () => {
     const schedule = {start: '09:00', end: '19:00', days: ['Someday'], timezone: 'UTC'};
     expect(hoursBetween(schedule, {from: NOW, to: NOW + HOUR})).toBeUndefined();
