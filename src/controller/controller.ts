@@ -176,12 +176,14 @@ export class Controller {
     return reading.kind === 'read' ? this.#adopt(reading) : NONE;
   }
 
+  /** A revision is told to be in force once it is known of each campaign what it asks for: a report of it is one of what it says. */
   async #adopt(reading: ReadRevision): Promise<ReadonlySet<WorkspaceReconciler>> {
-    const told = this.#inForce.take(reading);
     const {changes, declarations, revision} = reading;
-    const changed = await this.campaigns.adopt(revision, changes, declarations.allowances);
-    this.#options.listener(told);
-    return changed;
+    try {
+      return await this.campaigns.adopt(revision, changes, declarations.allowances);
+    } finally {
+      this.#options.listener(this.#inForce.take(reading));
+    }
   }
 
   #observe(): readonly Condition[] {

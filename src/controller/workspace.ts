@@ -133,6 +133,7 @@ export class WorkspaceReconciler {
     if (isFirst || changes.wishes.size > 0) this.#state.reading.revised();
     if (isOther) this.#passes.interrupt();
     await this.#state.adopt(revision, changes);
+    await this.#state.settled();
     return isOther;
   }
 

@@ -105,6 +105,19 @@ const withUnknown = (conditions: ConditionView[], fleet: Fleet, answers: Answers
   );
 };
 
+/** What a replica is fine with is not what this one reports, while it works by another revision. */
+const withOtherRevisions = (conditions: ConditionView[], own: ReportView, answers: Answers) => {
+  const others = answers.filter(answer => answer.ok && answer.body.revision !== own.revision);
+  if (others.length === 0) return conditions;
+  const names = others.map(({replica}) => replica.identity).join(', ');
+  const message = `another revision is in force on ${names}`;
+  return conditions.map(one =>
+    one.type === 'Ready' && one.status === 'True'
+      ? {...one, status: 'False', reason: 'Progressing', message, lastTransitionAt: own.observedAt}
+      : one,
+  );
+};
+
 const wholeReport = async (own: ReportView, fleet: Fleet) => {
   const answers = await askOthers(fleet, '/api/v1/report', new URLSearchParams(), reportSchema);
   const ofLive = bodiesOf(answers).flatMap(({diagnostics}) =>
@@ -112,7 +125,12 @@ const wholeReport = async (own: ReportView, fleet: Fleet) => {
   );
   return {
     ...own,
-    conditions: withUnknown(mergedConditions(own.conditions, answers), fleet, answers, own.observedAt),
+    conditions: withUnknown(
+      withOtherRevisions(mergedConditions(own.conditions, answers), own, answers),
+      fleet,
+      answers,
+      own.observedAt,
+    ),
     summary: mergedSummary(own.summary, answers),
     diagnostics: [...own.diagnostics, ...ofLive],
     replicas: replicasView(fleet, answers, own),

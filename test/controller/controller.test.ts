@@ -38,6 +38,20 @@ describe('a commit', () => {
     expect(world.controller.report().conditions[0]).toMatchObject({type: 'Ready', status: 'True'});
   });
 
+  it('is told to be in force once it is known of each campaign what it asks for', async () => {
+    const world = open([simulated('a', 'active'), simulated('b', 'active')]);
+    await world.start({...file('a', 'active'), ...file('b', 'active')});
+    const told: unknown[] = [];
+    world.listeners.push(({kind}) => {
+      if (kind !== 'revision-adopted') return;
+      const {conditions, revision, summary} = world.controller.report();
+      told.push([revision, conditions[0]?.status, summary]);
+    });
+    world.commit({...file('a', 'paused'), ...file('b', 'active')});
+    await world.pass(MINUTE);
+    expect(told).toEqual([['r2', 'False', expect.objectContaining({pending: 1, satisfied: 1})]]);
+  });
+
   it('reads a campaign by itself right before it acts on it', async () => {
     const world = open([simulated('a', 'paused')]);
     await world.start(file('a', 'active'));

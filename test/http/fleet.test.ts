@@ -31,7 +31,7 @@ const finding = (workspace: string, campaignId: string): Finding =>
   }) as unknown as Finding;
 
 /** A replica that leads one workspace of three campaigns. */
-const start = async (workspace: string, ready: Condition['status'] = 'True') => {
+const start = async (workspace: string, ready: Condition['status'] = 'True', revision = 'r') => {
   const ids = ['c1', 'c2', 'c3'];
   let fleet: Fleet | undefined;
   const none = new Campaigns({workspaces: []}, systemClock, {listener: () => {}, random: () => 0});
@@ -56,7 +56,7 @@ const start = async (workspace: string, ready: Condition['status'] = 'True') => 
     notReady: () => [],
     metrics: async () => ({contentType: 'text/plain', text: ''}),
     report: () => ({
-      revision: 'r',
+      revision,
       source: {author: undefined, subject: undefined, committedAt: undefined, readAt: undefined},
       observedAt: 0,
       leader: true,
@@ -111,6 +111,17 @@ describe('the report of replicas', () => {
     a.know([b.self]);
     const {conditions} = await a.get('/api/v1/report');
     expect(conditions[0]).toMatchObject({type: 'Ready', status: 'False', reason: 'Unauthorised'});
+  });
+
+  it('is not ready while another replica works by another revision', async () => {
+    const [a, b] = [await start('a'), await start('b', 'True', 'before')];
+    a.know([b.self]);
+    const {conditions} = await a.get('/api/v1/report');
+    expect(conditions[0]).toMatchObject({
+      status: 'False',
+      reason: 'Progressing',
+      message: 'another revision is in force on replica-b',
+    });
   });
 
   it('calls nothing fine that nobody leads, or whose replica does not answer, and names both', async () => {
