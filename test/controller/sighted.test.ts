@@ -1,6 +1,6 @@
 /** What is believed of what the platform shows: later knowledge wins, whatever order it arrives in. */
 import {describe, expect, it} from 'vitest';
-import {failToRead, miss, see} from '../../src/controller/store/see.ts';
+import {believe, failToRead, miss, see} from '../../src/controller/store/see.ts';
 import {
   isKnown,
   isSetBack,
@@ -222,5 +222,35 @@ describe('a version that is known from before a start', () => {
     const sighted = known('paused');
     show(sighted, 'active', 3_000, HOUR);
     expect([statusIn(sighted), sighted.newer]).toEqual(['active', undefined]);
+  });
+});
+
+describe('the hours of a campaign, which a Get has told,', () => {
+  const window = {startsAt: 0, endsAt: 9 * HOUR};
+  const withHours = (): Sighted => {
+    const sighted = newSighted();
+    see(sighted, live('paused', {updatedAt: 1_000, window}), {askedAt: 0, confirmed: true});
+    return sighted;
+  };
+  const windowIn = ({observation}: Sighted) =>
+    observation?.kind === 'seen' ? observation.campaign.window : undefined;
+
+  it('are known still after an action of ours, and after what the platform’s clock made of it', () => {
+    const sighted = withHours();
+    believe(sighted, live('scheduled', {updatedAt: 2_000}), {at: 20, sentAt: 10});
+    expect([statusIn(sighted), windowIn(sighted)]).toEqual(['scheduled', window]);
+    show(sighted, 'active', 3_000, 30);
+    expect([statusIn(sighted), windowIn(sighted)]).toEqual(['active', window]);
+    show(sighted, 'ended', 3_000, 40);
+    expect([statusIn(sighted), windowIn(sighted)]).toEqual(['ended', window]);
+  });
+
+  it('are known no more once somebody has changed it, and are others where another Get tells them', () => {
+    const sighted = withHours();
+    show(sighted, 'active', 2_000, 20);
+    expect(windowIn(sighted)).toBeUndefined();
+    const other = {...window, endsAt: 5 * HOUR};
+    see(sighted, live('active', {updatedAt: 2_000, window: other}), {askedAt: 30, confirmed: true});
+    expect(windowIn(sighted)).toEqual(other);
   });
 });

@@ -9,6 +9,7 @@ import {
   isSame,
   isSameStatus,
   isSameVersion,
+  withWindow,
 } from './versions.ts';
 
 export const POSTPONED = 'the platform’s list lacks it; it will be asked for by its id';
@@ -74,7 +75,9 @@ export const see = (sighted: Sighted, shown: LiveCampaign, reading: Reading): bo
   sighted.readAt = askedAt;
   if (known && isSame(known, campaign) && (campaign.window === undefined || known.window !== undefined))
     return false;
-  sighted.observation = {kind: 'seen', campaign};
+  const last = lastOf(sighted);
+  const isUnedited = [last?.updatedAt, sighted.ownUpdatedAt, sighted.byItselfAt].includes(campaign.updatedAt);
+  sighted.observation = {kind: 'seen', campaign: isUnedited ? withWindow(campaign, last) : campaign};
   return true;
 };
 
@@ -114,7 +117,7 @@ export const believe = (
     return false;
   }
   sighted.newer = undefined;
-  sighted.observation = {kind: 'seen', campaign};
+  sighted.observation = {kind: 'seen', campaign: withWindow(campaign, lastOf(sighted))};
   sighted.readAt = at;
   sighted.seenAt = at;
   sighted.confirmedAt = at;

@@ -32,11 +32,14 @@ export const isOlder = (one: LiveCampaign, other: LiveCampaign): boolean =>
 export const isSameVersion = (rough: LiveCampaign, exact: LiveCampaign): boolean =>
   rough.updatedAt === wholeSecond(exact.updatedAt) && isSameStatus(rough.status, exact.status);
 
+/** A campaign whose hours nobody can have changed since, with those that are known of it. */
+export const withWindow = (campaign: LiveCampaign, known: LiveCampaign | undefined): LiveCampaign =>
+  campaign.window || !known?.window ? campaign : {...campaign, window: known.window};
+
 /** A campaign as it is shown, with the exact time that is known of the same version. */
 export const exactly = (shown: LiveCampaign, known: LiveCampaign | undefined): LiveCampaign => {
   if (!known || shown.updatedAt === known.updatedAt || !isSameVersion(shown, known)) return shown;
-  const window = shown.window ?? known.window;
-  return {...shown, updatedAt: known.updatedAt, ...(window && {window})};
+  return withWindow({...shown, updatedAt: known.updatedAt}, known);
 };
 
 /** True for what goes on although it has ended, by no later change: nothing is sent on a guess. */
