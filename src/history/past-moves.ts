@@ -33,14 +33,18 @@ export const movesIn = (
   return moves;
 };
 
-/** When drift of a campaign was last told: epoch milliseconds. */
-export const driftsIn = (database: DatabaseSync, workspace: string): ReadonlyMap<string, number> =>
+/** When it was last told of each campaign that it had drifted, or had been lost: epoch milliseconds. */
+export const toldIn = (
+  database: DatabaseSync,
+  workspace: string,
+  kind: 'drift' | 'terminal',
+): ReadonlyMap<string, number> =>
   new Map(
     database
       .prepare(
-        `SELECT campaign, max(at) AS at FROM records r WHERE workspace = ? AND kind = 'drift' AND ${NOT_OWN}
+        `SELECT campaign, max(at) AS at FROM records r WHERE workspace = ? AND kind = ? AND ${NOT_OWN}
          GROUP BY campaign`,
       )
-      .all(workspace)
+      .all(workspace, kind)
       .map(({at, campaign}) => [String(campaign), Number(at)]),
   );

@@ -7,7 +7,7 @@ import {isInPlace} from '../domain/assess.ts';
 import type {DesiredStatus, LiveCampaign} from '../domain/campaign.ts';
 import {type Claim, desiredOf} from '../domain/declarations.ts';
 import {isStatus, isTerminal, type Status} from '../domain/transitions.ts';
-import {driftsIn, movesIn, NO_MOVES} from './past-moves.ts';
+import {movesIn, NO_MOVES, toldIn} from './past-moves.ts';
 import {begunIn, sentIn} from './past-sent.ts';
 import {saidIn} from './words.ts';
 
@@ -118,17 +118,18 @@ const settledIn = (last: Last | undefined, desired: DesiredStatus): DesiredStatu
   return wish !== desired || isPlaced(wish, status) ? wish : undefined;
 };
 
-/** True where drift was told under the wish that is in force, in whatever words, and the campaign was not seen in place since, nor over. */
-const isDriftingIn = (
-  last: Last | undefined,
+const isOver = (last: Last | undefined): boolean =>
+  last?.status !== undefined && isStatus(last.status) && isTerminal(last.status);
+
+/** True where something was told under the wish that is in force, in whatever words, and the campaign was not seen in place since. */
+const standsSince = (
   toldAt: number | undefined,
+  last: Last | undefined,
   claim: Claim | undefined,
 ): boolean => {
   const {status, wish, wishedAt} = last ?? {};
   if (toldAt === undefined || wishedAt === undefined || wish === undefined || !isStatus(wish)) return false;
-  if (wish !== desiredOf(claim)) return false;
-  const isOver = status !== undefined && isStatus(status) && isTerminal(status);
-  return toldAt >= wishedAt && !isOver && !isPlaced(wish, status);
+  return wish === desiredOf(claim) && toldAt >= wishedAt && !isPlaced(wish, status);
 };
 
 /**
@@ -144,7 +145,7 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
   try {
     const all = lastIn(database, workspace);
     const moves = movesIn(database, workspace, now);
-    const drifts = driftsIn(database, workspace);
+    const [drifted, lost] = [toldIn(database, workspace, 'drift'), toldIn(database, workspace, 'terminal')];
     const ownName = ownNameIn(database, workspace);
     const begun = begunIn(database, workspace, now);
     return {
@@ -161,7 +162,14 @@ export const knownPast = (file: string, workspace: string, now: number): KnownPa
         return known.filter(({at}) => at >= since);
       },
       settledFor: (campaignId, desired) => settledIn(all.get(campaignId), desired),
-      isDrifting: (campaignId, claim) => isDriftingIn(all.get(campaignId), drifts.get(campaignId), claim),
+      isDrifting: (campaignId, claim) => {
+        const last = all.get(campaignId);
+        return !isOver(last) && standsSince(drifted.get(campaignId), last, claim);
+      },
+      isLost: (campaignId, claim) => {
+        const last = all.get(campaignId);
+        return isOver(last) && standsSince(lost.get(campaignId), last, claim);
+      },
       lastSeen: campaignId => seenIn(campaignId, all.get(campaignId)),
       ownUpdatedAt: campaignId => {
         const last = all.get(campaignId);

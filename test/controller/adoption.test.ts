@@ -115,6 +115,12 @@ describe('a first revision', () => {
     expect(trial.entry()).toMatchObject({drifting: 'told before', settledFor: 'paused'});
   });
 
+  it('knows what was told to be over', () => {
+    const trial = new Trial({isLost: id => id === 'a'});
+    trial.adopt({a: A, b: BROKEN});
+    expect([trial.entry('a').lost, trial.entry('b').lost]).toEqual([true, false]);
+  });
+
   it('knows nothing of what was in place of a campaign that goes by a timetable, or whose file is broken', () => {
     const trial = new Trial({isDrifting: () => true, settledFor: () => 'active'});
     trial.adopt({a: claim({campaignId: 'a', opening: {from: 5}}), b: BROKEN});

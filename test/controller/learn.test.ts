@@ -80,6 +80,13 @@ describe('a campaign that was moved from outside', () => {
     expect([learn(entry, 0), learn(entry, 1)]).toEqual([{...NOTHING, drift: 'stands'}, NOTHING]);
   });
 
+  it('is lost still though it could not be read in between, and is so no more once it is anything else', () => {
+    const entry = entryOf({verdict: verdict({state: 'unknown'}), lost: true});
+    expect([learn(entry, 0), entry.lost]).toEqual([NOTHING, true]);
+    entry.verdict = verdict({state: 'missing'});
+    expect([learn(entry, 0), entry.lost]).toEqual([NOTHING, false]);
+  });
+
   it('to where nothing leaves is lost, once, and has drifted where it had been in place', () => {
     const entry = entryOf({verdict: TERMINAL, settledFor: 'paused'});
     expect([learn(entry, 0), learn(entry, 1)]).toEqual([{drift: 'begins', lost: true}, NOTHING]);
@@ -115,7 +122,7 @@ describe('a campaign that was moved from outside', () => {
   it('is found anew where it is lost a second time', () => {
     const entry = entryOf({verdict: TERMINAL});
     learn(entry, 0);
-    entry.verdict = verdict({state: 'unknown'});
+    entry.verdict = verdict({state: 'missing'});
     expect(learn(entry, 1)).toEqual(NOTHING);
     entry.verdict = TERMINAL;
     expect(learn(entry, 2).lost).toBe(true);

@@ -143,6 +143,28 @@ describe('what a history knows from before a start', () => {
     expect(isDrifting('stands', claim({desired: 'scheduled'}))).toBe(false);
   });
 
+  it('is what was told to be over against Git, under what Git still asks for', () => {
+    const of = (campaignId: string, wish: string, ...kinds: readonly HistoryRecord['kind'][]) => [
+      {kind: 'wish', to: wish, desired: wish, at: NOW - 9, campaignId} as const,
+      ...kinds.map(kind => ({
+        kind,
+        campaignId,
+        at: NOW - 5,
+        changedAt: NOW - 5,
+        ...(kind === 'status' && {to: 'cancelled'}),
+      })),
+    ];
+    const file = written(
+      ...of('lost', 'active', 'terminal', 'status'),
+      ...of('untold', 'active', 'status'),
+      ...of('unseen', 'active', 'terminal'),
+    );
+    const {isLost} = knownPast(file, 'collections', NOW);
+    const active = claim({desired: 'active'});
+    expect(['lost', 'untold', 'unseen', 'none'].filter(id => isLost(id, active))).toEqual(['lost']);
+    expect(isLost('lost', claim({desired: 'paused'}))).toBe(false);
+  });
+
   it('is one that stands though the file says the same in other words since', () => {
     const [before, after] = ['before', 'after'].map(reason =>
       claim({campaignId: 'a', desired: 'active', reason}),

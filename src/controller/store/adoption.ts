@@ -96,6 +96,7 @@ export class Adoption {
     const begun = past.begun(id);
     if (begun.length > 0) entry.sent = [...entry.sent, ...begun.map(one => sentBefore(one, {now, ticks}))];
     const seen = entry.observation ? undefined : past.lastSeen(id);
+    entry.lost = past.isLost(id, claim);
     if (seen) entry.newer = {campaign: seen, unseenSince: NOTHING_SHOWN};
     if (claim?.kind !== 'valid' || claim.declaration.opening) return;
     const {desired} = claim.declaration;

@@ -31,6 +31,8 @@ export interface KnownPast {
   settledFor(campaignId: string, desired: DesiredStatus): DesiredStatus | undefined;
   /** Drift was told of a campaign under what Git still asks for, and it was not seen in place since: it is the same drift. */
   isDrifting(campaignId: string, claim: Claim | undefined): boolean;
+  /** It was told that a campaign is over against what Git still asks for. */
+  isLost(campaignId: string, claim: Claim | undefined): boolean;
   /** The version of a campaign that was seen last: an older one that is shown is a stale read. */
   lastSeen(campaignId: string): LiveCampaign | undefined;
   /** The version of a campaign that Rollcall made, where that was seen last, by the platform's time of its change. */
@@ -46,6 +48,7 @@ export const NO_PAST: KnownPast = {
   moves: () => NO_MOVES,
   settledFor: () => undefined,
   isDrifting: () => false,
+  isLost: () => false,
   lastSeen: () => undefined,
   ownUpdatedAt: () => undefined,
 };

@@ -69,7 +69,7 @@ const driftOf = ({drifting}: Entry): Learned['drift'] => {
 export const learn = (entry: Entry, ticks: number): Learned => {
   const wanted = entry.wanted?.desired ?? desiredOf(entry.claim);
   const {cause, state} = entry.verdict ?? {};
-  if (state !== 'terminal') entry.lost = false;
+  if (state !== 'terminal' && state !== 'unknown') entry.lost = false;
   if (state === 'satisfied' || state === 'awaiting') return settled(entry, ticks, wanted);
   const wasInPlace = entry.settledFor !== undefined && entry.settledFor === wanted;
   const moved = cause === 'drifted' || (state === 'terminal' && wasInPlace && !isOwn(entry));
