@@ -73,6 +73,21 @@ describe('a file that is broken when a process starts', () => {
     expect(known.isFrozen).toBe(true);
   });
 
+  it.each([
+    ['a character that cannot be seen', 'campaigns/f\u200b.yaml'],
+    ['a new line', 'campaigns/f\n.yaml'],
+    ['a new line in its folder', 'campaigns/f\n/g.yaml'],
+    ['letters of another script', 'campaigns/फ़.yaml'],
+    ['a backslash', 'campaigns/f\\g.yaml'],
+  ])('keeps its freeze in force where its name has %s', async (_what, file) => {
+    const known = await startAt(
+      {'campaigns/a.yaml': one, [file]: freeze('first')},
+      {[file]: BROKEN},
+      {'campaigns/b.yaml': yaml({name: 'b', campaignId: 'b'})},
+    );
+    expect(known.isFrozen).toBe(true);
+  });
+
   it('has no freeze of a file that was taken away before', async () => {
     const known = await startAt(
       {'campaigns/a.yaml': one, 'campaigns/f.yaml': freeze('first')},

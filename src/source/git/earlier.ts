@@ -2,6 +2,7 @@ import type {ParsedFile} from '../../domain/declarations.ts';
 import {isSound, mayHoldFreeze} from '../../domain/freezes.ts';
 import {isDeclarationPath} from '../parse.ts';
 import {parseAside} from '../parse-aside.ts';
+import {pathName} from '../path-name.ts';
 import {BlobMissing, readBlobs} from './blobs.ts';
 import type {RunGit} from './command.ts';
 import {parts} from './parts.ts';
@@ -23,7 +24,23 @@ interface Versions {
   addedBy?: string;
 }
 
-/** The versions of files back to where they were added, by path. */
+/**
+ * What Git is asked for a file: its path, or where that is only shown in part as it is the folder of the part that is. Empty for
+ * everything.
+ */
+const askedFor = (file: string): string => {
+  const parts = file.split('/');
+  const odd = parts.findIndex(part => part.includes('\\'));
+  return odd === -1 ? file : parts.slice(0, odd).join('/');
+};
+
+/** The paths that Git is asked for, one a line; none where it is asked for all. */
+const pathsOf = (files: readonly string[]): string => {
+  const paths = new Set(files.map(askedFor));
+  return paths.has('') ? '' : [...paths].join('\n');
+};
+
+/** The versions of files back to where they were added, by path as it is shown. */
 const versionsOf = async (
   git: RunGit,
   commit: string,
@@ -33,14 +50,16 @@ const versionsOf = async (
   const ask = ['-m', '--first-parent', '--no-show-signature', ...RAW, '--format=commit %H'];
   const output = await git(
     ['--literal-pathspecs', 'log', ...ask, `--max-count=${MOST_COMMITS}`, '--stdin'],
-    `${commit}\n--\n${files.join('\n')}\n`,
+    `${commit}\n--\n${pathsOf(files)}\n`,
   );
-  const fields = [...parts(output)].map(field => field.toString('utf8'));
+  const fields = [...parts(output)];
   let by = '';
   for (const [index, field] of fields.entries()) {
-    by = COMMIT.exec(field)?.[1] ?? by;
-    const [, before = '', after = ''] = CHANGE.exec(field) ?? [];
-    const known = versions.get(fields[index + 1] ?? '');
+    const text = field.toString('latin1');
+    by = COMMIT.exec(text)?.[1] ?? by;
+    const [, before = '', after = ''] = CHANGE.exec(text) ?? [];
+    const name = fields[index + 1];
+    const known = name && versions.get(pathName(name).file);
     if (!known || before === '' || known.addedBy !== undefined) continue;
     if (known.hashes.length === 0 && !NOTHING.test(after)) known.hashes.push(after);
     if (NOTHING.test(before)) known.addedBy = by;
@@ -53,7 +72,7 @@ const versionsOf = async (
 const takenAwayBy = async (git: RunGit, commit: string): Promise<readonly string[]> => {
   const ask = ['-r', '-z', '--no-renames', '--no-ext-diff', '--name-only', '--diff-filter=D'];
   const output = await git(['diff-tree', ...ask, '--end-of-options', `${commit}^`, commit]);
-  return [...parts(output)].map(name => name.toString('utf8')).filter(isDeclarationPath);
+  return [...parts(output)].map(name => pathName(name).file).filter(isDeclarationPath);
 };
 
 /** Undefined where the repository was cloned without it. */
@@ -117,7 +136,7 @@ const search = async (
   broken: readonly string[],
   how: Search,
 ): Promise<readonly ParsedFile[]> => {
-  const files = broken.filter(file => !file.includes('\n')).slice(0, MOST_FILES);
+  const files = broken.slice(0, MOST_FILES);
   if (files.length === 0) return [];
   const sound: ParsedFile[] = [];
   for (const [file, versions] of await versionsOf(git, commit, files)) {
