@@ -3,6 +3,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -288,19 +289,34 @@ describe('a broken mirror', () => {
       mirror => writeFileSync(join(mirror, 'refs/rollcall/desired.lock'), ''),
     ],
     ['with a damaged configuration', mirror => appendFileSync(join(mirror, 'config'), '[broken')],
-    [
-      'with damaged objects',
-      mirror => {
-        for (const folder of readdirSync(join(mirror, 'objects')).filter(name => name.length === 2)) {
-          for (const name of readdirSync(join(mirror, 'objects', folder))) {
-            const file = join(mirror, 'objects', folder, name);
-            chmodSync(file, 0o644);
-            writeFileSync(file, 'garbage');
-          }
-        }
-      },
-    ],
+    ['with damaged objects', mirror => writeObjects(mirror, 'garbage')],
+    ['with empty objects, as a power cut leaves them,', mirror => writeObjects(mirror, '')],
   ];
+  const writeObjects = (mirror: string, text: string): void => {
+    for (const folder of readdirSync(join(mirror, 'objects')).filter(name => name.length === 2)) {
+      for (const name of readdirSync(join(mirror, 'objects', folder))) {
+        const file = join(mirror, 'objects', folder, name);
+        chmodSync(file, 0o644);
+        writeFileSync(file, text);
+      }
+    }
+  };
+
+  it('that holds empty objects of a commit which was being fetched is made anew', async () => {
+    const {cacheDirectory, create, repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one});
+    await source.read(signal);
+    repository.commit({'campaigns/b.yaml': two});
+    for (const name of ['HEAD', 'HEAD:campaigns', 'HEAD:campaigns/b.yaml']) {
+      const hash = repository.git('rev-parse', name);
+      const folder = join(mirrorIn(cacheDirectory), 'objects', hash.slice(0, 2));
+      mkdirSync(folder, {recursive: true});
+      writeFileSync(join(folder, hash.slice(2)), '');
+    }
+    expect(keys(await source.read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+    expect(keys(await create().read(signal))).toEqual(['collections/camp-1', 'collections/camp-2']);
+  });
+
   it('without one of its blobs is made anew, and the blob is not taken for a large one', async () => {
     const {cacheDirectory, create, repository, source} = open();
     repository.commit({'campaigns/a.yaml': one});

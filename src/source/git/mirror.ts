@@ -99,20 +99,25 @@ export class Mirror {
    * True where the mirror itself is shown to be broken: it is no repository, has lost its commit, or lacks what that is
    * made of. It never stands there without its commit, since it is put there only once that has been fetched.
    *
-   * @param thorough also read what the objects hold, and not only whether they are there
+   * @param depth what is looked at: whether the objects are there, what they hold as well, or what all of them do, those of no commit
+   *   that counts among them
    */
-  async isBroken(signal: AbortSignal, thorough: boolean): Promise<boolean> {
+  async isBroken(signal: AbortSignal, depth: 'connections' | 'contents' | 'everything'): Promise<boolean> {
     const git = this.git(signal);
     const fails = (args: readonly string[]): Promise<boolean> =>
       git(args).then(
         () => false,
         () => true,
       );
-    const depth = thorough ? '--full' : '--connectivity-only';
+    const looked = {
+      connections: ['--connectivity-only', REF],
+      contents: ['--full', REF],
+      everything: ['--full'],
+    };
     const broken =
       (await fails(['rev-parse', '--git-dir'])) ||
       (await fails(['rev-parse', '--verify', '--quiet', `${REF}^{commit}`])) ||
-      (await fails(['fsck', depth, '--no-dangling', '--no-reflogs', '--progress', REF]));
+      (await fails(['fsck', '--no-dangling', '--no-reflogs', '--progress', ...looked[depth]]));
     return broken && !signal.aborted;
   }
 

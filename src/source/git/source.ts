@@ -12,7 +12,7 @@ import {lastSound} from './earlier.ts';
 import {Maintenance} from './maintenance.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {changedFiles, describeCommit, isAncestor, listFiles, listLeft} from './objects.ts';
-import {gitTrouble, isLocked, mayBeBroken} from './trouble.ts';
+import {gitTrouble, isLocked, mayBeBroken, namesDamage} from './trouble.ts';
 import {verifyCommit} from './verify.ts';
 import {watchRepository} from './watch.ts';
 
@@ -126,7 +126,8 @@ export class GitSource implements DeclarationSource {
   /** A content that the mirror lacks is proof enough; anything else that is not the remote's is looked into. */
   async #isBrokenBy(error: unknown, wasFetched: boolean, signal: AbortSignal): Promise<boolean> {
     if (error instanceof BlobMissing) return wasFetched;
-    return mayBeBroken(error) && (await this.#mirror.isBroken(signal, wasFetched));
+    if (namesDamage(error)) return this.#mirror.isBroken(signal, 'everything');
+    return mayBeBroken(error) && this.#mirror.isBroken(signal, wasFetched ? 'contents' : 'connections');
   }
 
   async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {

@@ -97,6 +97,13 @@ export const mayBeBroken = (error: unknown): boolean => {
   return !NOT_THE_MIRROR.has(reason) || /not a git repository/.test(errorText(error));
 };
 
+/** What Git says of an object that cannot be used, of the mirror's or of the remote's own. */
+const DAMAGED =
+  /object (?:file )?\S+ (?:\S+ )?is (?:empty|corrupt)|corrupt(?:ed)? (?:loose )?object|bad object|unable to (?:read|unpack) \S*|inflate: /i;
+
+/** True where Git came upon an object that is there, and cannot be used. */
+export const namesDamage = (error: unknown): boolean => DAMAGED.test(shortened(errorText(error)));
+
 /** True where a lock is in the way that a Git which was killed has left. */
 export const isLocked = (error: unknown): boolean =>
   /unable to create '[^']*\.lock'|cannot lock ref/i.test(shortened(errorText(error)));
