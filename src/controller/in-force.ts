@@ -45,7 +45,7 @@ export class InForce {
   /** Takes in what came of a reading; returns whether what keeps the source from being read is another than before. */
   heard(reading: SourceReading, now: number): boolean {
     const before = this.#trouble;
-    this.#trouble = reading.kind === 'failed' ? reading.trouble : undefined;
+    this.#trouble = reading.kind === 'unchanged' ? undefined : reading.trouble;
     if (!this.#trouble) this.#readAt = now;
     return this.#trouble?.reason !== before?.reason;
   }

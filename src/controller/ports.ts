@@ -31,6 +31,8 @@ export type SourceReading =
       readonly changes: ReadonlyMap<string, ClaimChanges>;
       /** Nothing is declared, and something was in the revision before, which was not read by this process. */
       readonly emptied?: true;
+      /** A later revision that is not taken, and why. */
+      readonly trouble?: Trouble;
     }
   | {readonly kind: 'unchanged'}
   | {readonly kind: 'failed'; readonly trouble: Trouble};

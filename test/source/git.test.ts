@@ -106,6 +106,30 @@ describe('a local repository', () => {
     expect((await open({url: shallow}).source.read(signal)).kind).toBe('read');
   });
 
+  it('is read as emptied also where commits of other files came since, and a merge', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/a.yaml': one, 'README.md': 'one'});
+    repository.git('switch', '--quiet', '--create', 'side');
+    repository.remove('campaigns/a.yaml');
+    repository.commit({});
+    repository.git('switch', '--quiet', 'main');
+    repository.commit({'README.md': 'two'});
+    repository.git('merge', '--quiet', '--no-ff', '--message', 'merged', 'side');
+    repository.commit({'campaigns/README.md': 'none', 'other.yaml': 'a: b'});
+    repository.remove('campaigns/README.md');
+    repository.commit({'README.md': 'three', 'campaigns/note.md': 'none'});
+    expect(await source.read(signal)).toMatchObject({kind: 'read', emptied: true});
+  });
+
+  it('in which nothing was ever declared is not', async () => {
+    const {repository, source} = open();
+    repository.commit({'campaigns/README.md': 'none'});
+    repository.commit({'campaigns/note.md': 'none'});
+    const reading = await source.read(signal);
+    expect(reading).toMatchObject({kind: 'read'});
+    expect(reading).not.toHaveProperty('emptied');
+  });
+
   it('whose last commit took everything away, its folder with it, is read as emptied', async () => {
     const {repository, source} = open();
     repository.commit({'campaigns/a.yaml': one});

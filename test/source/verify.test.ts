@@ -121,7 +121,7 @@ describe('a source that takes what is signed by an SSH key', () => {
     const all = open({allowedSignersFile, commits: 'all'});
     const {commit, create, read, repository} = all;
     ops.signBy(repository);
-    commit('first');
+    const first = commit('first');
     expect(await read()).toMatch(/^read/);
     repository.git('switch', '--quiet', '--create', 'side');
     repository.git('config', 'commit.gpgsign', 'false');
@@ -130,6 +130,15 @@ describe('a source that takes what is signed by an SSH key', () => {
     ops.signBy(repository);
     repository.git('merge', '--quiet', '--no-ff', '--message', 'merged', 'side');
     expect(await read()).toContain(`commit ${hidden.slice(0, 12)} «hidden» by Test is not signed`);
+    const next = create();
+    const reading = await next.read(signal);
+    expect(reading).toMatchObject({
+      kind: 'read',
+      revision: {id: first},
+      trouble: {reason: 'CommitNotVerified', message: expect.stringContaining('«hidden»')},
+    });
+    expect(await read(next)).toContain('«hidden»');
+    rmSync(join(all.folder, 'cache'), {recursive: true});
     expect(await read(create())).toContain('«hidden»');
     const head = new GitSource({
       url: repository.path,
@@ -158,6 +167,41 @@ describe('a source that takes what is signed by an SSH key', () => {
     commit('last');
     for (const mirror of globSync(join(folder, 'cache/git/*/mirror.git'))) rmSync(mirror, {recursive: true});
     expect(await read()).toContain('«hidden»');
+  });
+
+  it.each([
+    ['a process that starts', ''],
+    ['one whose mirror is broken', 'HEAD'],
+  ])('leaves in force what was signed last, for %s', async (_what, broken) => {
+    const ops = sshKey('ops');
+    const verify = {allowedSignersFile: signersFile(ops.allowed()), commits: 'all'} as const;
+    const {commit, create, folder, read, repository} = open(verify);
+    ops.signBy(repository);
+    const first = commit('first');
+    expect(await read()).toMatch(/^read/);
+    repository.git('config', 'commit.gpgsign', 'false');
+    commit('hidden');
+    ops.signBy(repository);
+    commit('last');
+    if (broken !== '')
+      for (const file of globSync(join(folder, `cache/git/*/mirror.git/${broken}`))) rmSync(file);
+    expect(await create().read(signal)).toMatchObject({
+      revision: {id: first},
+      trouble: {message: expect.stringContaining('«hidden»')},
+    });
+  });
+
+  it('puts nothing in force where the key of what was signed last is taken no more', async () => {
+    const ops = sshKey('ops');
+    const allowedSignersFile = signersFile(ops.allowed());
+    const {commit, create, read, repository} = open({allowedSignersFile, commits: 'head'});
+    ops.signBy(repository);
+    commit('first');
+    expect(await read()).toMatch(/^read/);
+    repository.git('config', 'commit.gpgsign', 'false');
+    commit('hidden');
+    writeFileSync(allowedSignersFile, sshKey('other').allowed());
+    expect(await read(create())).toContain('«hidden»');
   });
 
   it('does not take a merge that nobody signed', async () => {

@@ -5,15 +5,15 @@ import {isNothing} from '../../domain/declarations.ts';
 import {DeclaredFiles} from '../declared-files.ts';
 import type {EntryChanges} from '../entries.ts';
 import {FilesOnDisk} from '../kept-files.ts';
-import {parseEntries} from '../parse-entries.ts';
 import {BlobMissing, readBlobs} from './blobs.ts';
 import type {GitOptions, RunGit} from './command.ts';
 import {lastSound} from './earlier.ts';
+import {isEmptiedBy} from './emptied.ts';
 import {Maintenance} from './maintenance.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
-import {changedFiles, describeCommit, isAncestor, listFiles, listLeft} from './objects.ts';
+import {changedFiles, describeCommit, isAncestor, listLeft} from './objects.ts';
 import {gitTrouble, isLocked, mayBeBroken, namesDamage} from './trouble.ts';
-import {verifyCommit} from './verify.ts';
+import {lastVerified, UnverifiedCommit, verifyCommit} from './verify.ts';
 import {watchRepository} from './watch.ts';
 
 export interface GitSourceOptions extends GitOptions {
@@ -25,6 +25,9 @@ export interface GitSourceOptions extends GitOptions {
   /** Secrets in use, which no message may hold. */
   readonly secrets: () => readonly string[];
 }
+
+/** A reading that has not failed. */
+type Taken = Exclude<SourceReading, {kind: 'failed'}>;
 
 /** How many files' texts are kept for whoever looks at them. */
 const MOST_TEXTS = 100;
@@ -111,16 +114,16 @@ export class GitSource implements DeclarationSource {
     let fetched: string | undefined;
     try {
       fetched = await this.#mirror.fetch(signal);
-      return await this.#take(fetched, signal);
+      return await this.#takeSigned(fetched, signal);
     } catch (error) {
       await this.#maintenance.end();
       if (isLocked(error)) {
         await this.#mirror.clean();
-        return this.#take(await this.#mirror.fetch(signal), signal);
+        return this.#takeSigned(await this.#mirror.fetch(signal), signal);
       }
       if (!(await this.#isBrokenBy(error, fetched !== undefined, signal))) throw error;
     }
-    return this.#take(await this.#mirror.rebuild(signal), signal);
+    return this.#takeSigned(await this.#mirror.rebuild(signal), signal);
   }
 
   /** A content that the mirror lacks is proof enough; anything else that is not the remote's is looked into. */
@@ -130,7 +133,21 @@ export class GitSource implements DeclarationSource {
     return mayBeBroken(error) && this.#mirror.isBroken(signal, wasFetched ? 'contents' : 'connections');
   }
 
-  async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {
+  /** A commit that is not signed as it should leaves the last one in force that was, though this process did not see it. */
+  async #takeSigned(commit: string, signal: AbortSignal): Promise<SourceReading> {
+    try {
+      return await this.#take(commit, signal);
+    } catch (error) {
+      if (this.#current || !(error instanceof UnverifiedCommit)) throw error;
+      const last = await lastVerified(this.#mirror.git(signal), {home: this.#home});
+      if (last === undefined || last === commit) throw error;
+      const reading = await this.#take(last, signal).catch(() => Promise.reject(error));
+      const trouble = gitTrouble(error, this.#options.secrets());
+      return reading.kind === 'read' ? {...reading, trouble} : reading;
+    }
+  }
+
+  async #take(commit: string, signal: AbortSignal): Promise<Taken> {
     if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
     const revision = await this.#described(git, commit);
@@ -143,11 +160,12 @@ export class GitSource implements DeclarationSource {
       workspaces,
       broken => lastSound(git, commit, broken, workspaces),
     );
-    const emptied = !this.#current && (await this.#isEmptiedBy(commit, git));
+    const {declarations} = this.#files;
+    const emptied =
+      !this.#current && isNothing(declarations) && (await isEmptiedBy(git, commit, this.#options.path));
     this.#current = revision;
     this.#known = workspaces === this.#workspaces;
     this.#maintenance.adopted(signal);
-    const {declarations} = this.#files;
     return {kind: 'read', revision, declarations, changes, ...(emptied && {emptied})};
   }
 
@@ -156,14 +174,6 @@ export class GitSource implements DeclarationSource {
     const {timeout, verify} = this.#options;
     const context = {home: this.#home, inForce: this.#current?.id, signal, timeout};
     if (verify) await verifyCommit(git, commit, verify, context);
-  }
-
-  /** True where a commit took away all that was declared. */
-  async #isEmptiedBy(commit: string, git: RunGit): Promise<boolean> {
-    if (!isNothing(this.#files.declarations)) return false;
-    const before = await listFiles(git, `${commit}^`, this.#options.path).catch(() => []);
-    const files = await parseEntries(before, hashes => readBlobs(git, hashes));
-    return files.some(({diagnostics, documents}) => documents.length + diagnostics.length > 0);
   }
 
   /** What a commit changes of the one in force; where Git cannot tell, what all of its files show. */

@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {mkdir, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {shortRevision} from '../../domain/revision.ts';
@@ -91,13 +91,25 @@ const commitAt = (git: RunGit, name: string): Promise<string | undefined> =>
     () => undefined,
   );
 
+/** Beside the mirror, so that one that is made anew does not forget it. */
+const keptIn = (home: string): string => join(home, 'verified');
+
 /** The last commit that was verified, as far as it is known. */
-const lastVerified = async (git: RunGit, inForce: string | undefined): Promise<string | undefined> =>
-  (await commitAt(git, VERIFIED)) ?? (inForce === undefined ? undefined : commitAt(git, inForce));
+export const lastVerified = async (
+  git: RunGit,
+  {home, inForce}: Pick<VerifyContext, 'home'> & {readonly inForce?: string | undefined},
+): Promise<string | undefined> => {
+  const kept = await readFile(keptIn(home), 'utf8').catch(() => '');
+  for (const name of [VERIFIED, inForce, kept.trim()]) {
+    const commit = name && (await commitAt(git, name));
+    if (commit) return commit;
+  }
+  return undefined;
+};
 
 /**
  * Has Git check the signature of a commit, and where all count of every commit since the last one that was verified. Throws `UnverifiedCommit` where one
- * is not signed by a key that is allowed. Where nothing was ever verified, `all` begins with this commit.
+ * is not signed by a key that is allowed. Where nothing was ever verified, `all` begins with this commit, and with what that merges.
  */
 export const verifyCommit = async (
   git: RunGit,
@@ -106,7 +118,10 @@ export const verifyCommit = async (
   context: VerifyContext,
 ): Promise<void> => {
   await importKeys(options, context);
-  const last = options.commits === 'all' ? await lastVerified(git, context.inForce) : undefined;
+  const last =
+    options.commits === 'all'
+      ? ((await lastVerified(git, context)) ?? (await commitAt(git, `${commit}^1`)))
+      : undefined;
   const check = async (...which: readonly string[]): Promise<readonly Checked[]> =>
     checkedIn((await git(['log', FORMAT, ...which])).toString('utf8'));
   const since = last === undefined ? [] : await check('--end-of-options', commit, `^${last}`);
@@ -122,4 +137,5 @@ export const verifyCommit = async (
     );
   }
   await git(['update-ref', VERIFIED, commit]);
+  await writeFile(keptIn(context.home), `${commit}\n`, {mode: 0o600});
 };
