@@ -4,17 +4,13 @@ import type {Report} from '../domain/report.ts';
 import {Campaigns} from './campaigns.ts';
 import {watchClock} from './clock-watch.ts';
 import type {ControllerOptions, ControllerSettings} from './controller-options.ts';
-import {InForce, type ReadRevision} from './in-force.ts';
+import {Following} from './following.ts';
 import {LaneSet} from './lane-set.ts';
-import {loopOptions} from './lanes.ts';
-import {Loop} from './loop.ts';
 import {jittered} from './moment.ts';
 import {notReady, Observed, reportOf} from './observed.ts';
 import type {Patience} from './patiently.ts';
 import type {Revision} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
-
-const NONE: ReadonlySet<WorkspaceReconciler> = new Set();
 
 /**
  * Keeps the platform as Git wants it. The source has one loop; each workspace has two of its own, one that
@@ -25,20 +21,24 @@ export class Controller {
   readonly campaigns: Campaigns;
   readonly #options: ControllerOptions;
   readonly #stopping = new AbortController();
-  readonly #sourceLoop: Loop;
+  readonly #following: Following;
   #settings: ControllerSettings;
   readonly #lanes: LaneSet;
   #started = false;
-  #unwatch: () => Promise<void> = async () => {};
   #cancelClockWatch: () => void = () => {};
-  readonly #inForce = new InForce();
   readonly #observed = new Observed();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#settings = options.settings;
     this.campaigns = new Campaigns(options.settings, options.clock, options);
-    this.#sourceLoop = new Loop(() => this.#sourceRun(), loopOptions(options, 'source'));
+    this.#following = new Following(options, this.campaigns, {
+      interval: () => this.#settings.sourceInterval,
+      onRead: changed => {
+        this.#lanes.trigger(changed);
+        this.#observe();
+      },
+    });
     this.#lanes = new LaneSet(options, {
       nextPoll: () => jittered(options, this.#settings.pollInterval),
       nextResync: () => jittered(options, this.#settings.resyncInterval),
@@ -50,24 +50,23 @@ export class Controller {
   async start(): Promise<void> {
     this.#observe();
     this.#started = true;
-    this.#cancelClockWatch = watchClock(this.#options.clock, seconds => this.#clockJumped(seconds));
-    const unwatch = await this.#options.source.watch(() => this.#sourceLoop.trigger());
-    if (this.#stopping.signal.aborted) return unwatch();
-    this.#unwatch = unwatch;
-    this.#sourceLoop.trigger();
+    this.#cancelClockWatch = watchClock(this.#options.clock, {
+      onJump: seconds => this.#clockJumped(seconds),
+      onWake: () => this.#woke(),
+    });
+    await this.#following.start();
   }
 
   /** Takes up no more work; resolves when what was in flight has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#cancelClockWatch();
-    await this.#unwatch();
-    await Promise.all([this.#sourceLoop.stop(), this.#lanes.stop()]);
+    await Promise.all([this.#following.stop(), this.#lanes.stop()]);
   }
 
   /** Reads the source and every workspace once, and acts until nothing is left to do; short rests are told, and sat out. */
   async once(onWait: Patience['onWait'] = () => {}): Promise<void> {
-    await this.#readSource();
+    await this.#following.read();
     await this.#lanes.once(onWait);
     this.#observe();
   }
@@ -89,21 +88,21 @@ export class Controller {
 
   /** Somebody says that it is worth reading the source now. */
   look(): void {
-    if (this.#started) this.#sourceLoop.trigger();
+    if (this.#started) this.#following.trigger();
   }
 
   /** The revision in force, if one could be read. */
   get revision(): Revision | undefined {
-    return this.#inForce.revision;
+    return this.#following.inForce.revision;
   }
 
   get declarations(): DeclarationSet {
-    return this.#inForce.declarations;
+    return this.#following.inForce.declarations;
   }
 
   /** What keeps the source from being read, or from being followed. */
   get sourceTroubles(): readonly Trouble[] {
-    return this.#inForce.troubles;
+    return this.#following.inForce.troubles;
   }
 
   /** What keeps the source or a workspace from being read. */
@@ -128,11 +127,11 @@ export class Controller {
    * workspace over, whether or not it has one.
    */
   notReady(): readonly string[] {
-    return notReady(this.#inForce, this.#settings.elsewhere ? [] : this.#workspaces);
+    return notReady(this.#following.inForce, this.#settings.elsewhere ? [] : this.#workspaces);
   }
 
   report(): Report {
-    return reportOf(this.#inForce, this.#workspaces, {
+    return reportOf(this.#following.inForce, this.#workspaces, {
       observedAt: this.#options.clock.now(),
       leader: !this.#settings.elsewhere || this.#workspaces.length > 0,
       conditions: this.conditions,
@@ -145,7 +144,7 @@ export class Controller {
   }
 
   #triggerAll(): void {
-    this.#sourceLoop.trigger();
+    this.#following.trigger();
     this.#lanes.trigger();
   }
 
@@ -155,35 +154,10 @@ export class Controller {
     this.#triggerAll();
   }
 
-  async #sourceRun(): Promise<void> {
-    this.#lanes.trigger(await this.#readSource());
-    this.#observe();
-    this.#sourceLoop.wakeAt(jittered(this.#options, this.#settings.sourceInterval));
-  }
-
-  /** Gives the workspaces of which a new revision asks for something else. */
-  async #readSource(): Promise<ReadonlySet<WorkspaceReconciler>> {
-    const {clock, listener, source} = this.#options;
-    const reading = await source.read(this.#stopping.signal);
-    if (this.#stopping.signal.aborted) return NONE;
-    listener({kind: 'source-read', reading});
-    if (this.#inForce.heard(reading, clock.now()))
-      listener({
-        kind: 'source-trouble',
-        trouble: this.#inForce.trouble,
-        inForce: this.revision !== undefined,
-      });
-    return reading.kind === 'read' ? this.#adopt(reading) : NONE;
-  }
-
-  /** A revision is told to be in force once it is known of each campaign what it asks for: a report of it is one of what it says. */
-  async #adopt(reading: ReadRevision): Promise<ReadonlySet<WorkspaceReconciler>> {
-    const {changes, declarations, revision} = reading;
-    try {
-      return await this.campaigns.adopt(revision, changes, declarations.allowances);
-    } finally {
-      this.#options.listener(this.#inForce.take(reading));
-    }
+  /** What Git said before may be long gone: no pass begins before it was asked, nor goes on. */
+  #woke(): void {
+    this.#lanes.hold(this.#following.anew());
+    this.#lanes.trigger();
   }
 
   #observe(): readonly Condition[] {

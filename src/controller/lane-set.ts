@@ -43,6 +43,11 @@ export class LaneSet {
     for (const lane of this.#lanes) if (some?.has(lane.workspace) ?? true) lane.trigger();
   }
 
+  /** Has each pass end that is under way; none begins before something has ended, for so long as that may take. */
+  hold(until: Promise<void>): void {
+    for (const lane of this.#lanes) lane.hold(until);
+  }
+
   async once(onWait: Patience['onWait']): Promise<void> {
     await Promise.all(this.#lanes.map(lane => lane.once(onWait)));
   }

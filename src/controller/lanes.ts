@@ -1,10 +1,14 @@
 import {counted} from '../domain/text.ts';
+import {aborted} from './aborted.ts';
 import {backoff} from './backoff.ts';
 import type {ControllerEvent, Listener, Work} from './events.ts';
 import {Loop, type LoopOptions} from './loop.ts';
 import {type Patience, patiently} from './patiently.ts';
 import type {Clock, Failure, Random} from './ports.ts';
 import type {WorkspaceReconciler} from './workspace.ts';
+
+/** How long a pass waits for the source to be read, where that is awaited. Milliseconds. */
+const SOURCE_AWAITED = 5_000;
 
 /** The least time between a reading that failed and the next. Milliseconds. */
 const LEAST_REST = 500;
@@ -52,6 +56,8 @@ export class Lane {
   readonly #pass: Loop;
   /** The first poll read everything; from then on it is read again now and then. */
   #resyncs = false;
+  /** What the next pass waits for. */
+  #held: Promise<void> | undefined;
   /** How many readings in a row have failed, or asked in vain for what others wait for. */
   #unread = 0;
 
@@ -101,7 +107,7 @@ export class Lane {
       patience,
     );
     this.workspace.waitNoMore();
-    while ((await this.workspace.pass(signal)).again) await this.workspace.idle();
+    while ((await this.workspace.pass(signal)).again) await this.workspace.passes.idle();
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {
@@ -117,11 +123,19 @@ export class Lane {
     return {kind: 'unavailable', message};
   }
 
+  /** Has the pass end that is under way; none begins before something has ended, for so long as that may take. */
+  hold(until: Promise<void>): void {
+    const {clock} = this.#options;
+    const longest = new Promise<void>(resolve => void clock.after(SOURCE_AWAITED, resolve));
+    this.#held = Promise.race([until, longest, aborted(this.#stopping.signal)]);
+    this.workspace.passes.interrupt();
+  }
+
   /** Takes up no more work; resolves when what was in flight has ended. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all([this.#poll.stop(), this.#resync.stop(), this.#pass.stop()]);
-    await this.workspace.idle();
+    await this.workspace.passes.idle();
   }
 
   /** When a reading follows one that has ended: after one that failed, or put something off, once its rest is over, and not only at its regular time. */
@@ -154,6 +168,8 @@ export class Lane {
   }
 
   async #passRun(): Promise<void> {
+    await this.#held;
+    this.#held = undefined;
     const {again, read, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
       this.#pass.trigger(),
     );

@@ -18,7 +18,8 @@ export class WorkspaceReconciler {
   readonly name: string;
   #settings: WorkspaceSettings;
   readonly #state: WorkspaceState;
-  readonly #passes: Passes;
+  /** What brings it to what Git wants. */
+  readonly passes: Passes;
   readonly #lateClosing: LateClosing;
   #revision: Revision | undefined;
 
@@ -26,7 +27,7 @@ export class WorkspaceReconciler {
     this.name = name;
     this.#settings = settings;
     this.#state = new WorkspaceState(name, settings, dependencies);
-    this.#passes = new Passes(this.#state, dependencies);
+    this.passes = new Passes(this.#state, dependencies);
     this.#lateClosing = new LateClosing(this.store, dependencies.listener);
   }
 
@@ -99,7 +100,7 @@ export class WorkspaceReconciler {
   }
 
   get actionsLeft(): number {
-    return this.#passes.actionsLeft;
+    return this.passes.actionsLeft;
   }
 
   /** True once the platform was asked, whatever it answered. */
@@ -109,7 +110,7 @@ export class WorkspaceReconciler {
 
   /** True once a pass has ended, whatever came of it. */
   get passed(): boolean {
-    return this.#passes.hasEnded;
+    return this.passes.hasEnded;
   }
 
   /** Goes by other settings; a pass that works by another mode, or by other guardrails, ends after what is in flight. */
@@ -118,7 +119,7 @@ export class WorkspaceReconciler {
     this.#settings = settings;
     this.store.configure(settings.mode);
     this.store.stops.guard(settings.guardrails ?? {});
-    if (before !== groundOf(settings)) this.#passes.interrupt();
+    if (before !== groundOf(settings)) this.passes.interrupt();
   }
 
   /**
@@ -131,7 +132,7 @@ export class WorkspaceReconciler {
     const isOther = isFirst || changes.claims.size > 0;
     this.#revision = revision;
     if (isFirst || changes.wishes.size > 0) this.#state.reading.revised();
-    if (isOther) this.#passes.interrupt();
+    if (isOther) this.passes.interrupt();
     await this.#state.adopt(revision, changes);
     await this.#state.settled();
     return isOther;
@@ -144,7 +145,7 @@ export class WorkspaceReconciler {
   allow(allowances: readonly Allowance[], {committedAt}: Revision): boolean {
     const {now} = this.#state.moment;
     const isOther = this.store.stops.allow(allowances, this.#revision ? now : (committedAt ?? now));
-    if (isOther) this.#passes.interrupt();
+    if (isOther) this.passes.interrupt();
     return isOther;
   }
 
@@ -175,12 +176,7 @@ export class WorkspaceReconciler {
     const first = this.#revision;
     if (!first) return {again: false, read: false};
     const ground = () => ({revision: this.#revision ?? first, settings: this.#settings});
-    return this.#passes.run({ground, signal, onNews});
-  }
-
-  /** Resolves once no request of a turn is on its way any more. */
-  idle(): Promise<void> {
-    return this.#passes.idle();
+    return this.passes.run({ground, signal, onNews});
   }
 
   async #read(reach: Reach, signal: AbortSignal, onNews: () => void): Promise<void> {
@@ -190,7 +186,7 @@ export class WorkspaceReconciler {
     await this.#lateClosing.tell(this.#state.moment.now);
     await reading.read(reach, signal, {
       heed: async () => {
-        await this.#passes.heed();
+        await this.passes.heed();
         onNews();
       },
       read: failure => this.#state.tellTrouble(health.polled(failure)),

@@ -548,3 +548,51 @@ describe('what fails, of a campaign or of the platform', () => {
     expect(w.controller.troubles).toEqual([]);
   });
 });
+
+describe('a process that stood still', () => {
+  const ids = Array.from({length: 60}, (_, at) => `c${at}`);
+  const files = (desired: string) => Object.assign({}, ...ids.map(id => file(id, desired)));
+
+  /** A world in which resumes are under way, and that then stands still while a commit asks for pauses. */
+  const freeze = async (read: (w: World) => Promise<unknown>): Promise<World> => {
+    const w = create({
+      workspaces: {collections: ids.map(id => simulated(id, 'paused'))},
+      pollInterval: 10 * HOUR,
+      latency: () => 10,
+    });
+    await w.start(files('paused'));
+    w.commit(files('active'));
+    await w.pass(2_000);
+    const readNow = w.source.read.bind(w.source);
+    w.source.read = async () => {
+      await read(w);
+      return readNow();
+    };
+    w.source.commit(files('paused'), Date.now(), 'nobody is told');
+    w.stoodStillFor = 20_000;
+    return w;
+  };
+  const later = (milliseconds: number): Promise<void> =>
+    new Promise(resolve => void timerClock.after(milliseconds, resolve));
+  const resumes = (w: World): number => w.sent.filter(({action}) => action === 'resume').length;
+
+  it('asks Git before it goes on with what Git said before', async () => {
+    const sent: number[] = [];
+    const w = await freeze(async world => {
+      sent.push(resumes(world));
+      await later(3_000);
+      sent.push(resumes(world));
+    });
+    await w.pass(60_000);
+    const [before = 0, after] = sent;
+    expect(before).toBeGreaterThan(0);
+    expect([after, resumes(w)]).toEqual([before, before]);
+    expect(Object.values(w.statuses('collections')).filter(status => status !== 'paused')).toEqual([]);
+  });
+
+  it('waits no longer than five seconds for that', async () => {
+    const w = await freeze(() => later(45_000));
+    await w.pass(40_000);
+    expect(resumes(w)).toBe(ids.length);
+  });
+});

@@ -61,8 +61,11 @@ class ScriptedSource implements DeclarationSource {
     this.commit(files, this.#committedAt);
   }
 
-  /** @param committedAt undefined as of a folder, which has no commits */
-  commit(files: Readonly<Record<string, string>>, committedAt: number | undefined): void {
+  /**
+   * @param committedAt undefined as of a folder, which has no commits
+   * @param unseen why nobody notices before the source is read again
+   */
+  commit(files: Readonly<Record<string, string>>, committedAt: number | undefined, unseen?: string): void {
     const before = this.#files;
     const parsed = Object.entries(files)
       .filter(([file, text]) => before[file] !== text)
@@ -80,7 +83,7 @@ class ScriptedSource implements DeclarationSource {
       declarations: this.#register,
       changes,
     };
-    this.#onChange();
+    if (unseen === undefined) this.#onChange();
   }
 
   fail(message: string): void {
@@ -169,6 +172,8 @@ export class World {
   readonly listeners: Listener[] = [];
   /** By how much somebody has set the time of day forward, in milliseconds. */
   setClockBy = 0;
+  /** For how long the process has stood still in all, in milliseconds: its timers are late by that. */
+  stoodStillFor = 0;
   passes = 0;
   readonly #timers: ReturnType<typeof takeOverTimers>;
   readonly #options: WorldOptions;
@@ -207,7 +212,11 @@ export class World {
   ): [readonly WorkspaceReconciler[], Controller] {
     const options = this.#options;
     const random = options.random ?? (() => 0.5);
-    const clock: Clock = {...timerClock, now: () => Date.now() + this.setClockBy};
+    const clock: Clock = {
+      ...timerClock,
+      now: () => Date.now() + this.setClockBy + this.stoodStillFor,
+      ticks: () => timerClock.ticks() + this.stoodStillFor,
+    };
     const listener = (event: ControllerEvent): void => this.#hear(event);
     const {
       concurrency = 4,
