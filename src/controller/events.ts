@@ -46,6 +46,8 @@ export type ControllerEvent =
       readonly own: boolean;
       /** The platform's clock made it so, whomever the platform names. */
       readonly byItself: boolean;
+      /** It is under the name that Rollcall has, and may be from before this process began. */
+      readonly perhapsOwn?: true;
     }
   /** A revision wishes something else of a campaign, or, where `claim` is undefined, nothing any more. */
   | {

@@ -54,7 +54,7 @@ const handOf = (record: HistoryRecord, before: HistoryRecord | undefined): Hand 
   const {changedBy, from, own, to} = record;
   if (to === 'ended') return from === undefined ? 'unknown' : 'platform';
   if (own) return 'git';
-  if (from === undefined) return 'unknown';
+  if (from === undefined || own === false) return 'unknown';
   const isNamedAnew = changedBy !== undefined && changedBy !== before?.changedBy;
   return isByClock(record) && !isNamedAnew ? 'platform' : 'outside';
 };
@@ -71,6 +71,13 @@ const seenUntold = (record: HistoryRecord): Turn => ({
     observedAt: record.at,
   },
 });
+
+/** True for a version that an action made of which nothing else was told: a process was killed before it told of the status. */
+const isMadeBy = (
+  applied: HistoryRecord | undefined,
+  {changedAt, own}: HistoryRecord,
+): applied is HistoryRecord =>
+  applied !== undefined && !own && changedAt !== undefined && changedAt <= applied.at;
 
 /** What came before a status record: the action of Rollcall's that has told of no status yet, and the last status. */
 interface Before {
@@ -133,10 +140,15 @@ const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
       applied = record;
     }
     if (record.kind === 'status') {
+      const made = isMadeBy(applied, record) ? applied.to : undefined;
+      const version = made === undefined ? last : {changedAt: record.changedAt, to: made};
       const isUntold =
-        last?.changedAt !== undefined && last.changedAt === record.changedAt && last.to !== record.to;
-      if (!record.own || isUntold) settle();
-      turns.push(isUntold ? seenUntold(record) : seen(record, {applied, last}));
+        version?.changedAt !== undefined &&
+        version.changedAt === record.changedAt &&
+        version.to !== record.to;
+      const told = {...record, ...(made !== undefined && (isUntold ? {from: made} : {own: true}))};
+      if (!told.own || isUntold) settle();
+      turns.push(isUntold ? seenUntold(told) : seen(told, {applied, last}));
       applied = undefined;
       last = record;
     }

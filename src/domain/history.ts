@@ -30,8 +30,8 @@ export interface HistoryRecord {
   /** Who changed the live status that the record is about, and when, as the platform says. */
   readonly changedBy?: string;
   readonly changedAt?: number;
-  /** An action of this controller made the status. */
-  readonly own?: true;
+  /** An action of this controller made the status; false where nobody knows, since it was made under its name before it began. */
+  readonly own?: boolean;
   readonly outcome?: string;
   readonly message?: string;
   /** What is said of the campaign, as digests: by its declaration, and by others; told of a wish, and kept apart from records. */

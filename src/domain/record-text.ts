@@ -35,7 +35,8 @@ const byText = (record: StoredRecord): string | undefined => {
   const {changedBy, own, to} = record;
   if (isByClock(record) && (to === 'ended' || changedBy === undefined)) return 'by itself';
   if (own) return 'by Rollcall';
-  return changedBy === undefined ? undefined : `by ${changedBy}`;
+  if (changedBy === undefined) return undefined;
+  return own === false ? `by ${changedBy}, which may have been Rollcall itself,` : `by ${changedBy}`;
 };
 
 const statusText = (record: StoredRecord): string => {

@@ -76,7 +76,7 @@ const ofStatus = (event: EventOf<'status-seen'>, {now, replica, revision}: Circu
   to: event.status,
   ...(event.updatedBy !== undefined && !event.byItself && {changedBy: event.updatedBy}),
   changedAt: event.updatedAt,
-  ...(event.own && {own: true as const}),
+  ...((event.own || event.perhapsOwn) && {own: event.own}),
   replica,
 });
 

@@ -43,7 +43,7 @@ export const rowOf = (record: HistoryRecord): SQLInputValue[] => [
   record.cause ?? null,
   record.changedBy ?? null,
   record.changedAt ?? null,
-  record.own ? 1 : null,
+  record.own === undefined ? null : Number(record.own),
   record.outcome ?? null,
   record.message ?? null,
   record.replica,
@@ -75,6 +75,7 @@ export const recordIn = (row: Row): StoredRecord => {
     return value === undefined ? [] : [[key, value] as const];
   });
   const [committedAt, changedAt] = [numberIn(row, 'committed_at'), numberIn(row, 'changed_at')];
+  const own = numberIn(row, 'own');
   return {
     id: numberIn(row, 'id') ?? 0,
     at: numberIn(row, 'at') ?? 0,
@@ -86,6 +87,6 @@ export const recordIn = (row: Row): StoredRecord => {
     ...Object.fromEntries(texts),
     ...(committedAt !== undefined && {committedAt}),
     ...(changedAt !== undefined && {changedAt}),
-    ...(numberIn(row, 'own') === 1 && {own: true as const}),
+    ...(own !== undefined && {own: own === 1}),
   };
 };

@@ -203,6 +203,21 @@ describe('a status', () => {
     ]);
   });
 
+  it('is told to be perhaps Rollcall’s own at the first sight, under its name, and never later', () => {
+    const trial = new Trial({desired: 'active'});
+    Object.assign(trial.settler.indexes.origin, {ownName: 'api-key', adoptedAt: trial.now});
+    trial.show('active', {updatedAt: 10, updatedBy: 'api-key'});
+    trial.show('paused', {updatedAt: 20, updatedBy: 'api-key'});
+    const other = new Trial({desired: 'active'});
+    Object.assign(other.settler.indexes.origin, {ownName: 'api-key', adoptedAt: other.now});
+    other.show('active', {updatedAt: 10, updatedBy: 'ann@example.com'});
+    expect([...trial.told('status-seen'), ...other.told('status-seen')].map(one => one.perhapsOwn)).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+  });
+
   it('is told with the platform’s name where Git has none that can be read', () => {
     const trial = new Trial();
     trial.entry.claim = {kind: 'invalid', campaignId: 'camp-1', source: {file: 'a.yaml', line: 1}} as never;

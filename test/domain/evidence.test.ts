@@ -174,4 +174,54 @@ describe('the evidence of a campaign', () => {
       [90, 100, 'ended', 'platform', undefined],
     ]);
   });
+
+  describe('of an action after which the process was killed', () => {
+    const before = [wish(0, 'active', 'r1'), status(1, 'paused', {changedAt: 1})];
+    const told = (...records: readonly HistoryRecord[]) =>
+      evidenceOf([...before, ...records], 10, 100).map(({by, from, status: one, to}) => [from, to, one, by]);
+
+    it('has the status that it made for its own, seen by the next process', () => {
+      expect(
+        told(
+          applied(20, 'resume', 'active', 'r1'),
+          status(40, 'active', {from: 'paused', changedAt: 19, changedBy: 'api-key', own: false}),
+        ),
+      ).toEqual([
+        [10, 19, 'paused', 'unknown'],
+        [19, 100, 'active', 'git'],
+      ]);
+    });
+
+    it('has what the platform’s clock made of that since, without a word of when', () => {
+      expect(
+        told(
+          applied(20, 'resume', 'scheduled', 'r1'),
+          status(40, 'active', {from: 'paused', changedAt: 19, changedBy: 'api-key', own: false}),
+        ),
+      ).toEqual([
+        [10, 20, 'paused', 'unknown'],
+        [20, 40, 'scheduled', 'git'],
+        [40, 100, 'active', 'platform'],
+      ]);
+    });
+
+    it('says that nobody knows where even that was not told, and blames whoever came later', () => {
+      const byItself = status(40, 'active', {
+        from: 'paused',
+        changedAt: 19,
+        changedBy: 'api-key',
+        own: false,
+      });
+      expect(told(byItself)).toEqual([
+        [10, 19, 'paused', 'unknown'],
+        [19, 100, 'active', 'unknown'],
+      ]);
+      const later = status(40, 'paused', {from: 'active', changedAt: 30, changedBy: 'ann@example.com'});
+      expect(told(applied(20, 'resume', 'active', 'r1'), later)).toEqual([
+        [10, 20, 'paused', 'unknown'],
+        [20, 30, 'active', 'git'],
+        [30, 100, 'paused', 'outside'],
+      ]);
+    });
+  });
 });

@@ -171,6 +171,7 @@ export class Settler {
       updatedAt,
       own: entry.ownUpdatedAt === updatedAt,
       byItself: byItselfAt === updatedAt,
+      ...(told === undefined && this.#isPerhapsMine(entry) && {perhapsOwn: true as const}),
       ...(told !== undefined && {before: told}),
       ...(updatedBy !== undefined && {updatedBy}),
     });
