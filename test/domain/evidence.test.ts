@@ -205,6 +205,19 @@ describe('the evidence of a campaign', () => {
       ]);
     });
 
+    it('has what the platform’s clock made of that as well where it names whom it named before', () => {
+      expect(
+        told(
+          applied(20, 'resume', 'scheduled', 'r1'),
+          status(40, 'active', {from: 'paused', changedAt: 25, changedBy: 'api-key'}),
+        ),
+      ).toEqual([
+        [10, 20, 'paused', 'unknown'],
+        [20, 25, 'scheduled', 'git'],
+        [25, 100, 'active', 'platform'],
+      ]);
+    });
+
     it('says that nobody knows where even that was not told, and blames whoever came later', () => {
       const byItself = status(40, 'active', {
         from: 'paused',

@@ -1,6 +1,7 @@
 import {csv} from '../../domain/csv.ts';
-import {evidenceOf, type Period} from '../../domain/evidence.ts';
+import {evidenceOf} from '../../domain/evidence.ts';
 import type {StoredRecord} from '../../domain/history.ts';
+import type {Period} from '../../domain/period.ts';
 import {toJson} from '../../domain/text.ts';
 import {rfc3339} from '../../domain/time.ts';
 import {systemClock} from '../../system.ts';

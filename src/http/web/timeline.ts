@@ -1,6 +1,7 @@
 import {html} from 'hono/html';
-import {evidenceOf, type Period} from '../../domain/evidence.ts';
+import {evidenceOf} from '../../domain/evidence.ts';
 import {type RecordView, recordOfView} from '../../domain/history.ts';
+import type {Period} from '../../domain/period.ts';
 import {DAY, lengthOf, rfc3339} from '../../domain/time.ts';
 import type {CampaignDetail} from '../campaign-schemas.ts';
 import type {Html} from './layout.ts';
