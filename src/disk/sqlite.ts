@@ -34,6 +34,17 @@ export const openToWrite = (file: string, schema: string, patience = PATIENCE): 
   }
 };
 
+/** The same of one that nothing needs: one that is damaged is put aside, and made anew. */
+export const openOrMakeAnew = (file: string, schema: string, patience = PATIENCE): DatabaseSync => {
+  try {
+    return openToWrite(file, schema, patience);
+  } catch (error) {
+    if (!isDamaged(error)) throw error;
+    setAside(file);
+    return openToWrite(file, schema, patience);
+  }
+};
+
 /** Opens a database to read, as it is. Throws where there is none. */
 export const openToRead = (file: string): DatabaseSync =>
   new DatabaseSync(file, {timeout: PATIENCE, readOnly: true});

@@ -1,7 +1,7 @@
 import {randomInt} from 'node:crypto';
 import {join} from 'node:path';
 import type {DatabaseSync, StatementSync} from 'node:sqlite';
-import {openToWrite} from '../disk/sqlite.ts';
+import {openOrMakeAnew} from '../disk/sqlite.ts';
 import type {Rate} from './queue.ts';
 import type {Ledger, Slot} from './window.ts';
 
@@ -34,12 +34,12 @@ export class RateFile {
   readonly #onTrouble: (error: unknown) => void;
 
   /**
-   * Throws where the file cannot be made or is no such file.
+   * Throws where the file cannot be made. One that is damaged is made anew.
    *
    * @param timeout how long a request may take, in milliseconds: of a process that has died, slots are free again after it
    */
   constructor(directory: string, timeout: number, onTrouble: (error: unknown) => void) {
-    this.#database = openToWrite(join(directory, 'rates.sqlite'), SCHEMA, PATIENCE);
+    this.#database = openOrMakeAnew(join(directory, 'rates.sqlite'), SCHEMA, PATIENCE);
     this.#timeout = timeout;
     this.#onTrouble = onTrouble;
   }

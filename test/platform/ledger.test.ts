@@ -1,7 +1,7 @@
 /** Processes of one machine share one rate, whichever of them ends and however. */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {writeFileSync} from 'node:fs';
+import {existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {fileURLToPath} from 'node:url';
@@ -106,11 +106,14 @@ describe('the slots of a rate', () => {
 });
 
 describe('a file of slots', () => {
-  it('that is none is told, and stands in nobody’s way', () => {
+  it('that is damaged is put aside, and made anew', () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'rates.sqlite'), 'this is no database'.repeat(100));
-    expect(() => new RateFile(folder, 55_000, () => {})).toThrow('not a database');
+    writeFileSync(join(folder, 'rates.sqlite'), 'no database '.repeat(1_000));
+    const {file, troubles} = openFile(folder);
+    expect([takeAll(file.ledger('w', RATE), 0), troubles]).toEqual([3, []]);
+    expect(existsSync(join(folder, 'rates.sqlite.damaged'))).toBe(true);
   });
+
   it('that fails while it is used is told, and each process goes by its own window', () => {
     const troubles: unknown[] = [];
     const folder = temporaryFolder();

@@ -390,3 +390,11 @@ describe('a lock', () => {
     expect('release' in lockFolder(folder, 'the third')).toBe(true);
   });
 });
+
+it('a lock that is damaged is held by nobody knows whom, and the message says what to do', () => {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'lock.sqlite'), 'no database '.repeat(1_000));
+  expect(() => lockFolder(folder, 'a test')).toThrow(
+    `the folder ${folder} cannot be locked: file is not a database; if no other Rollcall uses it, delete lock.sqlite there`,
+  );
+});

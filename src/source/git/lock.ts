@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {DatabaseSync} from 'node:sqlite';
 import {isBusy} from '../../disk/busy.ts';
 import {makeFolder} from '../../disk/folder.ts';
+import {isDamaged} from '../../disk/sqlite.ts';
 import {errorText} from '../../domain/text.ts';
 
 /** Who has a lock, in words. */
@@ -14,6 +15,8 @@ export interface Holder {
 export interface Lock {
   release(): void;
 }
+
+const LOCK = 'lock.sqlite';
 
 /** The databases that are locked: one that nothing refers to is collected, and lets go. */
 const held = new Set<DatabaseSync>();
@@ -37,13 +40,14 @@ export const lockFolder = (folder: string, about: string): Lock | Holder => {
   const named = join(folder, 'holder');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(folder, 'lock.sqlite'), {timeout: 0});
+    database = new DatabaseSync(join(folder, LOCK), {timeout: 0});
     database.exec('BEGIN IMMEDIATE');
     database.exec('PRAGMA user_version = 1');
   } catch (error) {
     database?.close();
     if (isBusy(error)) return {holder: holderOf(named)};
-    throw new Error(`the folder ${folder} cannot be locked: ${errorText(error)}`);
+    const remedy = isDamaged(error) ? `; if no other Rollcall uses it, delete ${LOCK} there` : '';
+    throw new Error(`the folder ${folder} cannot be locked: ${errorText(error)}${remedy}`);
   }
   writeFileSync(named, `${about}\n`, {mode: 0o600});
   const mine = database;
