@@ -1,15 +1,58 @@
+import type {Declaration} from './campaign.ts';
 import type {Finding} from './finding.ts';
+import {freezeAt} from './freeze.ts';
 import {actsAt} from './proposed-change.ts';
 import {rfc3339} from './time.ts';
 import {wantedAt} from './wanted.ts';
 
-const nextByTimetable = ({declaration}: Finding, now: number): string | undefined => {
+/** How many edges of a timetable, and ends of what keeps a campaign, are gone through. */
+const MOST_EDGES = 100;
+
+/** What lets a campaign be resumed, or has it paused, and when: epoch milliseconds. */
+interface Turning {
+  readonly at: number;
+  readonly by: 'timetable closes' | 'timetable opens' | 'hold ends' | 'freeze ends';
+}
+
+/** What keeps a campaign from an action at a time, and until when; `Infinity` where that has no end. */
+const keptAt = (
+  {freezes = [], hold}: Declaration,
+  action: 'pause' | 'resume',
+  at: number,
+): Turning | undefined => {
+  const holdEnds = hold && (hold.until ?? Number.POSITIVE_INFINITY);
+  if (holdEnds !== undefined && holdEnds > at) return {at: holdEnds, by: 'hold ends'};
+  const freeze = action === 'resume' ? freezeAt(freezes, at) : undefined;
+  return freeze && {at: freeze.until, by: 'freeze ends'};
+};
+
+/** When a timetable's next edge is carried out, past all holds and freezes; undefined where it never is. */
+const carriedOut = (
+  declaration: Declaration,
+  action: 'pause' | 'resume',
+  edge: number,
+): Turning | undefined => {
+  const by = action === 'pause' ? 'timetable closes' : 'timetable opens';
+  let turning: Turning = {at: edge, by};
+  for (let edges = 0; edges < MOST_EDGES && Number.isFinite(turning.at); edges++) {
+    const kept = keptAt(declaration, action, turning.at);
+    const {closed, until} = wantedAt(declaration, {now: turning.at});
+    const isWanted = (closed === undefined) === (action === 'resume');
+    if (isWanted && !kept) return turning;
+    turning = (isWanted && kept) || {at: until ?? Number.POSITIVE_INFINITY, by};
+  }
+  return undefined;
+};
+
+const nextByTimetable = ({declaration, mode}: Finding, now: number): string | undefined => {
   if (!declaration?.opening) return undefined;
   const {closed, until} = wantedAt(declaration, {now});
   if (until === undefined) return undefined;
-  return closed === undefined
-    ? `pause at ${rfc3339(until)}, when its timetable closes`
-    : `resume at ${rfc3339(until)}, when its timetable opens`;
+  const action = closed === undefined ? 'pause' : 'resume';
+  const turning = carriedOut(declaration, action, until);
+  if (!turning) return undefined;
+  const text = `${action} at ${rfc3339(turning.at)}, when its ${turning.by}`;
+  return mode === 'detect' ? `nothing: ${text}, is only reported (mode detect)` : text;
 };
 
 /** What will happen to a campaign next, by itself, as far as is known; times as machines read them (RFC 3339). */
