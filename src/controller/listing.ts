@@ -2,7 +2,7 @@ import {campaignKey} from '../domain/campaign.ts';
 import {compareText} from '../domain/diagnostic.ts';
 import {comparePlaces, type Order, type OrderPlace} from '../domain/order.ts';
 import {hasWords, isDescribed, type Selection} from '../domain/selection.ts';
-import type {Page, PageQuery, Part, Shown} from './page.ts';
+import {type Page, type PageQuery, type Part, shownIn} from './page.ts';
 import {inSlices} from './slices.ts';
 import type {Entry} from './store/entry.ts';
 import {describedAs, labelText, placeIn} from './store/orders.ts';
@@ -150,12 +150,6 @@ function* firstOfAll(parts: readonly Part[], query: PageQuery): Generator<undefi
   return all.toSorted((a, b) => comparePlaces(order, a.place, b.place)).slice(0, limit + 1);
 }
 
-const shownOf = ({entry, part}: Placed): readonly Shown[] => {
-  const finding = part.finding(entry);
-  const {lastOutcome} = entry;
-  return finding ? [{finding, ...(lastOutcome && {lastOutcome})}] : [];
-};
-
 /**
  * A page of campaigns, worked out in slices. It costs a page, but for what few words, labels or a mode that few have make
  * one look through.
@@ -170,5 +164,5 @@ export const pageOf = async (parts: readonly Part[], query: PageQuery): Promise<
   const first = await inSlices(firstOfAll(meant, query), 1);
   const items = first.slice(0, query.limit);
   const next = first.length > query.limit ? items.at(-1)?.place : undefined;
-  return {items: items.flatMap(shownOf), ...(next && {next})};
+  return {items: items.flatMap(({entry, part}) => shownIn(part, entry)), ...(next && {next})};
 };

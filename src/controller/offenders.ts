@@ -1,4 +1,5 @@
 import type {Finding} from '../domain/finding.ts';
+import {type Shown, shownIn} from './page.ts';
 import type {Clock} from './ports.ts';
 import {sharesOf} from './shares.ts';
 import type {Entry} from './store/entry.ts';
@@ -9,7 +10,7 @@ const NONE: ReadonlySet<Entry> = new Set();
 
 /** Some of many campaigns, and how many there are besides, by workspace. */
 export interface Some {
-  readonly first: readonly Finding[];
+  readonly first: readonly Shown[];
   readonly more: ReadonlyMap<string, number>;
 }
 
@@ -78,7 +79,7 @@ export class Offenders {
       sets.map(({set}) => set.size),
       most,
     );
-    const first: Finding[] = [];
+    const first: Shown[] = [];
     const more = new Map<string, number>();
     for (const [index, {set, workspace}] of sets.entries()) {
       const share = shares[index] ?? 0;
@@ -86,7 +87,7 @@ export class Offenders {
       const others = set.values().filter(entry => !before.has(entry));
       const taken = [...before.values().take(share)];
       const entries = [...taken, ...others.take(share - taken.length)];
-      first.push(...entries.flatMap(entry => workspace.finding(entry) ?? []));
+      first.push(...entries.flatMap(entry => shownIn(workspace, entry)));
       more.set(workspace.name, set.size - share);
     }
     return {first, more};

@@ -30,3 +30,10 @@ export interface Part {
   readonly store: CampaignStore;
   finding(entry: Entry): Finding | undefined;
 }
+
+/** A campaign as others are shown it; nothing where there is nothing to say. */
+export const shownIn = (part: Pick<Part, 'finding'>, entry: Entry): readonly Shown[] => {
+  const finding = part.finding(entry);
+  const {lastOutcome} = entry;
+  return finding ? [{finding, ...(lastOutcome && {lastOutcome})}] : [];
+};

@@ -34,8 +34,8 @@ export interface Differences extends Gaps {
 const own = ({campaigns}: DifferenceSource): Differences => {
   const {first, more} = campaigns.offenders.differing(MOST);
   const hindrances = new Map(campaigns.standings.map(({hindrance, workspace}) => [workspace, hindrance]));
-  const items = first.map(finding => ({
-    ...campaignView(finding, undefined),
+  const items = first.map(({finding, lastOutcome}) => ({
+    ...campaignView(finding, lastOutcome),
     since: timeOrNull(finding.differsSince),
     blocked: blockedBecause(finding, hindrances.get(finding.workspace)) ?? null,
   }));

@@ -1,7 +1,7 @@
 import type {Context} from 'hono';
 import type {Campaigns} from '../controller/campaigns.ts';
 import type {Upcoming} from '../domain/agenda.ts';
-import {DAY, rfc3339, timeOrNull} from '../domain/time.ts';
+import {DAY, MINUTE, rfc3339, timeOrNull} from '../domain/time.ts';
 import {askOthers, bodiesOf, type Fleet, unansweredOf} from './fleet.ts';
 import {answered, askedOf, BadRequest, isLocalScope, parametersOf, timeOf} from './parameters.ts';
 import {jsonAnswer} from './problem.ts';
@@ -22,7 +22,7 @@ const FURTHEST = 31 * DAY;
 const MOST = 500;
 
 const untilOf = (text: string | undefined, now: number): number => {
-  const until = timeOf('until', text) ?? now + DAY;
+  const until = timeOf('until', text) ?? Math.ceil((now + DAY) / MINUTE) * MINUTE;
   if (until > now && until <= now + FURTHEST) return until;
   throw new BadRequest('until must be a time from now to 31 days from now');
 };

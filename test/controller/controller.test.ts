@@ -1,7 +1,7 @@
 import {afterEach, describe, expect, it} from 'vitest';
 import {DAY} from '../support/campaigns.ts';
 import {yaml} from '../support/fixtures.ts';
-import {START, simulated, World, type WorldOptions} from '../support/world.ts';
+import {bare, START, simulated, World, type WorldOptions} from '../support/world.ts';
 
 const WS = 'collections';
 const MINUTE = 60_000;
@@ -50,6 +50,14 @@ describe('a commit', () => {
     world.commit({...file('a', 'paused'), ...file('b', 'active')});
     await world.pass(MINUTE);
     expect(told).toEqual([['r2', 'False', expect.objectContaining({pending: 1, satisfied: 1})]]);
+  });
+
+  it('whose action is refused shows how that ended among the campaigns that differ', async () => {
+    const world = open([simulated('a', 'active')]);
+    world.answer(({method}) => (method === 'PUT' ? bare(403) : undefined));
+    await world.start(file('a', 'paused'));
+    const [shown] = world.controller.campaigns.offenders.differing(10).first;
+    expect(shown?.lastOutcome?.outcome).toMatchObject({kind: 'refused', action: 'pause'});
   });
 
   it('reads a campaign by itself right before it acts on it', async () => {

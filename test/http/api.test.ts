@@ -151,7 +151,8 @@ describe('a campaign', () => {
 describe('what comes', () => {
   it('is the holds that run out and the windows that end, in time', async () => {
     const {url} = await open();
-    const {items} = await json(fetch(`${url}/api/v1/upcoming`));
+    const {items, until} = await json(fetch(`${url}/api/v1/upcoming`));
+    expect(new Date(until).getTime() % 60_000).toBe(0);
     const told = items.map(({first, kind}: {first: {name: string}[]; kind: string}) => [
       kind,
       first[0]?.name,

@@ -39,7 +39,7 @@ const watchDrifted = (registry: Registry, {offenders}: OffendersState): void => 
       labels: ['workspace', 'campaign', 'name', 'desired', 'live'],
     },
     show => {
-      for (const finding of offenders.drifted(MOST_SERIES).first)
+      for (const {finding} of offenders.drifted(MOST_SERIES).first)
         show({...identityOf(finding), ...statusesOf(finding)}, 1);
     },
   );
@@ -61,7 +61,7 @@ const watchDifferences = (registry: Registry, state: OffendersState, now: () => 
     },
     show => {
       const hindrances = new Map(state.standings.map(({hindrance, workspace}) => [workspace, hindrance]));
-      for (const finding of state.offenders.differing(MOST_SERIES).first) {
+      for (const {finding} of state.offenders.differing(MOST_SERIES).first) {
         const labels = {
           ...identityOf(finding),
           ...statusesOf(finding),
@@ -91,7 +91,7 @@ const watchHolds = (registry: Registry, {offenders}: OffendersState): void =>
       labels: ['workspace', 'campaign', 'name'],
     },
     show => {
-      for (const finding of offenders.held(MOST_SERIES).first)
+      for (const {finding} of offenders.held(MOST_SERIES).first)
         show(identityOf(finding), inSeconds(finding.declaration?.hold?.until ?? Number.POSITIVE_INFINITY));
     },
   );
