@@ -106,6 +106,22 @@ describe('rollcall forecast', () => {
 });
 
 describe('rollcall calendar', () => {
+  it('says what is closed since last year, and nothing of openings that it keeps closed, or of what is over', async () => {
+    const year = new Date().getUTCFullYear();
+    const spans = [
+      `closed: [{from: ${year - 1}-12-20T00:00, to: ${year}-12-31T12:00, reason: moving}, {date: ${year - 1}-12-31, reason: over}]`,
+      `open: [{from: ${year}-12-26T10:00, to: ${year}-12-26T12:00, reason: agreed}]`,
+    ];
+    const run = folder({
+      'calendar.yaml': CALENDAR.replace(/ {2}holidays.*\n/, '').replace(
+        'spec:',
+        `spec:\n  ${spans.join('\n  ')}`,
+      ),
+    });
+    const {items} = JSON.parse((await run('calendar', 'hours', '-o', 'json')).stdout);
+    expect(items.map(({reason}: {reason: string}) => reason)).toEqual(['moving']);
+  });
+
   it('lists its days of three years, each holiday with the version of its data, the same all year', async () => {
     const run = folder({
       'calendar.yaml': CALENDAR.replace('spec:', 'spec:\n  closed: [{date: 2027-11-09, reason: Diwali}]'),

@@ -53,11 +53,16 @@ const holidayLines = (calendar: Calendar, years: readonly number[]): readonly Li
 const linesOf = (calendar: Calendar, first: number): readonly Line[] => {
   const {closed, open, timezone} = calendar.spec;
   const years = Array.from({length: YEARS}, (_, index) => first + index);
-  const inYears = ({from}: Line): boolean => years.includes(Number(from.slice(0, 4)));
+  const inYears = ({from, to}: Line): boolean =>
+    from < `${first + YEARS}-01-01` && (to ?? from) > `${first}-01-01T00:00`;
+  const isClosedAll = ({from, to}: Span): boolean => closed.some(one => one.from <= from && to <= one.to);
   return [
     ...holidayLines(calendar, years),
     ...closed.map(span => spanLine(span, false, timezone)).filter(inYears),
-    ...open.map(span => spanLine(span, true, timezone)).filter(inYears),
+    ...open
+      .filter(span => !isClosedAll(span))
+      .map(span => spanLine(span, true, timezone))
+      .filter(inYears),
   ].toSorted((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 };
 
