@@ -45,6 +45,8 @@ export class Campaigns {
   #elsewhere: ReadonlySet<string>;
   /** Those of the revision in force. */
   #allowances: readonly Allowance[] = [];
+  /** The one that was taken into force last, or is being taken. */
+  #revision: Revision | undefined;
   #line: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -60,8 +62,9 @@ export class Campaigns {
   }
 
   /** Takes in which workspaces there are, and gives those that are new what the revision in force says of them. */
-  follow({elsewhere = new Set(), workspaces}: Placed, revision: Revision | undefined): Promise<void> {
+  follow({elsewhere = new Set(), workspaces}: Placed): Promise<void> {
     return this.#inTurn(async () => {
+      const revision = this.#revision;
       this.#elsewhere = elsewhere;
       const known = new Set(this.#workspaces);
       const kept = new Set(workspaces.flatMap(one => (known.has(one) ? one.name : [])));
@@ -85,6 +88,7 @@ export class Campaigns {
     allowances: readonly Allowance[] = [],
   ): Promise<ReadonlySet<WorkspaceReconciler>> {
     return this.#inTurn(async () => {
+      this.#revision = revision;
       this.#allowances = allowances;
       const adopted = await Promise.all(
         this.#workspaces.map(async workspace => {

@@ -82,7 +82,7 @@ export class Controller {
     if (this.#stopping.signal.aborted) return;
     const names = new Set(settings.workspaces.map(({name}) => name));
     this.#options.source.know(names.union(settings.elsewhere ?? new Set()));
-    await this.campaigns.follow(settings, this.revision);
+    await this.campaigns.follow(settings);
     if (this.#started) this.#triggerAll();
   }
 

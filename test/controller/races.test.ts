@@ -174,6 +174,24 @@ describe('a workspace that is opened while a revision comes', () => {
   });
 });
 
+describe('a workspace that is given to a process which takes its first revision in', () => {
+  it('goes by that revision', async () => {
+    const campaigns = many(1200, 'active');
+    world = new World({workspaces: {[WS]: campaigns, second: []}, rate: {requests: 500, per: 1000}});
+    const [first, second] = world.workspaces;
+    if (!first || !second) throw new Error('the world lacks its workspaces');
+    const settings = {pollInterval: 30_000, resyncInterval: 600_000, sourceInterval: 30_000};
+    await world.controller.configure({...settings, workspaces: [second]});
+    world.commit(filesOf(all(campaigns, 'paused')));
+    await world.controller.start();
+    await turn();
+    expect(world.controller.revision).toBeUndefined();
+    void world.controller.configure({...settings, workspaces: [second, first]});
+    await passInSlices(world, 2 * MINUTE);
+    expect(world.actions()).toHaveLength(1200);
+  });
+});
+
 describe('run --once', () => {
   it('asks for all that the lists lack before it gives a resume up', async () => {
     const world = open([simulated('zz', 'paused')]);
