@@ -68,7 +68,8 @@ export class Following {
     listener({kind: 'source-read', reading});
     if (this.inForce.heard(reading, clock.now())) {
       const {revision, trouble} = this.inForce;
-      listener({kind: 'source-trouble', trouble, inForce: revision !== undefined});
+      const inForce = revision !== undefined || reading.kind === 'read';
+      listener({kind: 'source-trouble', trouble, inForce});
     }
     return reading.kind === 'read' ? this.#adopt(reading) : NONE;
   }
@@ -87,10 +88,12 @@ export class Following {
   /** A revision is told to be in force once it is known of each campaign what it asks for: a report of it is one of what it says. */
   async #adopt(reading: ReadRevision): Promise<ReadonlySet<WorkspaceReconciler>> {
     const {changes, declarations, revision} = reading;
-    try {
-      return await this.#campaigns.adopt(revision, changes, declarations.allowances);
-    } finally {
-      this.#options.listener(this.inForce.take(reading));
-    }
+    const adopting = this.#campaigns.adopt(revision, changes, declarations.allowances);
+    const changed = await adopting.catch((error: unknown) => {
+      this.inForce.take(reading);
+      throw error;
+    });
+    this.#options.listener(this.inForce.take(reading));
+    return changed;
   }
 }

@@ -107,7 +107,12 @@ export class Lane {
       patience,
     );
     this.workspace.waitNoMore();
-    while ((await this.workspace.pass(signal)).again) await this.workspace.passes.idle();
+    for (let isOver = false; !isOver; ) {
+      const {again, read} = await this.workspace.pass(signal);
+      if (again) await this.workspace.passes.idle();
+      if (read) await this.#readAll(signal);
+      isOver = !again && !read;
+    }
   }
 
   async #readAll(signal: AbortSignal): Promise<void> {
@@ -125,9 +130,11 @@ export class Lane {
 
   /** Has the pass end that is under way; none begins before something has ended, for so long as that may take. */
   hold(until: Promise<void>): void {
-    const {clock} = this.#options;
-    const longest = new Promise<void>(resolve => void clock.after(SOURCE_AWAITED, resolve));
-    this.#held = Promise.race([until, longest, aborted(this.#stopping.signal)]);
+    let cancel = (): void => {};
+    const longest = new Promise<void>(resolve => {
+      cancel = this.#options.clock.after(SOURCE_AWAITED, resolve);
+    });
+    this.#held = Promise.race([until, longest, aborted(this.#stopping.signal)]).finally(cancel);
     this.workspace.passes.interrupt();
   }
 
@@ -168,7 +175,7 @@ export class Lane {
   }
 
   async #passRun(): Promise<void> {
-    await this.#held;
+    for (let held = this.#held; held; held = held === this.#held ? undefined : this.#held) await held;
     this.#held = undefined;
     const {again, read, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
       this.#pass.trigger(),

@@ -58,12 +58,14 @@ export class Passes {
     this.#interrupt = new AbortController();
   }
 
-  /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due. */
+  /** Takes in what was seen: a pass that is past its pauses gives way to one that has become due, and its resumes to what may be one. */
   async heed(): Promise<void> {
     await this.#state.settled();
     const {phase} = this.#turns.actor;
     const isPauseDue = this.#state.store.indexes.due.number('pause') > 0;
-    if (phase !== undefined && phase !== 'pause' && isPauseDue) this.interrupt();
+    const isOvertaken = phase !== 'pause' && isPauseDue;
+    if (phase !== undefined && (isOvertaken || (phase === 'resume' && this.#state.reading.isSought)))
+      this.interrupt();
   }
 
   /** One pass: settle, plan, guard, apply, settle again. One that is interrupted does not wait for requests that are on their way. */

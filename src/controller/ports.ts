@@ -107,6 +107,8 @@ export interface LiveKnowledge {
   readonly unknown: ReadonlySet<string>;
   /** Campaigns that may be dialling now against what Git says: where not all can be asked for, these wait the least. */
   readonly urgent: ReadonlySet<string>;
+  /** Resumes wait until each campaign of which nothing is known has been asked for. */
+  readonly isAwaited?: boolean;
   /** Takes in what a request has shown; returns how much of it is news. */
   readonly take: (seen: readonly Sighting[]) => number;
 }

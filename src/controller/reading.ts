@@ -128,6 +128,7 @@ export class Reading {
     const {knowledge} = this.#store.sightings;
     return {
       ...knowledge,
+      isAwaited: !this.isWhole,
       take: seen => {
         const news = knowledge.take(seen);
         if (news > 0) heed().catch(tellError);

@@ -54,6 +54,8 @@ const seenUntold = (record: HistoryRecord): Turn => ({
 interface Before {
   readonly applied: HistoryRecord | undefined;
   readonly last: HistoryRecord | undefined;
+  /** Whom the platform has named for what Rollcall made. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** True for a first sight of a status that the platform’s clock may have brought about by itself, without a word of when. */
@@ -84,6 +86,12 @@ const isUntold = (
 ): boolean =>
   version?.changedAt !== undefined && version.changedAt === record.changedAt && version.to !== record.to;
 
+/** True for a status that may be the effect of an action before it, by whom the platform names for it. */
+const mayBeOurs = ({changedBy, from, own}: HistoryRecord, names: ReadonlySet<string>): boolean => {
+  if (own === false || changedBy === undefined) return true;
+  return from !== undefined && (names.size === 0 || names.has(changedBy));
+};
+
 /**
  * What a status record tells where an action came before it of which no status was told, since the process was killed: the version that
  * the action made, what the platform's clock made of that, or what somebody did afterwards.
@@ -98,8 +106,8 @@ const seenAfter = (applied: HistoryRecord, record: HistoryRecord, before: Before
 
 /** What a status record tells, and whether that is the status which the action before it made. */
 const turnOf = (record: HistoryRecord, before: Before): {readonly turn: Turn; readonly isOwn: boolean} => {
-  const {applied, last} = before;
-  if (applied && !record.own) {
+  const {applied, last, names} = before;
+  if (applied && !record.own && mayBeOurs(record, names)) {
     const turn = seenAfter(applied, record, before);
     return {turn, isOwn: turn.change?.by === 'git'};
   }
@@ -121,6 +129,9 @@ const done = (record: HistoryRecord): Turn => ({
 /** Everything that turned, in time. An action whose status was never told by itself is told by its own record. */
 export const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
   const turns: Turn[] = [];
+  const names = new Set(
+    records.flatMap(({changedBy, own}) => (own && changedBy !== undefined ? changedBy : [])),
+  );
   let applied: HistoryRecord | undefined;
   let desired: string | undefined;
   let last: HistoryRecord | undefined;
@@ -141,7 +152,7 @@ export const turnsOf = (records: readonly HistoryRecord[]): readonly Turn[] => {
       applied = record;
     }
     if (record.kind === 'status') {
-      const {isOwn, turn} = turnOf(record, {applied, last});
+      const {isOwn, turn} = turnOf(record, {applied, last, names});
       if (!isOwn) settle();
       turns.push(turn);
       applied = undefined;

@@ -124,6 +124,7 @@ export const recordView = (record: StoredRecord) => ({
   changedBy: record.changedBy ?? null,
   changedAt: timeOrNull(record.changedAt),
   own: record.own === true && !isByClock(record),
+  perhapsOwn: record.own === false,
   outcome: record.outcome ?? null,
   message: record.message ?? null,
   replica: record.replica,
@@ -135,14 +136,14 @@ const timeOf = (text: string | null): number | undefined => (text === null ? und
 
 /** The record that machines were shown. */
 export const recordOfView = (view: RecordView): StoredRecord => {
-  const {at, changedAt, committedAt, kind, own, ...rest} = view;
+  const {at, changedAt, committedAt, kind, own, perhapsOwn, ...rest} = view;
   const texts = Object.entries(rest).filter(([, value]) => value !== null);
   const [changed, committed] = [timeOf(changedAt), timeOf(committedAt)];
   return {
     ...(Object.fromEntries(texts) as unknown as Omit<StoredRecord, 'at' | 'kind'>),
     at: Date.parse(at),
     kind: isRecordKind(kind) ? kind : 'status',
-    ...(own && {own: true as const}),
+    ...((own || perhapsOwn) && {own}),
     ...(changed !== undefined && {changedAt: changed}),
     ...(committed !== undefined && {committedAt: committed}),
   };

@@ -111,6 +111,10 @@ const recordSchema = named(
     changedBy: z.string().nullable(),
     changedAt: time.nullable(),
     own: z.boolean().describe('An action of Rollcall’s made the status.'),
+    perhapsOwn: z
+      .boolean()
+      .default(false)
+      .describe('It was made under Rollcall’s name before this process began: nobody knows.'),
     outcome: z.string().nullable(),
     message: z.string().nullable(),
     replica: z.string(),

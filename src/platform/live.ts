@@ -7,7 +7,7 @@ import {ListReader, type Reads} from './lists.ts';
 /** How many campaigns that the lists lack a reading asks for at the most; the others have their turn later. */
 const MOST_GETS = 100;
 
-/** How many campaigns that could not be read a poll asks for again. */
+/** How many campaigns that could not be read a poll asks for again, where nothing waits for them. */
 const MOST_AGAIN = 5;
 
 const TERMINAL = STATUSES.filter(isTerminal);
@@ -82,8 +82,9 @@ export class LiveReader {
     const unseen = this.#inTurn(knowledge.unknown, gathering).filter(id => !gathering.saw(id));
     const again = unseen.filter(id => this.#asked.has(id));
     const fresh = unseen.filter(id => !this.#asked.has(id));
-    await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, MOST_AGAIN)], gathering, reads);
-    gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS), ...again.slice(MOST_AGAIN)];
+    const most = knowledge.isAwaited ? MOST_GETS : MOST_AGAIN;
+    await this.#gets([...fresh.slice(0, MOST_GETS), ...again.slice(0, most)], gathering, reads);
+    gathering.postponed = [...gathering.postponed, ...fresh.slice(MOST_GETS), ...again.slice(most)];
   }
 
   /** Where no list can be read to its end: what is declared is asked for one by one. */

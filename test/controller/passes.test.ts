@@ -157,6 +157,21 @@ describe('a pass that is out of date', () => {
     }
   });
 
+  it('is one of resumes when a campaign of which nothing is known is newly wanted at rest', async () => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const {passes, run, sent, state, told} = await create(
+      {r: 'active'},
+      {statuses: STATUSES, update: async () => promise.then(() => undefined)},
+    );
+    const running = run();
+    await vi.waitFor(() => expect(sent).toEqual(['resume r']));
+    state.reading.seek(new Set(['x']));
+    await passes.heed();
+    resolve();
+    expect(await running).toMatchObject({again: true, read: true});
+    expect(told('pass-ended')[0]?.result).toBe('interrupted');
+  });
+
   it('is none that is past its pauses while no pause is due', async () => {
     const {promise, resolve} = Promise.withResolvers<void>();
     const {passes, run, sent, told} = await create(

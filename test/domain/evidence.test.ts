@@ -218,6 +218,17 @@ describe('the evidence of a campaign', () => {
       ]);
     });
 
+    it('is not what somebody else is named for, where Rollcall has another name', () => {
+      const own = status(5, 'paused', {changedAt: 4, changedBy: 'api-key', own: true});
+      const ann = {from: 'paused', changedBy: 'ann@example.com'} as const;
+      const records = [
+        own,
+        applied(20, 'resume', 'scheduled', 'r1'),
+        status(40, 'active', {...ann, changedAt: 25}),
+      ];
+      expect(told(...records).at(-1)).toEqual([25, 100, 'active', 'outside']);
+    });
+
     it('says that nobody knows where even that was not told, and blames whoever came later', () => {
       const byItself = status(40, 'active', {
         from: 'paused',

@@ -12,7 +12,7 @@ const BROKEN = '<<<<<<< HEAD\n';
 const one = yaml({name: 'a', campaignId: 'a', desired: 'active'});
 
 /** What a process that starts now knows of a repository with these commits. */
-const startAt = async (...commits: readonly Readonly<Record<string, string | undefined>>[]) => {
+const startIn = async (path: string, ...commits: readonly Readonly<Record<string, string | undefined>>[]) => {
   const repository = new Repository(temporaryFolder());
   for (const files of commits) {
     const gone = Object.keys(files).filter(file => files[file] === undefined);
@@ -25,7 +25,7 @@ const startAt = async (...commits: readonly Readonly<Record<string, string | und
   }
   const source = new GitSource({
     url: repository.path,
-    path: 'campaigns',
+    path,
     cacheDirectory: temporaryFolder(),
     timeout: 10_000,
     workspaces: new Set(['collections']),
@@ -42,6 +42,9 @@ const startAt = async (...commits: readonly Readonly<Record<string, string | und
       .some(claim => claim.kind === 'valid' && claim.declaration.freezes !== undefined),
   };
 };
+
+const startAt = (...commits: readonly Readonly<Record<string, string | undefined>>[]) =>
+  startIn('campaigns', ...commits);
 
 describe('a file that is broken when a process starts', () => {
   it('keeps its freeze in force as it was when it could last be read', async () => {
@@ -86,6 +89,20 @@ describe('a file that is broken when a process starts', () => {
       {'campaigns/b.yaml': yaml({name: 'b', campaignId: 'b'})},
     );
     expect(known.isFrozen).toBe(true);
+  });
+
+  it('at the root, with a name that cannot be shown, keeps no other file from being read', async () => {
+    const known = await startIn(
+      '',
+      {
+        'campaigns/a.yaml': one,
+        'f.yaml': freeze('other'),
+        'c\\d.yaml': BROKEN,
+        'campaigns/f.yaml': freeze('first'),
+      },
+      {'campaigns/f.yaml': BROKEN, 'f.yaml': undefined, 'e\n.yaml': BROKEN},
+    );
+    expect(known).toMatchObject({isFrozen: true, claims: {'collections/a': 'valid'}});
   });
 
   it('has no freeze of a file that was taken away before', async () => {

@@ -121,6 +121,16 @@ describe('a local repository', () => {
     expect(await source.read(signal)).toMatchObject({kind: 'read', emptied: true});
   });
 
+  it('is not where only a file of something else was taken away', async () => {
+    const {repository, source} = open({path: ''});
+    repository.commit({'mkdocs.yaml': 'site: x', 'README.md': 'one'});
+    repository.remove('mkdocs.yaml');
+    repository.commit({'README.md': 'two'});
+    const reading = await source.read(signal);
+    expect(reading).toMatchObject({kind: 'read'});
+    expect(reading).not.toHaveProperty('emptied');
+  });
+
   it('in which nothing was ever declared is not', async () => {
     const {repository, source} = open();
     repository.commit({'campaigns/README.md': 'none'});

@@ -191,6 +191,62 @@ describe('a source that takes what is signed by an SSH key', () => {
     });
   });
 
+  it('leaves in force the newest that is signed, though this process did not see it come', async () => {
+    const ops = sshKey('ops');
+    for (const commits of ['all', 'head'] as const) {
+      const {commit, create, read, repository} = open({
+        allowedSignersFile: signersFile(ops.allowed()),
+        commits,
+      });
+      ops.signBy(repository);
+      commit('first');
+      expect(await read()).toMatch(/^read/);
+      const second = commit('second');
+      repository.git('config', 'commit.gpgsign', 'false');
+      commit('hidden');
+      commit('hidden too');
+      expect(await create().read(signal)).toMatchObject({revision: {id: second}, trouble: expect.anything()});
+    }
+  });
+
+  it('forgets what was signed once commits come into force that need not be', async () => {
+    const ops = sshKey('ops');
+    const verify = {allowedSignersFile: signersFile(ops.allowed()), commits: 'head'} as const;
+    const {commit, create, folder, read, repository} = open(verify);
+    ops.signBy(repository);
+    commit('first');
+    expect(await read()).toMatch(/^read/);
+    repository.git('config', 'commit.gpgsign', 'false');
+    commit('unsigned');
+    const without = new GitSource({
+      url: repository.path,
+      path: '',
+      cacheDirectory: join(folder, 'cache'),
+      timeout: 20_000,
+      workspaces: new Set(['collections']),
+      secrets: () => [],
+    });
+    expect(await read(without)).toMatch(/^read/);
+    expect(await read(create())).toContain('«unsigned»');
+  });
+
+  it('puts nothing in force where the branch goes on from something else than what was signed', async () => {
+    const ops = sshKey('ops');
+    const {commit, create, read, repository} = open({
+      allowedSignersFile: signersFile(ops.allowed()),
+      commits: 'head',
+    });
+    ops.signBy(repository);
+    commit('first');
+    expect(await read()).toMatch(/^read/);
+    repository.git('switch', '--quiet', '--orphan', 'other');
+    repository.git('config', 'commit.gpgsign', 'false');
+    commit('unsigned');
+    repository.git('branch', '--force', 'main', 'other');
+    repository.git('switch', '--quiet', 'main');
+    expect(await read(create())).toContain('«unsigned»');
+  });
+
   it('puts nothing in force where the key of what was signed last is taken no more', async () => {
     const ops = sshKey('ops');
     const allowedSignersFile = signersFile(ops.allowed());

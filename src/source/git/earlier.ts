@@ -34,11 +34,14 @@ const askedFor = (file: string): string => {
   return odd === -1 ? file : parts.slice(0, odd).join('/');
 };
 
-/** The paths that Git is asked for, one a line; none where it is asked for all. */
-const pathsOf = (files: readonly string[]): string => {
+/** What Git is asked for several files, as it reads it: a commit, and the paths that count; all of them where none are said. */
+const questionOf = (commit: string, files: readonly string[]): string => {
   const paths = new Set(files.map(askedFor));
-  return paths.has('') ? '' : [...paths].join('\n');
+  return paths.has('') ? `${commit}\n` : `${commit}\n--\n${[...paths].join('\n')}\n`;
 };
+
+/** Only shown in part as it is: the commits of other files count for those that are looked through for it. */
+const isOdd = (file: string): boolean => file.includes('\\');
 
 /** The versions of files back to where they were added, by path as it is shown. */
 const versionsOf = async (
@@ -47,10 +50,11 @@ const versionsOf = async (
   files: readonly string[],
 ): Promise<ReadonlyMap<string, Versions>> => {
   const versions = new Map<string, Versions>(files.map(file => [file, {hashes: []}]));
+  if (files.length === 0) return versions;
   const ask = ['-m', '--first-parent', '--no-show-signature', ...RAW, '--format=commit %H'];
   const output = await git(
     ['--literal-pathspecs', 'log', ...ask, `--max-count=${MOST_COMMITS}`, '--stdin'],
-    `${commit}\n--\n${pathsOf(files)}\n`,
+    questionOf(commit, files),
   );
   const fields = [...parts(output)];
   let by = '';
@@ -139,7 +143,9 @@ const search = async (
   const files = broken.slice(0, MOST_FILES);
   if (files.length === 0) return [];
   const sound: ParsedFile[] = [];
-  for (const [file, versions] of await versionsOf(git, commit, files)) {
+  const [odd, plain] = [files.filter(isOdd), files.filter(file => !isOdd(file))];
+  const versionsOfAll = [...(await versionsOf(git, commit, plain)), ...(await versionsOf(git, commit, odd))];
+  for (const [file, versions] of versionsOfAll) {
     const found =
       (await firstSound(git, file, versions.hashes, how.workspaces)) ??
       (await inherited(git, file, versions, how));

@@ -11,14 +11,14 @@ const takings = async (git: RunGit, commit: string, path: string): Promise<reado
   const ask = ['--no-show-signature', '--no-renames', '--diff-filter=D', '--format=%H'];
   const below = path ? ['--', path] : [];
   const args = [...ask, `--max-count=${MOST_COMMITS}`, '--end-of-options', commit, ...below];
-  const said = await git(['--literal-pathspecs', 'log', ...args]);
+  const said = await git(['--literal-pathspecs', 'log', ...args]).catch(() => Buffer.of());
   return said.toString('utf8').split('\n').filter(Boolean);
 };
 
 const hasDeclarations = async (git: RunGit, commit: string, path: string): Promise<boolean> => {
   const entries = await listFiles(git, commit, path).catch(() => []);
   const files = await parseEntries(entries, hashes => readBlobs(git, hashes));
-  return files.some(({diagnostics, documents}) => documents.length + diagnostics.length > 0);
+  return files.some(({documents}) => documents.some(({campaignId}) => campaignId !== undefined));
 };
 
 /** True where all that was declared in a folder was taken away on the way to a commit, which declares nothing. */

@@ -12,8 +12,15 @@ import {isEmptiedBy} from './emptied.ts';
 import {Maintenance} from './maintenance.ts';
 import {localPathOf, Mirror, mirrorHome} from './mirror.ts';
 import {changedFiles, describeCommit, isAncestor, listLeft} from './objects.ts';
+import {Texts} from './texts.ts';
 import {gitTrouble, isLocked, mayBeBroken, namesDamage} from './trouble.ts';
-import {lastVerified, UnverifiedCommit, verifyCommit} from './verify.ts';
+import {
+  forgetVerified,
+  newestVerified,
+  UnverifiedCommit,
+  type VerifyContext,
+  verifyCommit,
+} from './verify.ts';
 import {watchRepository} from './watch.ts';
 
 export interface GitSourceOptions extends GitOptions {
@@ -26,12 +33,6 @@ export interface GitSourceOptions extends GitOptions {
   readonly secrets: () => readonly string[];
 }
 
-/** A reading that has not failed. */
-type Taken = Exclude<SourceReading, {kind: 'failed'}>;
-
-/** How many files' texts are kept for whoever looks at them. */
-const MOST_TEXTS = 100;
-
 /**
  * Declarations at a branch of a Git repository: always those of one commit, read from the object database.
  * No work tree is made and nothing is checked out, so what is not committed is never seen.
@@ -43,13 +44,16 @@ export class GitSource implements DeclarationSource {
   readonly #mirror: Mirror;
   readonly #files: DeclaredFiles;
   readonly #kept: FilesOnDisk;
-  /** What files hold that were looked at last, by the name of the content. */
-  readonly #texts = new Map<string, Promise<string | undefined>>();
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #texts = new Texts(async hash => {
+    const git = this.#mirror.git(AbortSignal.timeout(this.#options.timeout));
+    return textOf((await readBlobs(git, [hash]).catch(() => undefined))?.get(hash));
+  });
   #workspaces: ReadonlySet<string>;
   /** False where the revision in force has to be declared anew, for other workspaces. */
   #known = true;
   #current: Revision | undefined;
+  /** The mirror was looked into since it was last fetched into, and nothing was wrong with it. */
+  #isSound = false;
   readonly #maintenance: Maintenance;
 
   constructor(options: GitSourceOptions) {
@@ -77,25 +81,9 @@ export class GitSource implements DeclarationSource {
     }
   }
 
-  /** One is read at a time, and the last ones are kept: whoever looks at a page looks at it again. */
   async text(file: string): Promise<string | undefined> {
     const hash = this.#files.contentIn(file);
-    if (hash === undefined) return undefined;
-    const known = this.#texts.get(hash);
-    if (known !== undefined) return known;
-    const text = this.#reading.then(() => this.#textOf(hash));
-    this.#reading = text;
-    this.#texts.set(hash, text);
-    const tooMany = Math.max(0, this.#texts.size - MOST_TEXTS);
-    for (const oldest of this.#texts.keys().take(tooMany)) this.#texts.delete(oldest);
-    return text;
-  }
-
-  async #textOf(hash: string): Promise<string | undefined> {
-    const git = this.#mirror.git(AbortSignal.timeout(this.#options.timeout));
-    const text = textOf((await readBlobs(git, [hash]).catch(() => undefined))?.get(hash));
-    if (text === undefined) this.#texts.delete(hash);
-    return text;
+    return hash === undefined ? undefined : this.#texts.of(hash);
   }
 
   /** Resolves once what files came to is kept for the next start. */
@@ -114,6 +102,7 @@ export class GitSource implements DeclarationSource {
     let fetched: string | undefined;
     try {
       fetched = await this.#mirror.fetch(signal);
+      this.#isSound = false;
       return await this.#takeSigned(fetched, signal);
     } catch (error) {
       await this.#maintenance.end();
@@ -128,26 +117,31 @@ export class GitSource implements DeclarationSource {
 
   /** A content that the mirror lacks is proof enough; anything else that is not the remote's is looked into. */
   async #isBrokenBy(error: unknown, wasFetched: boolean, signal: AbortSignal): Promise<boolean> {
+    if (error instanceof UnverifiedCommit) return false;
     if (error instanceof BlobMissing) return wasFetched;
-    if (namesDamage(error)) return this.#mirror.isBroken(signal, 'everything');
+    if (namesDamage(error)) {
+      const isBroken = !this.#isSound && (await this.#mirror.isBroken(signal, 'everything'));
+      this.#isSound = !isBroken;
+      return isBroken;
+    }
     return mayBeBroken(error) && this.#mirror.isBroken(signal, wasFetched ? 'contents' : 'connections');
   }
 
-  /** A commit that is not signed as it should leaves the last one in force that was, though this process did not see it. */
+  /** A commit that is not signed as it should leaves in force what a process that had followed the branch would have. */
   async #takeSigned(commit: string, signal: AbortSignal): Promise<SourceReading> {
     try {
       return await this.#take(commit, signal);
     } catch (error) {
-      if (this.#current || !(error instanceof UnverifiedCommit)) throw error;
-      const last = await lastVerified(this.#mirror.git(signal), {home: this.#home});
-      if (last === undefined || last === commit) throw error;
-      const reading = await this.#take(last, signal).catch(() => Promise.reject(error));
-      const trouble = gitTrouble(error, this.#options.secrets());
-      return reading.kind === 'read' ? {...reading, trouble} : reading;
+      const {secrets, verify} = this.#options;
+      if (this.#current || !verify || !(error instanceof UnverifiedCommit)) throw error;
+      const newest = await newestVerified(this.#mirror.git(signal), commit, verify, this.#verifying(signal));
+      if (newest === undefined) throw error;
+      const reading = await this.#take(newest, signal);
+      return reading.kind === 'read' ? {...reading, trouble: gitTrouble(error, secrets())} : reading;
     }
   }
 
-  async #take(commit: string, signal: AbortSignal): Promise<Taken> {
+  async #take(commit: string, signal: AbortSignal): Promise<SourceReading> {
     if (commit === this.#current?.id && this.#known) return {kind: 'unchanged'};
     const git = this.#mirror.git(signal);
     const revision = await this.#described(git, commit);
@@ -169,11 +163,16 @@ export class GitSource implements DeclarationSource {
     return {kind: 'read', revision, declarations, changes, ...(emptied && {emptied})};
   }
 
+  #verifying(signal: AbortSignal): VerifyContext {
+    return {home: this.#home, inForce: this.#current?.id, signal, timeout: this.#options.timeout};
+  }
+
   /** Throws `UnverifiedCommit` where signatures count and lack. */
-  async #verified(git: RunGit, commit: string, signal: AbortSignal): Promise<void> {
-    const {timeout, verify} = this.#options;
-    const context = {home: this.#home, inForce: this.#current?.id, signal, timeout};
-    if (verify) await verifyCommit(git, commit, verify, context);
+  #verified(git: RunGit, commit: string, signal: AbortSignal): Promise<void> {
+    const {verify} = this.#options;
+    return verify
+      ? verifyCommit(git, commit, verify, this.#verifying(signal))
+      : forgetVerified(git, this.#home);
   }
 
   /** What a commit changes of the one in force; where Git cannot tell, what all of its files show. */

@@ -1,10 +1,12 @@
 import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
 import {shortRevision} from '../../domain/revision.ts';
 import {errorText, oneLine} from '../../domain/text.ts';
 import type {RunGit} from './command.ts';
+import {isAncestor} from './objects.ts';
 import {keyringHome, type VerifyOptions} from './signers.ts';
 
 /** A commit lacks a signature that is taken: nothing of it comes into force. */
@@ -95,7 +97,7 @@ const commitAt = (git: RunGit, name: string): Promise<string | undefined> =>
 const keptIn = (home: string): string => join(home, 'verified');
 
 /** The last commit that was verified, as far as it is known. */
-export const lastVerified = async (
+const lastVerified = async (
   git: RunGit,
   {home, inForce}: Pick<VerifyContext, 'home'> & {readonly inForce?: string | undefined},
 ): Promise<string | undefined> => {
@@ -138,4 +140,36 @@ export const verifyCommit = async (
   }
   await git(['update-ref', VERIFIED, commit]);
   await writeFile(keptIn(context.home), `${commit}\n`, {mode: 0o600});
+};
+
+/** How many commits are looked through for one that is signed as it should be. */
+const MOST_TRIED = 100;
+
+/**
+ * The newest commit on the way of first parents to a commit, since the last one that was verified, that is signed as it should be: what a
+ * process that had followed them would have in force. Undefined where there is none, or that is no commit of the branch any more.
+ */
+export const newestVerified = async (
+  git: RunGit,
+  commit: string,
+  options: VerifyOptions,
+  context: VerifyContext,
+): Promise<string | undefined> => {
+  const last = await lastVerified(git, context);
+  if (last === undefined || last === commit || !(await isAncestor(git, last, commit))) return undefined;
+  const ask = ['rev-list', '--first-parent', `--max-count=${MOST_TRIED}`, '--end-of-options', commit];
+  const since = (await git([...ask, `^${last}`])).toString('utf8').split('\n').filter(Boolean);
+  for (const one of [...since.slice(1), last]) {
+    const flaw = await verifyCommit(git, one, options, context).catch((error: unknown) => error);
+    if (flaw === undefined) return one;
+    if (!(flaw instanceof UnverifiedCommit)) throw flaw;
+  }
+  return undefined;
+};
+
+/** Forgets what was verified: commits have come into force since that were not. */
+export const forgetVerified = async (git: RunGit, home: string): Promise<void> => {
+  if (!existsSync(keptIn(home))) return;
+  await git(['update-ref', '-d', VERIFIED]);
+  await rm(keptIn(home), {force: true});
 };
