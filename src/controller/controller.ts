@@ -163,6 +163,7 @@ export class Controller {
   #observe(): readonly Condition[] {
     const whole = {
       isRead: this.revision !== undefined,
+      isAdopting: this.#following.inForce.isTaking,
       workspaces: this.#workspaces,
       troubles: this.troubles,
       tally: this.campaigns.tally(),

@@ -88,6 +88,7 @@ export class Following {
   /** A revision is told to be in force once it is known of each campaign what it asks for: a report of it is one of what it says. */
   async #adopt(reading: ReadRevision): Promise<ReadonlySet<WorkspaceReconciler>> {
     const {changes, declarations, revision} = reading;
+    this.inForce.begin();
     const adopting = this.#campaigns.adopt(revision, changes, declarations.allowances);
     const changed = await adopting.catch((error: unknown) => {
       this.inForce.take(reading);

@@ -17,6 +17,7 @@ export class InForce {
   #emptied = false;
   #trouble: Trouble | undefined;
   #readAt: number | undefined;
+  #isTaking = false;
 
   /** The revision in force, if one could be read. */
   get revision(): Revision | undefined {
@@ -42,6 +43,16 @@ export class InForce {
     return [this.#trouble, this.#emptied ? EMPTIED : undefined].filter(one => one !== undefined);
   }
 
+  /** A revision is being taken into force. */
+  get isTaking(): boolean {
+    return this.#isTaking;
+  }
+
+  /** A revision is taken into force from now on. */
+  begin(): void {
+    this.#isTaking = true;
+  }
+
   /** Takes in what came of a reading; returns whether what keeps the source from being read is another than before. */
   heard(reading: SourceReading, now: number): boolean {
     const before = this.#trouble;
@@ -54,6 +65,7 @@ export class InForce {
   take({declarations, emptied, revision}: ReadRevision): EventOf<'revision-adopted'> {
     this.#emptied = isNothing(declarations) && (emptied === true || this.#emptied || this.#declared);
     this.#declared = declarations.claims.size > 0;
+    this.#isTaking = false;
     this.#revision = revision;
     this.#declarations = declarations;
     const isEmptied = this.#emptied && {emptied: true as const};

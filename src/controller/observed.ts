@@ -9,6 +9,7 @@ import type {WorkspaceReconciler} from './workspace.ts';
 /** What the conditions of the whole follow from. */
 export interface Whole {
   readonly isRead: boolean;
+  readonly isAdopting: boolean;
   readonly workspaces: readonly WorkspaceReconciler[];
   readonly troubles: readonly Trouble[];
   readonly tally: Tally;
@@ -21,10 +22,11 @@ export class Observed {
   #conditions: readonly Condition[] = [];
 
   /** What is so as of `now` (epoch milliseconds). */
-  look({declarations, isRead, tally, troubles, undelivered, workspaces}: Whole, now: number) {
+  look({declarations, isAdopting, isRead, tally, troubles, undelivered, workspaces}: Whole, now: number) {
     this.#conditions = conditions(
       {
         started: isRead && workspaces.every(({passed}) => passed),
+        adopting: isAdopting,
         troubles,
         tally,
         diagnostics: declarations.diagnostics.length,

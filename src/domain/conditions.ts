@@ -15,6 +15,8 @@ import {counted} from './text.ts';
 export interface Circumstances {
   /** A revision has been read, and each workspace has ended a pass. */
   readonly started: boolean;
+  /** A revision is being taken into force: some of what is known is what it says, and some what the one before said. */
+  readonly adopting: boolean;
   readonly troubles: readonly Trouble[];
   readonly tally: Tally;
   readonly diagnostics: number;
@@ -59,11 +61,14 @@ const underWay = (tally: Tally): Verdict | undefined => {
   return found && {status: 'False', reason: found.reason, message: `${campaigns(number)} ${found.message}`};
 };
 
-const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Verdict => {
+const ADOPTING = {reason: 'Progressing', message: 'a revision is being taken into force'};
+
+const ready = ({adopting, started, troubles, tally: all, diagnostics}: Circumstances): Verdict => {
   const {summary} = all;
   const [trouble] = troubles;
   if (trouble) return {status: 'False', reason: trouble.reason, message: allOf(troubles.map(troubleText))};
   if (!started) return {status: 'Unknown', reason: 'Starting', message: 'the first pass has not ended'};
+  if (adopting) return {status: 'False', ...ADOPTING};
   const found = shortcomings(summary).find(({shortcoming}) => !shortcoming.underWay);
   if (found) {
     const {number, shortcoming} = found;
@@ -93,8 +98,9 @@ const ready = ({started, troubles, tally: all, diagnostics}: Circumstances): Ver
 
 const differs = (n: number): string => (n === 1 ? 'that differs and is' : 'that differ and are');
 
-const reconciling = ({started, actionsLeft, tally}: Circumstances): Verdict => {
+const reconciling = ({adopting, started, actionsLeft, tally}: Circumstances): Verdict => {
   if (!started) return {status: 'True', reason: 'Starting', message: 'the first pass is under way'};
+  if (adopting) return {status: 'True', ...ADOPTING};
   const waiting = moving(tally);
   if (actionsLeft === 0 && waiting > 0)
     return {

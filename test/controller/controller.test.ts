@@ -52,6 +52,21 @@ describe('a commit', () => {
     expect(told).toEqual([['r2', 'False', expect.objectContaining({pending: 1, satisfied: 1})]]);
   });
 
+  it('is not reported ready while it is taken in, nor is the one before', async () => {
+    const world = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    const told: unknown[] = [];
+    world.listeners.push(({kind}) => {
+      if (kind !== 'wish-changed') return;
+      const {conditions, revision} = world.controller.report();
+      told.push([revision, conditions[0]?.status, conditions[0]?.reason]);
+    });
+    world.commit(file('a', 'paused'));
+    await world.pass(MINUTE);
+    expect(told).toEqual([['r1', 'False', 'Progressing']]);
+    expect(world.controller.report().conditions[0]?.status).toBe('True');
+  });
+
   it('whose action is refused shows how that ended among the campaigns that differ', async () => {
     const world = open([simulated('a', 'active')]);
     world.answer(({method}) => (method === 'PUT' ? bare(403) : undefined));

@@ -19,6 +19,7 @@ const calm: Circumstances = {
   tally: counting({satisfied: 3}),
   diagnostics: 0,
   actionsLeft: 0,
+  adopting: false,
 };
 const of = (changes: Partial<Circumstances>, type = 'Ready') =>
   conditions({...calm, ...changes}, [], 5).find(condition => condition.type === type);
@@ -28,6 +29,10 @@ describe('the conditions', () => {
     expect(of({})).toMatchObject({status: 'True', reason: 'Succeeded'});
     expect(of({}, 'Reconciling')).toMatchObject({status: 'False', reason: 'Idle'});
     expect(of({}, 'Stalled')).toMatchObject({status: 'False'});
+  });
+  it('are not Ready while a revision is taken into force, whatever is in place', () => {
+    expect(of({adopting: true})).toMatchObject({status: 'False', reason: 'Progressing'});
+    expect(of({adopting: true}, 'Reconciling')).toMatchObject({status: 'True', reason: 'Progressing'});
   });
   it.each([
     [{invalid: 1, drifted: 4}, 'InvalidDeclarations'],
