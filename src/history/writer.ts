@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {DatabaseSync} from 'node:sqlite';
 import type {Clock} from '../controller/ports.ts';
 import {inSlices} from '../controller/slices.ts';
@@ -134,6 +135,7 @@ export class HistoryWriter {
   }
 
   #table(): RecordTable {
+    this.#notice();
     if (!this.#open) {
       const database = openToWrite(this.#options.file, SCHEMA, PATIENCE);
       const table = new RecordTable(database);
@@ -142,6 +144,14 @@ export class HistoryWriter {
       this.#tookOver = true;
     }
     return this.#open.table;
+  }
+
+  /** What is written into a file that somebody took away nobody will ever read. */
+  #notice(): void {
+    const {file} = this.#options;
+    if (!this.#open || file === ':memory:' || existsSync(file)) return;
+    this.#close();
+    this.#observer.trouble(`the history ${file} was taken away; it is begun anew`);
   }
 
   #failed(error: unknown): void {

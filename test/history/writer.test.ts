@@ -163,6 +163,18 @@ describe('the history', () => {
     expect(heard.lost).toBe(0);
   });
 
+  it('begins anew where somebody takes its file away while it is open, and says so', async () => {
+    const file = join(temporaryFolder(), 'history.sqlite');
+    const {heard, writer} = open(file);
+    writer.add(record());
+    await writer.flush();
+    rmSync(file);
+    writer.add(record({kind: 'wish', to: 'active'}));
+    await writer.flush();
+    expect(heard.troubles).toEqual([`the history ${file} was taken away; it is begun anew`]);
+    expect((await all(file)).map(({kind}) => kind)).toEqual(['wish']);
+  });
+
   it('survives a page that was overwritten in the middle of its life', async () => {
     const file = join(temporaryFolder(), 'history.sqlite');
     const first = open(file);
