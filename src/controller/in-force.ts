@@ -53,12 +53,13 @@ export class InForce {
     this.#isTaking = true;
   }
 
-  /** Takes in what came of a reading; returns whether what keeps the source from being read is another than before. */
+  /** Takes in what came of a reading; returns whether what keeps the source from being read is another than before: of what somebody has to mend, also in words. */
   heard(reading: SourceReading, now: number): boolean {
     const before = this.#trouble;
     this.#trouble = reading.kind === 'unchanged' ? undefined : reading.trouble;
     if (!this.#trouble) this.#readAt = now;
-    return this.#trouble?.reason !== before?.reason;
+    const isAnother = this.#trouble?.stalls === true && this.#trouble.message !== before?.message;
+    return isAnother || this.#trouble?.reason !== before?.reason;
   }
 
   /** Takes a revision for the one in force; returns what is to be told of it. */

@@ -52,6 +52,21 @@ describe('a commit', () => {
     expect(told).toEqual([['r2', 'False', expect.objectContaining({pending: 1, satisfied: 1})]]);
   });
 
+  it('that is refused for another reason, or in other words, is told again', async () => {
+    const world = open([simulated('a', 'active')]);
+    await world.start(file('a', 'active'));
+    const tell = async (message: string, stalls: boolean): Promise<void> => {
+      world.source.fail(message, stalls);
+      await world.pass(1_000);
+    };
+    for (const message of ['one', 'one', 'two']) await tell(message, true);
+    for (const message of ['three', 'four']) await tell(message, false);
+    const told = world.events.flatMap(event =>
+      event.kind === 'source-trouble' ? event.trouble?.message : [],
+    );
+    expect(told).toEqual(['one', 'two']);
+  });
+
   it('is not reported ready while it is taken in, nor is the one before', async () => {
     const world = open([simulated('a', 'active')]);
     await world.start(file('a', 'active'));

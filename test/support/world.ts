@@ -86,8 +86,8 @@ class ScriptedSource implements DeclarationSource {
     if (unseen === undefined) this.#onChange();
   }
 
-  fail(message: string): void {
-    this.#next = {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls: false}};
+  fail(message: string, stalls = false): void {
+    this.#next = {kind: 'failed', trouble: {reason: 'SourceFailed', message, stalls}};
     this.#onChange();
   }
 
