@@ -87,6 +87,7 @@ export class Model {
       : [`the newest revision asks for ${desired}, and it is ${live}`];
   }
 
+  /** What was asked for later counts, but for a version older than one that was shown: that is a stale read, whenever it was asked for. */
   answered({at, campaignId}: Sent, answered: Answered, now: number): void {
     const shown = answered === 'broken' || answered.status !== 200 ? [] : campaignsIn(answered.text);
     const isFailed = campaignId !== undefined && !shown.some(({campaign_id: id}) => id === campaignId);
@@ -94,7 +95,7 @@ export class Model {
     for (const one of shown) {
       const {campaign_id: id, status, updated_at: updatedAt} = one;
       const before = this.#told.get(id);
-      if (before && before.asOf > at) continue;
+      if (before && before.asOf > at && before.updatedAt >= updatedAt) continue;
       if (before && this.#isStale(before, one, at)) {
         if (campaignId === id) this.#triedAt.set(id, now);
         continue;
