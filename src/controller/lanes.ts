@@ -175,8 +175,11 @@ export class Lane {
   }
 
   async #passRun(): Promise<void> {
-    for (let held = this.#held; held; held = held === this.#held ? undefined : this.#held) await held;
-    this.#held = undefined;
+    while (this.#held !== undefined) {
+      const held = this.#held;
+      await held;
+      if (held === this.#held) this.#held = undefined;
+    }
     const {again, read, wakeAt} = await this.workspace.pass(this.#stopping.signal, () =>
       this.#pass.trigger(),
     );

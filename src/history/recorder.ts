@@ -4,9 +4,6 @@ import type {PlannedAction} from '../domain/plan.ts';
 import {recordOf} from './records.ts';
 import type {HistoryWriter} from './writer.ts';
 
-/** What tells of the revision that is taken into force: its wishes come before it is told as a whole. */
-const REVISES: ReadonlySet<ControllerEvent['kind']> = new Set(['wish-changed', 'revision-adopted']);
-
 /** Hears what happens, and writes what of it belongs into the history. */
 export class HistoryRecorder {
   readonly #writer: Pick<HistoryWriter, 'add' | 'begin'>;
@@ -22,7 +19,7 @@ export class HistoryRecorder {
   }
 
   hear(event: ControllerEvent): void {
-    if (REVISES.has(event.kind) && 'revision' in event) this.#revision = event.revision;
+    if (event.kind === 'wish-changed' || event.kind === 'revision-adopted') this.#revision = event.revision;
     if (event.kind === 'action-sent') this.#begin(event.planned);
     const circumstance = {now: this.#clock.now(), replica: this.#replica, revision: this.#revision};
     const record = recordOf(event, circumstance);

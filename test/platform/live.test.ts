@@ -39,6 +39,8 @@ class Campaigns implements Reads {
   sorts = true;
   /** Whether it has an answer where it is asked to. */
   answersSorted = true;
+  /** Whether resumes wait for what is not known. */
+  isAwaited = false;
   readonly #view = new LiveView();
 
   async list(query: ListQuery): Promise<Timed<Page>> {
@@ -78,7 +80,7 @@ class Campaigns implements Reads {
       for (const {campaign} of sightings) seen.add(campaign.campaignId);
       return knowledge.take(sightings);
     };
-    const reading = await reader.poll({...knowledge, urgent, take}, this);
+    const reading = await reader.poll({...knowledge, urgent, isAwaited: this.isAwaited, take}, this);
     this.#view.merge(reading);
     return {reading, seen, known: this.#view, requests: this.lists + this.gets};
   }
@@ -395,6 +397,18 @@ describe('reading live statuses', () => {
     expect(again).toEqual([5, 5, 5, 5]);
     expect(putOff).toEqual([15, 15, 15, 15]);
     expect(campaigns.failing.size).toBe(0);
+  });
+
+  it('asks again for all that could not be read where resumes wait for them', async () => {
+    const campaigns = new Campaigns({active: 40});
+    const [reader, declared] = [new LiveReader(), DECLARED_ALL(campaigns)];
+    campaigns.hidden = new Set([...campaigns.all.keys()].slice(0, 20));
+    for (const id of campaigns.hidden) campaigns.failing.set(id, {kind: 'rejected', message: '403'});
+    await campaigns.polled(reader, declared);
+    campaigns.asked.length = 0;
+    campaigns.isAwaited = true;
+    const {reading} = await campaigns.polled(reader, declared);
+    expect([campaigns.asked.length, reading.postponed]).toEqual([20, []]);
   });
 
   it('takes one request for all where they fit on a page', async () => {

@@ -15,15 +15,19 @@ const has = (program: string): boolean => spawnSync(program, ['--version']).erro
 const open = (verify: GitSourceOptions['verify']) => {
   const folder = temporaryFolder();
   const repository = new Repository(join(folder, 'repository'));
-  const create = (): GitSource =>
+  const create = (
+    {cache = 'cache', ...how}: {readonly cache?: string} & Pick<GitSourceOptions, 'verify'> = verify
+      ? {verify}
+      : {},
+  ): GitSource =>
     new GitSource({
       url: repository.path,
       path: '',
-      cacheDirectory: join(folder, 'cache'),
+      cacheDirectory: join(folder, cache),
       timeout: 20_000,
       workspaces: new Set(['collections']),
       secrets: () => [],
-      ...(verify && {verify}),
+      ...how,
     });
   const source = create();
   const read = async (from = source): Promise<string> => {
@@ -140,15 +144,7 @@ describe('a source that takes what is signed by an SSH key', () => {
     expect(await read(next)).toContain('«hidden»');
     rmSync(join(all.folder, 'cache'), {recursive: true});
     expect(await read(create())).toContain('«hidden»');
-    const head = new GitSource({
-      url: repository.path,
-      path: '',
-      cacheDirectory: join(all.folder, 'other'),
-      timeout: 20_000,
-      workspaces: new Set(['collections']),
-      secrets: () => [],
-      verify: {allowedSignersFile, commits: 'head'},
-    });
+    const head = create({cache: 'other', verify: {allowedSignersFile, commits: 'head'}});
     expect(await read(head)).toMatch(/^read/);
   });
 
@@ -212,21 +208,13 @@ describe('a source that takes what is signed by an SSH key', () => {
   it('forgets what was signed once commits come into force that need not be', async () => {
     const ops = sshKey('ops');
     const verify = {allowedSignersFile: signersFile(ops.allowed()), commits: 'head'} as const;
-    const {commit, create, folder, read, repository} = open(verify);
+    const {commit, create, read, repository} = open(verify);
     ops.signBy(repository);
     commit('first');
     expect(await read()).toMatch(/^read/);
     repository.git('config', 'commit.gpgsign', 'false');
     commit('unsigned');
-    const without = new GitSource({
-      url: repository.path,
-      path: '',
-      cacheDirectory: join(folder, 'cache'),
-      timeout: 20_000,
-      workspaces: new Set(['collections']),
-      secrets: () => [],
-    });
-    expect(await read(without)).toMatch(/^read/);
+    expect(await read(create({}))).toMatch(/^read/);
     expect(await read(create())).toContain('«unsigned»');
   });
 

@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {makeFolder} from '../../disk/folder.ts';
 import {errorText} from '../../domain/text.ts';
 import {type GitOptions, gitConfig, gitIn, type RunGit} from './command.ts';
+import {type Depth, isBrokenRepository} from './damage.ts';
 
 /** The path of a repository on this machine, or undefined for one that is reached over a network. */
 export const localPathOf = (url: string): string | undefined => {
@@ -96,29 +97,11 @@ export class Mirror {
   }
 
   /**
-   * True where the mirror itself is shown to be broken: it is no repository, has lost its commit, or lacks what that is
-   * made of. It never stands there without its commit, since it is put there only once that has been fetched.
-   *
-   * @param depth what is looked at: whether the objects are there, what they hold as well, or what all of them do, those of no commit
-   *   that counts among them
+   * True where the mirror itself is shown to be broken. It never stands there without its commit, since it is put there only once that
+   * has been fetched.
    */
-  async isBroken(signal: AbortSignal, depth: 'connections' | 'contents' | 'everything'): Promise<boolean> {
-    const git = this.git(signal);
-    const fails = (args: readonly string[]): Promise<boolean> =>
-      git(args).then(
-        () => false,
-        () => true,
-      );
-    const looked = {
-      connections: ['--connectivity-only', REF],
-      contents: ['--full', REF],
-      everything: ['--full'],
-    };
-    const broken =
-      (await fails(['rev-parse', '--git-dir'])) ||
-      (await fails(['rev-parse', '--verify', '--quiet', `${REF}^{commit}`])) ||
-      (await fails(['fsck', '--no-dangling', '--no-reflogs', '--progress', ...looked[depth]]));
-    return broken && !signal.aborted;
+  async isBroken(signal: AbortSignal, depth: Depth): Promise<boolean> {
+    return (await isBrokenRepository(this.git(signal), REF, depth)) && !signal.aborted;
   }
 
   /** Makes the mirror anew beside the one that is there, which it replaces once all has been fetched. */
